@@ -1,6 +1,11 @@
 module github.com/openshafaf/shafaf
 
-go 1.26
+go 1.26.0
+
+require (
+	github.com/google/uuid v1.6.0
+	modernc.org/sqlite v1.60.0
+)
 
 require (
 	github.com/PuerkitoBio/goquery v1.13.0 // indirect
@@ -35,7 +40,6 @@ require (
 	github.com/gogs/chardet v0.0.0-20211120154057-b7413eaefb8f // indirect
 	github.com/golang/snappy v1.0.0 // indirect
 	github.com/google/safehtml v0.0.2 // indirect
-	github.com/google/uuid v1.6.0 // indirect
 	github.com/gorilla/css v1.0.1 // indirect
 	github.com/jalaali/go-jalaali v0.1.0 // indirect
 	github.com/jba/templatecheck v0.7.1 // indirect
@@ -76,6 +80,5 @@ require (
 	modernc.org/libc v1.77.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.60.0 // indirect
 	zombiezen.com/go/sqlite v1.4.2 // indirect
 )

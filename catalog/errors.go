@@ -1,0 +1,59 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Errors that callers test for with errors.Is.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("conflict")
+	ErrFull     = errors.New("the disk is full: free some space and try again; nothing that was accepted is lost")
+	ErrNewer    = errors.New("the catalogue was written by a newer version of shafaf")
+)
+
+// An InvalidError reports a value that its author can correct. Its text is for them.
+type InvalidError struct{ Field, Reason string }
+
+func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
+
+// A RetiredError says that a thing was published once and no longer is.
+type RetiredError struct{ Noun, ID, Slug string }
+
+func (e *RetiredError) Error() string {
+	return fmt.Sprintf("%s %q is no longer published", e.Noun, e.Slug)
+}
+
+// Is makes a retired thing not found for callers that do not care which.
+func (e *RetiredError) Is(target error) bool { return target == ErrNotFound }
+
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var full *sqlite.Error
+	if errors.As(err, &full) && full.Code()&0xff == sqlite3.SQLITE_FULL {
+		return fmt.Errorf("catalog: %s: %w", op, ErrFull)
+	}
+	return fmt.Errorf("catalog: %s: %w", op, err)
+}
+
+// lostDisk reports whether err says that what was written may not be on disk:
+// after such an error nothing in memory can be trusted any more.
+func lostDisk(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return true
+	}
+	return false
+}
+
+func notFound(noun, key string) error { return fmt.Errorf("%s %q: %w", noun, key, ErrNotFound) }
