@@ -1,0 +1,36 @@
+package catalog
+
+import "context"
+
+// Changes returns up to limit changes after seq, oldest first.
+func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]Change, error) {
+	rows, err := s.query(ctx, "select seq, at, noun, id, op from changes where seq > ? order by seq limit ?", after, limit)
+	all, err := collect(rows, err, func(row scanner) (Change, error) {
+		var c Change
+		err := row.Scan(&c.Seq, asTime(&c.At), &c.Noun, &c.ID, &c.Op)
+		return c, err
+	})
+	return all, wrap("changes", err)
+}
+
+// LastSeq returns the number of the newest change, 0 before the first.
+func (s *Store) LastSeq(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.row(ctx, "select coalesce(max(seq), 0) from changes").Scan(&n)
+	return n, wrap("last change", err)
+}
+
+// Stats counts what is published.
+func (s *Store) Stats(ctx context.Context) (Stats, error) {
+	var n Stats
+	err := s.row(ctx, `select
+		(select count(*) from datasets where `+visible+`),
+		(select count(*) from agencies a where a.`+visible+` and exists (select 1 from datasets d where d.agency = a.id and d.`+visible+`)),
+		(select count(*) from resources r join datasets d on d.id = r.dataset where r.`+visible+` and d.`+visible+` and r.part_of is null),
+		count(*), coalesce(sum(e.rows), 0),
+		(select count(*) from sources where `+visible+`)
+		from resources r join datasets d on d.id = r.dataset join editions e on e.resource = r.id and e.digest = r.edition
+		where r.`+visible+` and d.`+visible+` and e.has_table`).
+		Scan(&n.Datasets, &n.Agencies, &n.Resources, &n.Tables, &n.Rows, &n.Sources)
+	return n, wrap("stats", err)
+}

@@ -1,0 +1,236 @@
+package catalog
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-json"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/unicode/norm"
+)
+
+// An Outcome is what a record meant to the catalogue.
+type Outcome uint8
+
+// Outcomes of PutRecord.
+const (
+	Unchanged Outcome = iota
+	New
+	Changed
+	Touched // nothing but dates and sizes moved: no new state of the dataset, but its files are looked at again
+)
+
+// A Mark is what is remembered of a record to tell whether it changed.
+type Mark struct {
+	Hash    [32]byte // of the mapped record without its dates of change
+	Touch   [32]byte // of those dates and of the sizes of files
+	Missing bool     // it was not in the last complete run
+}
+
+// MarkOf computes the mark of a record: SHA-256 over its canonical form, in
+// which lists without an order are sorted and texts are trimmed NFC.
+func MarkOf(r *Record) (Mark, error) {
+	d := *r.Dataset
+	touch := []string{d.Modified}
+	d.Modified = ""
+	d.Keywords, d.Themes = sorted(d.Keywords), sorted(d.Themes)
+	d.References, d.ConformsTo, d.Languages = sorted(d.References), sorted(d.ConformsTo), sorted(d.Languages)
+	parts := make([]string, 0, len(d.Resources)+2)
+	for _, res := range d.Resources {
+		touch = append(touch, res.Modified+" "+strconv.FormatInt(res.Size, 10)+" "+res.DownloadURL)
+		res.Modified, res.Size, res.Fetch, res.FetchFault = "", 0, "", ""
+		b, err := json.MarshalNoEscape(&res)
+		if err != nil {
+			return Mark{}, err
+		}
+		parts = append(parts, string(b))
+	}
+	slices.Sort(parts)
+	d.Resources = nil
+	head, err := json.MarshalNoEscape(&d)
+	if err != nil {
+		return Mark{}, err
+	}
+	agency, err := json.MarshalNoEscape(r.Agency)
+	if err != nil {
+		return Mark{}, err
+	}
+	slices.Sort(touch)
+	parts = append(parts, string(head), string(agency))
+	return Mark{
+		Hash:  sha256.Sum256(norm.NFC.Bytes([]byte(strings.Join(parts, "\n")))),
+		Touch: sha256.Sum256([]byte(strings.Join(touch, "\n"))),
+	}, nil
+}
+
+func sorted(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = strings.TrimSpace(s)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Marks returns the marks of all records of a noun that a source (its id) ever
+// gave, by identifier.
+func (s *Store) Marks(ctx context.Context, source, noun string) (map[string]Mark, error) {
+	rows, err := s.query(ctx, "select identifier, hash, touch, missing <> '' from records where source = ? and noun = ?", source, noun)
+	if err != nil {
+		return nil, wrap("marks", err)
+	}
+	defer rows.Close()
+	marks := map[string]Mark{}
+	for rows.Next() {
+		var id string
+		var m Mark
+		var hash, touch []byte
+		if err := rows.Scan(&id, &hash, &touch, &m.Missing); err != nil {
+			return nil, wrap("marks", err)
+		}
+		copy(m.Hash[:], hash)
+		copy(m.Touch[:], touch)
+		marks[id] = m
+	}
+	return marks, wrap("marks", rows.Err())
+}
+
+// PutRecord takes in a record of a source: a new dataset, a new state of a
+// known one, or nothing when it is as it was. An *InvalidError says why a
+// record cannot be taken in.
+func (t *Tx) PutRecord(src *Source, r *Record) (Outcome, error) {
+	if r.Identifier == "" {
+		return 0, &InvalidError{"identifier", "the record has none"}
+	}
+	if r.Dataset == nil {
+		return 0, &InvalidError{"record", "it describes nothing that is known here"}
+	}
+	if err := r.Dataset.Validate(); err != nil {
+		return 0, err
+	}
+	mark, err := MarkOf(r)
+	if err != nil {
+		return 0, err
+	}
+	var thing string
+	var hash, touch []byte
+	var missing bool
+	err = t.row("select thing, hash, touch, missing <> '' from records where source = ? and noun = ? and identifier = ?",
+		src.ID, r.Noun, r.Identifier).Scan(&thing, &hash, &touch, &missing)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return New, t.newRecord(src, r, mark)
+	case err != nil:
+		return 0, err
+	case string(hash) != string(mark.Hash[:]):
+		return Changed, t.changeRecord(src, r, thing, mark, Changed)
+	case string(touch) != string(mark.Touch[:]):
+		return Touched, t.changeRecord(src, r, thing, mark, Touched)
+	case missing:
+		return Unchanged, t.unmiss(src, r, thing)
+	}
+	return Unchanged, nil
+}
+
+func (t *Tx) newRecord(src *Source, r *Record, mark Mark) error {
+	d := *r.Dataset
+	d.ID, d.Source, d.Identifier, d.State = "", src.ID, r.Identifier, Published
+	var err error
+	if d.Agency, err = t.agencyOf(src, r); err != nil {
+		return err
+	}
+	if err := t.PutDataset(&d); err != nil {
+		return err
+	}
+	if err := t.mergeResources(&d, false); err != nil {
+		return err
+	}
+	return t.exec("insert into records (source, noun, identifier, thing, hash, touch, raw) values (?, ?, ?, ?, ?, ?, ?)",
+		src.ID, r.Noun, r.Identifier, d.ID, mark.Hash[:], mark.Touch[:], pack(r.Raw))
+}
+
+func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what Outcome) error {
+	old, err := t.Dataset(thing)
+	if err != nil {
+		return err
+	}
+	d := *r.Dataset
+	d.ID, d.Slug, d.Source, d.Identifier = old.ID, old.Slug, src.ID, r.Identifier
+	d.Created, d.Updated, d.State = old.Created, old.Updated, Published
+	if d.Agency, err = t.agencyOf(src, r); err != nil {
+		return err
+	}
+	put := t.PutDataset
+	if what == Touched {
+		put = t.writeDataset
+	}
+	if err := put(&d); err != nil {
+		return err
+	}
+	if err := t.mergeResources(&d, what == Touched); err != nil {
+		return err
+	}
+	return t.exec("update records set hash = ?, touch = ?, missing = '', raw = ? where source = ? and noun = ? and identifier = ?",
+		mark.Hash[:], mark.Touch[:], pack(r.Raw), src.ID, r.Noun, r.Identifier)
+}
+
+// agencyOf is the agency that a record belongs to: the one it names, else the
+// source's own.
+func (t *Tx) agencyOf(src *Source, r *Record) (string, error) {
+	if r.Agency == nil {
+		return src.Agency, nil
+	}
+	return t.agencyNamed(r.Agency, src.Agency)
+}
+
+// unmiss takes back the mark of a record that was missing and is there again.
+func (t *Tx) unmiss(src *Source, r *Record, thing string) error {
+	err := t.exec("update records set missing = '' where source = ? and noun = ? and identifier = ?", src.ID, r.Noun, r.Identifier)
+	if err != nil {
+		return err
+	}
+	t.changed(NounDataset, thing, OpPut)
+	return t.exec("update datasets set missing = '' where id = ?", thing)
+}
+
+// MarkMissing notes that a complete run of the source did not have the record.
+// The first such moment stays.
+func (t *Tx) MarkMissing(source, noun, identifier string) error {
+	at := stamp(t.now)
+	err := t.exec("update records set missing = ? where source = ? and noun = ? and identifier = ? and missing = ''", at, source, noun, identifier)
+	if err != nil {
+		return err
+	}
+	return t.exec(`update datasets set missing = ? where missing = '' and id in
+		(select thing from records where source = ? and noun = ? and identifier = ?)`, at, source, noun, identifier)
+}
+
+// RawRecord returns the record that a thing (its id) was mapped from, as it
+// came, or ErrNotFound.
+func (s *Store) RawRecord(ctx context.Context, thing string) ([]byte, error) {
+	var packed []byte
+	err := s.row(ctx, "select raw from records where thing = ?", thing).Scan(&packed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, notFound("record of", thing)
+	}
+	if err != nil {
+		return nil, wrap("record", err)
+	}
+	raw, err := unpacker.DecodeAll(packed, nil)
+	return raw, wrap("record", err)
+}
+
+// Records are kept compressed; both are safe for concurrent use.
+var (
+	packer, _   = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
+	unpacker, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxRaw))
+)
+
+const maxRaw = 64 << 20
+
+func pack(raw []byte) []byte { return packer.EncodeAll(raw, []byte{}) }

@@ -1,0 +1,88 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+const runColumns = "id, source, state, dry_run, started, finished, reason, counts"
+
+func scanRun(row scanner) (Run, error) {
+	var r Run
+	err := row.Scan(&r.ID, &r.Source, &r.State, &r.DryRun, asTime(&r.Started), asTime(&r.Finished), &r.Reason, asJSON(&r.Counts))
+	return r, err
+}
+
+// Runs returns the newest runs of a source (its id), newest first.
+func (s *Store) Runs(ctx context.Context, source string, limit int) ([]Run, error) {
+	rows, err := s.query(ctx, "select "+runColumns+" from runs where source = ? order by started desc, id desc limit ?", source, limit)
+	all, err := collect(rows, err, scanRun)
+	return all, wrap("runs", err)
+}
+
+// Run returns the run with the given id, or ErrNotFound.
+func (s *Store) Run(ctx context.Context, id string) (Run, error) {
+	r, err := scanRun(s.row(ctx, "select "+runColumns+" from runs where id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, notFound("run", id)
+	}
+	return r, wrap("run", err)
+}
+
+func (s *Store) lastRun(ctx context.Context, source string) (*Run, error) {
+	r, err := scanRun(s.row(ctx, "select "+runColumns+" from runs where source = ? and not dry_run order by started desc, id desc limit 1", source))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &r, err
+}
+
+// LastComplete returns the last complete run of a source (its id), or nil.
+func (s *Store) LastComplete(ctx context.Context, source string) (*Run, error) {
+	r, err := scanRun(s.row(ctx, "select "+runColumns+
+		" from runs where source = ? and state = 'complete' and not dry_run order by started desc, id desc limit 1", source))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &r, wrap("last complete run", err)
+}
+
+// RunFaults returns up to limit faults of a run that come after number after
+// (0 for the first), and the number of the last returned.
+func (s *Store) RunFaults(ctx context.Context, run string, after int64, limit int) (faults []RunFault, last int64, err error) {
+	rows, err := s.query(ctx, `select n, severity, identifier, position, field, text from run_faults
+		where run = ? and n > ? order by n limit ?`, run, after, limit)
+	faults, err = collect(rows, err, func(row scanner) (RunFault, error) {
+		var f RunFault
+		err := row.Scan(&last, &f.Severity, &f.Identifier, &f.Position, &f.Field, &f.Text)
+		return f, err
+	})
+	return faults, last, wrap("run faults", err)
+}
+
+// StartRun opens a run of the source.
+func (t *Tx) StartRun(source string, dry bool) (Run, error) {
+	r := Run{ID: newID(t.now), Source: source, State: RunRunning, DryRun: dry, Started: t.now}
+	return r, t.exec("insert into runs (id, source, state, dry_run, started) values (?, ?, ?, ?, ?)",
+		r.ID, r.Source, r.State, r.DryRun, asTime(&r.Started))
+}
+
+// PutRun writes the state, reason, counts and end of a run.
+func (t *Tx) PutRun(r *Run) error {
+	return t.exec("update runs set state = ?, reason = ?, counts = ?, finished = ? where id = ?",
+		r.State, r.Reason, asJSON(&r.Counts), asTime(&r.Finished), r.ID)
+}
+
+// AddFaults appends faults to the list of a run.
+func (t *Tx) AddFaults(run string, faults ...RunFault) error {
+	for _, f := range faults {
+		err := t.exec(`insert into run_faults (run, n, severity, identifier, position, field, text)
+			select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6 from run_faults where run = ?1`,
+			run, f.Severity, f.Identifier, f.Position, f.Field, f.Text)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
