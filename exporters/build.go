@@ -1,0 +1,182 @@
+package exporters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash"
+	"hash/crc32"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/openshafaf/shafaf/datasets"
+)
+
+// A PanicError is a panic of a writer, or of the table that it read.
+type PanicError struct {
+	Value any
+	Stack []byte // for the log; not for the reader
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("internal error: %v", e.Value) }
+
+// recoverInto is deferred, and turns a panic into the error.
+func recoverInto(err *error) {
+	if r := recover(); r != nil {
+		*err = &PanicError{Value: r, Stack: debug.Stack()}
+	}
+}
+
+// A buildJob is what it takes to write an export.
+type buildJob struct {
+	key     string
+	format  Format
+	options Options
+	open    func() (*datasets.Table, error)
+}
+
+// A build is an export that is being written, and whoever waits for it.
+type build struct {
+	waiting int // guarded by Files.mu
+	cancel  context.CancelFunc
+	done    chan struct{}
+	err     error // once done is closed
+}
+
+// wait joins the build of the export, or starts it, and waits for its end.
+func (f *Files) wait(ctx context.Context, job buildJob) error {
+	f.mu.Lock()
+	if f.kept[job.key] != nil { // written since the caller looked
+		f.mu.Unlock()
+		return nil
+	}
+	b := f.builds[job.key]
+	if b == nil {
+		own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		b = &build{cancel: cancel, done: make(chan struct{})}
+		f.builds[job.key] = b
+		go f.run(own, b, job)
+	}
+	b.waiting++
+	f.mu.Unlock()
+	select {
+	case <-b.done:
+	case <-ctx.Done():
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b.waiting--
+	select {
+	case <-b.done:
+		return b.err
+	default:
+	}
+	if b.waiting == 0 {
+		b.cancel()
+		if f.builds[job.key] == b {
+			delete(f.builds, job.key) // who comes now must not join it
+		}
+	}
+	return fmt.Errorf("exporters: wait for %s: %w", job.format.Title, ctx.Err())
+}
+
+// run writes the export when its turn comes.
+func (f *Files) run(ctx context.Context, b *build, job buildJob) {
+	var made *keptFile
+	var err error
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if err == nil {
+			f.keep(made)
+			f.trim()
+		}
+		if f.builds[job.key] == b {
+			delete(f.builds, job.key)
+		}
+		b.err = err
+		close(b.done)
+		b.cancel()
+	}()
+	select {
+	case f.heavy <- struct{}{}:
+		defer func() { <-f.heavy }()
+	case <-ctx.Done():
+		err = ctx.Err()
+		return
+	}
+	if made, err = f.write(ctx, job); err != nil {
+		err = fmt.Errorf("exporters: write %s: %w", job.format.Title, err)
+	}
+}
+
+// write writes the export into a new file and, when all of it is on the disk,
+// gives that file its name.
+func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err error) {
+	defer recoverInto(&err)
+	t, err := job.open()
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.CreateTemp(f.dir, temporary+"*")
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	defer func() {
+		file.Close()
+		if err != nil {
+			os.Remove(file.Name())
+		}
+	}()
+	w := &summedFile{file: file, sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
+	if err := job.format.Write(ctx, w, t, job.options); err != nil {
+		return nil, f.explain(err)
+	}
+	if err := file.Sync(); err != nil {
+		return nil, f.explain(err)
+	}
+	dot := strings.LastIndexByte(job.key, '.')
+	name := fmt.Sprintf("%s.%08x%s", job.key[:dot], w.sum.Sum32(), job.key[dot:])
+	if err := os.Chmod(file.Name(), 0o644); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(file.Name(), filepath.Join(f.dir, name)); err != nil {
+		return nil, err
+	}
+	return &keptFile{key: job.key, name: name, size: w.size}, syncFolder(f.dir)
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// explain says what to do about a full disk.
+func (f *Files) explain(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("no room for the export in %s: make room on the disk, or allow less for exports: %w", f.dir, err)
+	}
+	return err
+}
+
+// summedFile counts and sums up what is written to a file.
+type summedFile struct {
+	file *os.File
+	sum  hash.Hash32
+	size int64
+}
+
+// Write writes p to the file.
+func (w *summedFile) Write(p []byte) (int, error) {
+	n, err := w.file.Write(p)
+	w.sum.Write(p[:n])
+	w.size += int64(n)
+	return n, err
+}

@@ -1,0 +1,260 @@
+package exporters
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"reflect"
+	"runtime"
+	"sync"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/openshafaf/shafaf/datasets"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+)
+
+const (
+	groupRows  = 120 << 10 // rows in a row group, unless it is too big:
+	groupBytes = 64 << 20
+	// A dictionary that outgrows this is of no use; the rest of the row group
+	// is written plain.
+	dictionaryBytes = 1 << 20
+)
+
+// writeParquet writes Apache Parquet, compressed with Zstandard: columns named
+// as in Header, all optional, in their order. Texts are UTF-8 strings, integers
+// INT64, decimals DECIMAL(18, scale) or DOUBLE, dates DATE, moments TIMESTAMP
+// in microseconds, adjusted to UTC where the column's values are instants, and
+// local otherwise. With Raw all are strings.
+//
+// A decimal of more than 18 digits is an error; bytes that are not UTF-8
+// become U+FFFD.
+func writeParquet(ctx context.Context, w io.Writer, t *datasets.Table, o Options) error {
+	if len(t.Schema) == 0 {
+		return &datasets.FileError{Fault: datasets.Fault{Text: "the table has no columns, and Parquet needs one: take CSV"}}
+	}
+	if len(t.Schema) > math.MaxInt16 {
+		return &datasets.FileError{Fault: datasets.Fault{Text: fmt.Sprintf(
+			"the table has %d columns and Parquet holds %d: take CSV", len(t.Schema), math.MaxInt16)}}
+	}
+	pw := parquet.NewGenericWriter[any](w, parquetSchema(t.Schema, o.Raw),
+		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
+		parquet.DictionaryMaxBytes(dictionaryBytes),
+		parquet.CreatedBy("Shafaf", "", ""))
+	p := &parquetWriter{group: pw.BeginRowGroup(), head: Header(t.Schema)}
+	for i := range t.Schema {
+		p.columns = append(p.columns, parquetColumn{
+			Column: &t.Schema[i], number: i, raw: o.Raw, w: p.group.ColumnWriters()[i],
+		})
+	}
+	if err := scan(ctx, t, o, p.batch); err != nil {
+		return err
+	}
+	if err := p.commit(); err != nil {
+		return err
+	}
+	return pw.Close()
+}
+
+// parquetWriter writes batches into one row group after the other.
+type parquetWriter struct {
+	group   *parquet.ConcurrentRowGroupWriter
+	columns []parquetColumn
+	head    []string
+	rows    int64 // in the group
+}
+
+func (p *parquetWriter) commit() error {
+	p.rows = 0
+	_, err := p.group.Commit()
+	return err
+}
+
+func (p *parquetWriter) batch(b *datasets.Batch) error {
+	workers := min(runtime.GOMAXPROCS(0), len(p.columns), 4)
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() { errs[k] = p.share(b, k, workers) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	if p.rows += int64(b.Len); p.rows >= groupRows || p.group.Size() >= groupBytes {
+		return p.commit()
+	}
+	return nil
+}
+
+// share writes every nth column of the batch, beginning with the given one.
+func (p *parquetWriter) share(b *datasets.Batch, first, n int) (err error) {
+	defer recoverInto(&err)
+	for i := first; i < len(p.columns); i += n {
+		c := &p.columns[i]
+		if err := c.fill(&b.Columns[i], b.Len); err != nil {
+			return cellFault(b.First+int64(len(c.values)), p.head[i], err.Error())
+		}
+		if _, err := c.w.WriteRowValues(c.values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A parquetColumn turns vectors of a column into Parquet's values.
+type parquetColumn struct {
+	*datasets.Column
+	number int
+	raw    bool
+	w      *parquet.ColumnWriter
+	values []parquet.Value // of the batch; they point into arena or the batch
+	arena  []byte
+}
+
+// fill sets c.values to those of v. After an error they end before the row
+// that made it.
+func (c *parquetColumn) fill(v *datasets.Vector, n int) error {
+	c.values = c.values[:0]
+	if c.raw {
+		c.fillRaw(v, n)
+		return nil
+	}
+	const digits18 = 1e18
+	decimal := c.Type == datasets.Decimal && !c.Float
+	for row := range n {
+		var value parquet.Value
+		switch {
+		case v.Null[row]:
+			c.values = append(c.values, parquet.NullValue().Level(0, 0, c.number))
+			continue
+		case c.Type == datasets.Text:
+			value = textValue(v.Text[row])
+		case c.Type == datasets.Decimal && c.Float:
+			value = parquet.DoubleValue(v.Float[row])
+		case c.Type == datasets.Boolean:
+			value = parquet.BooleanValue(v.Int[row] != 0)
+		case c.Type == datasets.Date:
+			if v.Int[row] != int64(int32(v.Int[row])) {
+				return errBigDate
+			}
+			value = parquet.Int32Value(int32(v.Int[row]))
+		case decimal && (v.Int[row] >= digits18 || v.Int[row] <= -digits18):
+			return errBigDecimal
+		default:
+			value = parquet.Int64Value(v.Int[row])
+		}
+		c.values = append(c.values, value.Level(0, 1, c.number))
+	}
+	return nil
+}
+
+const (
+	errBigDate    parquetError = "the date lies too far off for Parquet: take CSV"
+	errBigDecimal parquetError = "the number has more than the 18 digits of Parquet's decimals: take CSV or Excel"
+)
+
+type parquetError string
+
+func (e parquetError) Error() string { return string(e) }
+
+func (c *parquetColumn) fillRaw(v *datasets.Vector, n int) {
+	c.arena = c.arena[:0]
+	src := sources{0}
+	for row := range n {
+		text, found := src.at(v, 0, row)
+		switch {
+		case found:
+		case v.Null[row]:
+			c.values = append(c.values, parquet.NullValue().Level(0, 0, c.number))
+			continue
+		case c.Type == datasets.Text:
+			text = v.Text[row]
+		default: // values of before keep the arena they point into when it grows
+			start := len(c.arena)
+			c.arena = c.Append(c.arena, v, row)
+			c.values = append(c.values, parquet.ByteArrayValue(c.arena[start:]).Level(0, 1, c.number))
+			continue
+		}
+		c.values = append(c.values, textValue(text).Level(0, 1, c.number))
+	}
+}
+
+// textValue returns a value that shares the bytes of s: they are copied, and
+// not changed, when the value is written.
+func textValue(s string) parquet.Value {
+	if !utf8.ValidString(s) {
+		s = string([]rune(s)) // each bad byte becomes U+FFFD
+	}
+	return parquet.ByteArrayValue(unsafe.Slice(unsafe.StringData(s), len(s)))
+}
+
+// parquetSchema returns the schema of a file with the columns of s.
+func parquetSchema(s datasets.Schema, raw bool) *parquet.Schema {
+	row := parquetRow{Group: make(parquet.Group, len(s))}
+	for i, name := range Header(s) {
+		if !utf8.ValidString(name) {
+			name = string([]rune(name))
+		}
+		node := parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+		if !raw {
+			node = parquetNode(&s[i])
+		}
+		node = parquet.Optional(node)
+		row.Group[name] = node
+		row.fields = append(row.fields, parquetField{node, name})
+	}
+	return parquet.NewSchema("row", row)
+}
+
+func parquetNode(c *datasets.Column) parquet.Node {
+	switch c.Type {
+	case datasets.Integer:
+		return parquet.Encoded(parquet.Int(64), &parquet.RLEDictionary)
+	case datasets.Decimal:
+		if c.Float {
+			return parquet.Leaf(parquet.DoubleType)
+		}
+		return parquet.Encoded(parquet.Decimal(c.Scale, 18, parquet.Int64Type), &parquet.RLEDictionary)
+	case datasets.Boolean:
+		return parquet.Leaf(parquet.BooleanType)
+	case datasets.Date:
+		return parquet.Encoded(parquet.Date(), &parquet.RLEDictionary)
+	case datasets.DateTime:
+		return parquet.TimestampAdjusted(parquet.Microsecond, c.UTC)
+	case datasets.Text:
+	}
+	return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+}
+
+// A parquetRow is a group whose fields keep their order; those of a
+// parquet.Group are sorted by name. A struct with tags, the other way to an
+// order, cannot have a comma in a name.
+type parquetRow struct {
+	parquet.Group
+	fields []parquet.Field
+}
+
+// Fields returns the columns in their order.
+func (r parquetRow) Fields() []parquet.Field { return r.fields }
+
+// A parquetField is a column of a parquetRow. Its values never come out of Go
+// structs, which is what the method Value is for.
+type parquetField struct {
+	parquet.Node
+	name string
+}
+
+// Name returns the column's name.
+func (f parquetField) Name() string { return f.name }
+
+// Value returns the member of a Go struct or map that the field stands for.
+func (f parquetField) Value(base reflect.Value) reflect.Value {
+	return base.MapIndex(reflect.ValueOf(f.name))
+}
