@@ -1,0 +1,66 @@
+# The words of every day. Anything longer than a few lines is a command or a test.
+GO ?= go
+DATA ?= data
+FUZZTIME ?= 1m
+ROUNDS ?= 200
+LINT_VERSION = v2.11.4
+export CGO_ENABLED = 0
+export SHAFAF_PYTHON ?= $(CURDIR)/.venv/bin/python
+
+.PHONY: run build test lint bench crash fuzz golden browser tools clean
+
+run: build
+	@[ -n "$$(bin/shafaf --data $(DATA) dataset list --json | head -n 1)" ] || bin/shafaf --data $(DATA) demo
+	bin/shafaf --data $(DATA) serve --addr :8080
+
+build: site/static/vendor/.done
+	$(GO) build -trimpath -o bin/ ./cmd/shafaf
+
+# The Persian web font is optional: without npm the pages use the system's fonts.
+site/static/vendor/.done: site/browser/package-lock.json
+	@mkdir -p site/static/vendor
+	@if command -v npm >/dev/null; then cd site/browser && npm ci --ignore-scripts --no-audit --no-fund --silent \
+	  && cp node_modules/@fontsource-variable/vazirmatn/files/vazirmatn-arabic-wght-normal.woff2 ../static/vendor/ \
+	  || echo "the Persian web font could not be had; the pages use the system's fonts" >&2; fi
+	@touch $@
+
+test: tools build lint
+	$(GO) test -shuffle=on -timeout 15m ./...
+	$(MAKE) crash ROUNDS=3
+	$(MAKE) fuzz FUZZTIME=10s
+	$(MAKE) browser
+
+# What the tests need beside Go: chromium, sqlite3, node and python's duckdb and openpyxl.
+tools:
+	@.ci/tools
+
+lint: bin/golangci-lint-$(LINT_VERSION)
+	$< run ./...
+	$(GO) mod tidy -diff
+
+bin/golangci-lint-$(LINT_VERSION):
+	GOFLAGS= GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv bin/golangci-lint $@
+
+# kill -9 in the middle of writing, ROUNDS times; then everything must open.
+crash:
+	SHAFAF_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -timeout 60m -run 'TestCrash' -v ./cmd/shafaf
+
+fuzz:
+	@for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+# Measures the program as it stands and writes docs/performance.md.
+bench: build
+	SHAFAF_BENCH=1 $(GO) test -count=1 -timeout 120m -run 'TestBench' -v ./cmd/shafaf
+
+golden:
+	$(GO) test ./exporters ./datasets ./harvesters ./site -run 'Golden|Real|EveryKind' -update
+
+browser: tools build
+	$(GO) test -count=1 -timeout 20m -run 'TestBrowser' -v ./cmd/shafaf -args -browser
+
+clean:
+	rm -rf bin .venv site/browser/node_modules site/browser/shots site/static/vendor

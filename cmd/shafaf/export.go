@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/exporters"
+)
+
+type exportCmd struct {
+	Dataset string `arg:"" help:"Slug of the dataset, with /RESOURCE where it has several tables."`
+	Format  string `help:"Format to write: csv, xlsx, parquet, json or jsonl." required:""`
+	Output  string `short:"o" help:"File to write; standard output when it is left out." placeholder:"FILE"`
+	Raw     bool   `help:"Write the text of the source in place of the values it was read as."`
+	Escape  bool   `help:"Escape text in CSV that a spreadsheet would take for a formula." default:"true" negatable:""`
+}
+
+// Run writes the current edition of one table.
+func (c *exportCmd) Run(e *env) error {
+	format, ok := exporters.ByExt(c.Format)
+	if !ok {
+		return &catalog.InvalidError{Field: "--format", Reason: fmt.Sprintf("%q is none of %s", c.Format, strings.Join(extensions(), ", "))}
+	}
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	r, err := c.pick(e, p)
+	if err != nil {
+		return err
+	}
+	rows, err := p.files.Rows(r.Edition.Digest)
+	if err != nil {
+		return err
+	}
+	bar := e.progress(r.Label("en"), "rows")
+	defer bar.end()
+	o := exporters.Options{Raw: c.Raw, NoEscape: !c.Escape, Title: r.Label("fa"), Progress: func(n int64) { bar.set(n, rows.Len()) }}
+	if c.Output == "" {
+		return format.Write(e.ctx, e.out, rows.Table(), o)
+	}
+	return writeFile(c.Output, func(f *os.File) error { return format.Write(e.ctx, f, rows.Table(), o) })
+}
+
+func extensions() []string {
+	var all []string
+	for _, f := range exporters.Formats() {
+		all = append(all, f.Ext)
+	}
+	return all
+}
+
+// pick returns the table that is meant.
+func (c *exportCmd) pick(e *env, p *portal) (*catalog.Resource, error) {
+	key, resource, _ := strings.Cut(c.Dataset, "/")
+	d, err := p.store.Dataset(e.ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	tables := d.Tables()
+	if resource != "" {
+		for _, r := range tables {
+			if r.ID == resource {
+				return r, nil
+			}
+		}
+		if d.Resource(resource) != nil {
+			return nil, fmt.Errorf("resource %s of %s has no table", resource, d.Slug)
+		}
+		return nil, fmt.Errorf("resource %q of dataset %s: %w", resource, d.Slug, catalog.ErrNotFound)
+	}
+	switch len(tables) {
+	case 0:
+		return nil, fmt.Errorf("dataset %s has no table", d.Slug)
+	case 1:
+		return tables[0], nil
+	}
+	var b strings.Builder
+	for _, r := range tables {
+		fmt.Fprintf(&b, "\n  %s/%s  %s, %d rows", d.Slug, r.ID, r.Label("en"), r.Edition.Rows)
+	}
+	return nil, fmt.Errorf("%w: dataset %s has %d tables; name one of%s", errUsage, d.Slug, len(tables), b.String())
+}
+
+// writeFile writes a file beside its place and moves it there when it is whole.
+func writeFile(name string, write func(*os.File) error) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
+}

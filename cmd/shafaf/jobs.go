@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/harvesters"
+	"github.com/openshafaf/shafaf/search"
+)
+
+// A job runs beside the site until the server stops. follow returns when ctx
+// ends; when it fails or panics before, it is started again after a pause.
+type job struct {
+	name   string
+	follow func(ctx context.Context) error
+}
+
+// jobTable is all that the server does by itself.
+func jobTable(e *env, p *portal, index *search.Index) []job {
+	return []job{
+		{"index", func(ctx context.Context) error { return index.Follow(ctx, p.store) }},
+		{"files", func(ctx context.Context) error { return harvesters.Follow(ctx, e.harvestDeps(p)) }},
+		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
+	}
+}
+
+const (
+	jobPause      = time.Second // before the first new start; doubles
+	jobPauseMax   = 5 * time.Minute
+	scheduleEvery = time.Minute // how often the schedule is looked at
+)
+
+// keepGoing runs the job until ctx ends.
+func (j job) keepGoing(ctx context.Context, log *slog.Logger) {
+	for pause := jobPause; ctx.Err() == nil; pause = min(2*pause, jobPauseMax) {
+		err := j.once(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		log.Error("a job broke off and starts again", "job", j.name, "err", err, "after", pause)
+		sleep(ctx, pause)
+	}
+}
+
+func (j job) once(ctx context.Context) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return j.follow(ctx)
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// followSchedule harvests sources when they are due.
+func (e *env) followSchedule(ctx context.Context, p *portal) error {
+	for ctx.Err() == nil {
+		sources, err := p.store.Sources(ctx, false)
+		if err != nil {
+			return err
+		}
+		for _, src := range sources {
+			if !due(src, e.now()) {
+				continue
+			}
+			run, err := harvesters.Run(ctx, e.harvestDeps(p), src, harvesters.RunOptions{})
+			if err != nil {
+				return err
+			}
+			e.log.Info("harvested", "source", src.Slug, "state", run.State, "seen", run.Counts.Seen, "faulty", run.Counts.Faulty, "reason", run.Reason)
+		}
+		sleep(ctx, scheduleEvery)
+	}
+	return ctx.Err()
+}
+
+// due reports whether a scheduled source is to be harvested now.
+func due(src catalog.Source, now time.Time) bool {
+	return src.Every > 0 && (src.LastRun == nil || now.Sub(src.LastRun.Started) >= src.Every)
+}

@@ -1,0 +1,128 @@
+// Command shafaf publishes a government's data: it harvests, keeps, indexes,
+// serves and exports a catalogue, as one program over one folder.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // Tehran's clock on machines without zone files
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the table of what the program can be told; each Run is in the
+// file of its name.
+type commands struct {
+	Data string `help:"Folder of the catalogue." default:"./data" env:"SHAFAF_DATA" type:"path" placeholder:"DIR"`
+	Log  string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text" env:"SHAFAF_LOG"`
+
+	Serve   serveCmd   `cmd:"" help:"Serve the site and the API, and follow the sources."`
+	Demo    demoCmd    `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
+	Source  sourceCmd  `cmd:"" help:"Places that records are harvested from."`
+	Harvest harvestCmd `cmd:"" help:"Harvest sources now."`
+	Dataset datasetCmd `cmd:"" help:"Datasets in the catalogue."`
+	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
+	Export  exportCmd  `cmd:"" help:"Write a table in another format."`
+	Index   indexCmd   `cmd:"" help:"The search index."`
+	Config  configCmd  `cmd:"" help:"Print the settings in force."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// env is what a command runs in.
+type env struct {
+	ctx      context.Context
+	in       io.Reader
+	out      io.Writer // results only
+	errOut   io.Writer // everything else
+	log      *slog.Logger
+	now      func() time.Time
+	dir      string
+	settings *commands
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	e := &env{ctx: ctx, in: os.Stdin, out: os.Stdout, errOut: os.Stderr, now: time.Now}
+	code := run(e, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// exitCode carries the code of --help through kong, which would end the process.
+type exitCode int
+
+// run runs the command that args name and returns the exit code: 0 done, 1
+// failed, 2 misused.
+func run(e *env, args []string) (code int) {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("shafaf"),
+		kong.Description("Publish open data: harvest, keep, index, serve and export a catalogue."),
+		kong.Writers(e.out, e.errOut), kong.Exit(func(code int) { panic(exitCode(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"version": version()})
+	if err != nil {
+		panic(err) // the table above is wrong
+	}
+	defer func() {
+		if x, ok := recover().(exitCode); ok {
+			code = int(x)
+		}
+	}()
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(e.errOut, "shafaf: %v\nhint: shafaf --help lists the commands, shafaf COMMAND --help tells of one\n", err)
+		return 2
+	}
+	e.dir, e.settings = c.Data, &c
+	e.log = newLog(e.errOut, c.Log)
+	return e.report(k.Run(e))
+}
+
+func newLog(w io.Writer, form string) *slog.Logger {
+	if form == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// errUsage marks a misuse that the parser could not see.
+var errUsage = errors.New("wrong arguments")
+
+// report tells of err and returns the exit code it means.
+func (e *env) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintf(e.errOut, "shafaf: %v\n", err)
+	if hint := hintFor(err); hint != "" {
+		fmt.Fprintf(e.errOut, "hint: %s\n", hint)
+	}
+	var invalid *catalog.InvalidError
+	if errors.Is(err, errUsage) || errors.As(err, &invalid) {
+		return 2
+	}
+	return 1
+}
+
+// hintFor says what to do about an error, where its text does not.
+func hintFor(err error) string {
+	var file *datasets.FileError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "it was interrupted; what was acknowledged is kept, and the same command goes on from there"
+	case errors.As(err, &file):
+		return "mend the file, or save it as UTF-8 CSV, and try again"
+	case errors.Is(err, catalog.ErrNotFound):
+		return "shafaf dataset list, shafaf source list show what there is"
+	}
+	return ""
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"shafaf": main}) }
+
+// TestScript runs the promises of the command line, one file each.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("UPDATE") != "",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SHAFAF_DATA", filepath.Join(e.WorkDir, "data"))
+			return nil
+		},
+	})
+}
+
+const module = "github.com/openshafaf/shafaf"
+
+// imports is the one-way rule: what each package of this module may import.
+var imports = map[string]string{
+	"datasets/persian": "",
+	"datasets":         "datasets/persian",
+	"datasets/samples": "datasets datasets/persian",
+	"catalog":          "datasets datasets/persian",
+	"harvesters":       "catalog datasets datasets/persian",
+	"search":           "catalog datasets datasets/persian",
+	"exporters":        "catalog datasets datasets/persian",
+	"site":             "catalog datasets datasets/persian exporters search",
+	"cmd/shafaf":       "catalog datasets datasets/samples datasets/persian exporters harvesters search site",
+}
+
+// owners are the packages that may import a third party's.
+var owners = map[string]string{
+	"github.com/gofiber/fiber":         "site",
+	"github.com/valyala/fasthttp":      "site",
+	"github.com/blevesearch/":          "search",
+	"modernc.org/sqlite":               "catalog",
+	"zombiezen.com/go/sqlite":          "datasets",
+	"database/sql":                     "catalog",
+	"github.com/xuri/excelize":         "datasets datasets/samples exporters",
+	"github.com/parquet-go/parquet-go": "datasets exporters",
+}
+
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(out))
+	for {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		allowed, known := imports[name]
+		if !known {
+			t.Errorf("package %s has no line in the import rule", name)
+		}
+		for _, i := range p.Imports {
+			if own, ok := strings.CutPrefix(i, module+"/"); ok && !has(allowed, own) {
+				t.Errorf("%s may not import %s", name, own)
+			}
+			for prefix, who := range owners {
+				if strings.HasPrefix(i, prefix) && !has(who, name) {
+					t.Errorf("%s may not import %s: only %s does", name, i, who)
+				}
+			}
+		}
+	}
+}
+
+func has(list, name string) bool {
+	for _, s := range strings.Fields(list) {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/exporters"
+
+	"github.com/gofrs/flock"
+)
+
+// A portal is the open data folder.
+type portal struct {
+	store   *catalog.Store
+	files   *datasets.Files
+	exports *exporters.Files
+}
+
+// open opens the catalogue and the files of the data folder, making them where
+// there are none.
+func (e *env) open() (*portal, error) {
+	store, err := catalog.Open(e.ctx, e.dir, catalog.Options{Now: e.now, Fatal: e.fatal})
+	if err != nil {
+		return nil, err
+	}
+	files, err := datasets.OpenFiles(e.dir)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	exports, err := exporters.OpenFiles(filepath.Join(e.dir, "exports"))
+	if err != nil {
+		return nil, errors.Join(err, files.Close(), store.Close())
+	}
+	return &portal{store, files, exports}, nil
+}
+
+func (p *portal) close() error { return errors.Join(p.files.Close(), p.store.Close()) }
+
+// fatal ends the process at once: the disk did not keep what it was given.
+func (e *env) fatal(err error) {
+	e.log.Error("the catalogue cannot be written; the process ends so that nothing is acknowledged that is not kept", "err", err)
+	panic(err)
+}
+
+// An instance is the server that holds a data folder.
+type instance struct {
+	PID  int    `json:"pid"`
+	Addr string `json:"addr"` // where it listens
+}
+
+func (e *env) lockPath() string { return filepath.Join(e.dir, "LOCK") }
+
+// hold takes the data folder for a server, or says who has it. The lock is the
+// operating system's and ends with the process; the file only tells of it.
+func (e *env) hold() (*flock.Flock, error) {
+	if err := os.MkdirAll(e.dir, 0o755); err != nil {
+		return nil, err
+	}
+	lock := flock.New(e.lockPath())
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", e.lockPath(), err)
+	}
+	if !ok {
+		other := e.readInstance()
+		return nil, fmt.Errorf("the folder %s is in use by another server (process %d at %s): stop it first, or give this one a folder of its own with --data", e.dir, other.PID, other.Addr)
+	}
+	return lock, nil
+}
+
+// announce writes who serves the folder, where other commands look for it.
+func (e *env) announce(addr string) error {
+	b, err := json.Marshal(instance{os.Getpid(), addr})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(e.lockPath(), b, 0o644)
+}
+
+func (e *env) readInstance() instance {
+	var i instance
+	if b, err := os.ReadFile(e.lockPath()); err == nil {
+		_ = json.Unmarshal(b, &i) // half-written: nothing is known of it
+	}
+	return i
+}
+
+// server returns the server that runs on the folder, if one does.
+func (e *env) server() (instance, bool) {
+	if _, err := os.Stat(e.lockPath()); err != nil {
+		return instance{}, false
+	}
+	lock := flock.New(e.lockPath())
+	free, err := lock.TryRLock()
+	if err != nil || free {
+		_ = lock.Unlock()
+		return instance{}, false
+	}
+	i := e.readInstance()
+	return i, i.Addr != ""
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/openshafaf/shafaf/catalog"
+)
+
+// printLines prints a list as JSON, one object a line.
+func printLines[T any](e *env, list []T) error {
+	for _, v := range list {
+		if err := e.printJSON(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A columns table lines up what it is given.
+type columns struct{ w *tabwriter.Writer }
+
+func (e *env) table(head ...string) columns {
+	c := columns{tabwriter.NewWriter(e.out, 0, 4, 2, ' ', 0)}
+	c.row(head...)
+	return c
+}
+
+func (c columns) row(cells ...string) {
+	for i, s := range cells {
+		if i > 0 {
+			fmt.Fprint(c.w, "\t")
+		}
+		fmt.Fprint(c.w, s)
+	}
+	fmt.Fprintln(c.w)
+}
+
+func (c columns) end() error { return c.w.Flush() }
+
+// runLine tells of a run in one line.
+func runLine(slug string, r catalog.Run) string {
+	n := r.Counts
+	s := fmt.Sprintf("%s: %s: %d seen, %d new, %d changed, %d touched, %d unchanged, %d faulty, %d missing, %d faults",
+		slug, r.State, n.Seen, n.New, n.Changed, n.Touched, n.Unchanged, n.Faulty, n.Missing, n.Faults)
+	if r.DryRun {
+		s += " (dry run: nothing was taken in)"
+	}
+	if r.Reason != "" {
+		s += ": " + r.Reason
+	}
+	return s
+}
+
+// printFaults lists faults, and says how many more there are.
+func printFaults(w io.Writer, faults []catalog.RunFault, total int64) {
+	for _, f := range faults {
+		where := f.Position
+		if f.Identifier != "" {
+			where += " (" + f.Identifier + ")"
+		}
+		if f.Field != "" {
+			where += " " + f.Field
+		}
+		fmt.Fprintf(w, "  %s: %s: %s\n", f.Severity, where, f.Text)
+	}
+	if more := total - int64(len(faults)); more > 0 {
+		fmt.Fprintf(w, "  and %d more: they are on the page of the run\n", more)
+	}
+}

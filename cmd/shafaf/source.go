@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/harvesters"
+)
+
+type sourceCmd struct {
+	Add    sourceAddCmd    `cmd:"" help:"Add a source."`
+	List   sourceListCmd   `cmd:"" help:"List the sources."`
+	Show   sourceShowCmd   `cmd:"" help:"Show one source and its runs."`
+	Retire sourceRetireCmd `cmd:"" help:"Stop harvesting a source; its datasets stay."`
+	Check  sourceCheckCmd  `cmd:"" help:"Read a source without taking anything in, and say what is wrong with it."`
+}
+
+type sourceAddCmd struct {
+	Kind                string        `help:"Kind of the source: datajson, ckan, folder." required:""`
+	URL                 string        `name:"url" help:"Its address, or a path on this machine." required:""`
+	Agency              string        `help:"Slug of the agency whose records these are; made when there is none." placeholder:"SLUG"`
+	Every               time.Duration `help:"Harvest it this often (24h); without it by hand only."`
+	AllowPrivateNetwork bool          `help:"Let it be fetched from addresses of private networks."`
+	Name                string        `help:"Its slug; from the address when it is left out." placeholder:"SLUG"`
+	JSON                bool          `name:"json" help:"Print as JSON."`
+}
+
+// Run adds the source and a missing agency.
+func (c *sourceAddCmd) Run(e *env) error {
+	src, err := c.source()
+	if err != nil {
+		return err
+	}
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	key := c.Agency
+	if key == "" {
+		key = src.Slug
+	}
+	err = p.store.Write(e.ctx, func(tx *catalog.Tx) error {
+		a, err := agencyFor(tx, key)
+		if err != nil {
+			return err
+		}
+		src.Agency = a.ID
+		return tx.PutSource(&src)
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return e.printJSON(src)
+	}
+	_, err = fmt.Fprintf(e.out, "%s\t%s\t%s\n", src.Slug, src.Kind, src.URL)
+	return err
+}
+
+// source checks what was given and makes a source of it.
+func (c *sourceAddCmd) source() (catalog.Source, error) {
+	src := catalog.Source{
+		Kind: c.Kind, URL: c.URL, Every: c.Every, AllowPrivateNetwork: c.AllowPrivateNetwork, Slug: c.Name,
+	}
+	if c.Every < 0 {
+		return src, &catalog.InvalidError{Field: "--every", Reason: "the time between two harvests cannot be negative"}
+	}
+	if strings.Contains(c.URL, "://") {
+		u, err := url.Parse(c.URL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return src, &catalog.InvalidError{Field: "--url", Reason: fmt.Sprintf("%q is no http or https address; a path on this machine is given as it is", c.URL)}
+		}
+		if src.Slug == "" {
+			src.Slug = u.Host
+		}
+	} else {
+		path, err := filepath.Abs(c.URL)
+		if err != nil {
+			return src, err
+		}
+		src.URL = path
+		if src.Slug == "" {
+			src.Slug = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+		}
+	}
+	src.Title = catalog.TitleOf(src.Slug)
+	return src, harvesters.Check(src)
+}
+
+// agencyFor returns the agency with the slug, making it when there is none.
+func agencyFor(tx *catalog.Tx, slug string) (catalog.Agency, error) {
+	a, err := tx.Agency(slug)
+	if err == nil {
+		return a, nil
+	}
+	a = catalog.Agency{Slug: slug, Title: catalog.TitleOf(slug)}
+	return a, tx.PutAgency(&a)
+}
+
+type sourceListCmd struct {
+	Retired bool `help:"List retired sources too."`
+	JSON    bool `name:"json" help:"Print one JSON object a line."`
+}
+
+// Run lists the sources.
+func (c *sourceListCmd) Run(e *env) error {
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	all, err := p.store.Sources(e.ctx, c.Retired)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printLines(e, all)
+	}
+	t := e.table("SLUG", "KIND", "DATASETS", "EVERY", "LAST RUN", "ADDRESS")
+	for _, s := range all {
+		last := "never"
+		if s.LastRun != nil {
+			last = s.LastRun.State + " " + s.LastRun.Started.Format(time.DateOnly)
+		}
+		every := "by hand"
+		if s.Every > 0 {
+			every = s.Every.String()
+		}
+		t.row(s.Slug, s.Kind, fmt.Sprint(s.Datasets), every, last, s.URL)
+	}
+	return t.end()
+}
+
+type sourceShowCmd struct {
+	Source string `arg:"" help:"Slug or id of the source."`
+	JSON   bool   `name:"json" help:"Print as JSON."`
+}
+
+// Run shows a source, its last runs and the faults of the last.
+func (c *sourceShowCmd) Run(e *env) error {
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	src, err := p.store.Source(e.ctx, c.Source)
+	if err != nil {
+		return err
+	}
+	runs, err := p.store.Runs(e.ctx, src.ID, 10)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return e.printJSON(struct {
+			catalog.Source
+			Runs []catalog.Run `json:"runs"`
+		}{src, runs})
+	}
+	fmt.Fprintf(e.out, "%s  %s  %s\n%d datasets\n", src.Slug, src.Kind, src.URL, src.Datasets)
+	for _, r := range runs {
+		fmt.Fprintln(e.out, runLine(src.Slug, r))
+	}
+	if len(runs) == 0 {
+		return nil
+	}
+	faults, _, err := p.store.RunFaults(e.ctx, runs[0].ID, 0, 50)
+	printFaults(e.out, faults, runs[0].Counts.Faults)
+	return err
+}
+
+type sourceRetireCmd struct {
+	Source string `arg:"" help:"Slug or id of the source."`
+}
+
+// Run retires the source: it is not harvested any more, its datasets stay.
+func (c *sourceRetireCmd) Run(e *env) error {
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	src, err := p.store.Source(e.ctx, c.Source)
+	if err != nil {
+		return err
+	}
+	src.State = catalog.Retired
+	if err := p.store.Write(e.ctx, func(tx *catalog.Tx) error { return tx.PutSource(&src) }); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets stay\n", src.Slug, src.Datasets)
+	return err
+}
+
+type sourceCheckCmd struct {
+	Source string `arg:"" help:"Slug or id of the source."`
+	JSON   bool   `name:"json" help:"Print as JSON."`
+}
+
+// Run reads the whole source as a harvest would and takes nothing in.
+func (c *sourceCheckCmd) Run(e *env) error {
+	h := harvestCmd{Sources: []string{c.Source}, DryRun: true, JSON: c.JSON}
+	return h.Run(e)
+}
+
+// harvestAll harvests the sources one after the other and returns the runs.
+func harvestAll(ctx context.Context, e *env, p *portal, sources []catalog.Source, dry bool, each func(catalog.Source, catalog.Run) error) error {
+	deps := e.harvestDeps(p)
+	for _, src := range sources {
+		bar := e.progress(src.Slug, "records")
+		run, err := harvesters.Run(ctx, deps, src, harvesters.RunOptions{DryRun: dry, Progress: bar.set})
+		bar.end()
+		if err != nil {
+			return fmt.Errorf("harvest %s: %w", src.Slug, err)
+		}
+		if err := each(src, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
