@@ -125,9 +125,9 @@ func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err er
 	if err != nil {
 		return nil, f.explain(err)
 	}
-	defer func() {
+	defer func() { // also after a panic, when err is not set yet
 		file.Close()
-		if err != nil {
+		if made == nil {
 			os.Remove(file.Name())
 		}
 	}()
@@ -135,18 +135,21 @@ func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err er
 	if err := job.format.Write(ctx, w, t, job.options); err != nil {
 		return nil, f.explain(err)
 	}
+	if err := file.Chmod(0o644); err != nil {
+		return nil, err
+	}
 	if err := file.Sync(); err != nil {
 		return nil, f.explain(err)
 	}
 	dot := strings.LastIndexByte(job.key, '.')
 	name := fmt.Sprintf("%s.%08x%s", job.key[:dot], w.sum.Sum32(), job.key[dot:])
-	if err := os.Chmod(file.Name(), 0o644); err != nil {
-		return nil, err
-	}
 	if err := os.Rename(file.Name(), filepath.Join(f.dir, name)); err != nil {
 		return nil, err
 	}
-	return &keptFile{key: job.key, name: name, size: w.size}, syncFolder(f.dir)
+	if err := syncFolder(f.dir); err != nil {
+		return nil, err
+	}
+	return &keptFile{key: job.key, name: name, size: w.size}, nil
 }
 
 func syncFolder(dir string) error {

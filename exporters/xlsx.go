@@ -50,14 +50,14 @@ func writeXLSX(ctx context.Context, w io.Writer, t *datasets.Table, o Options) e
 	if err := writeSkeleton(zw, x.sheet, o.Title); err != nil {
 		return err
 	}
-	err := x.begin()
-	if err == nil {
-		err = scan(ctx, t, o, x.batch)
+	defer x.abandon()
+	if err := x.begin(); err != nil {
+		return err
 	}
-	if end := x.end(); err == nil {
-		err = end
+	if err := scan(ctx, t, o, x.batch); err != nil {
+		return err
 	}
-	if err != nil {
+	if err := x.end(); err != nil {
 		return err
 	}
 	return zw.Close()
@@ -95,18 +95,20 @@ func (x *xlsxWriter) begin() error {
 }
 
 func (x *xlsxWriter) end() error {
-	if x.relay == nil {
-		return nil
+	_, err := x.relay.swap(x.sheet.appendTail(x.buf, x.n))
+	if err != nil {
+		return err
 	}
-	var err error
-	if x.buf = x.sheet.appendTail(x.buf, x.n); len(x.buf) > 0 {
-		x.buf, err = x.relay.swap(x.buf)
-	}
-	if last := x.relay.close(); err == nil {
-		err = last
-	}
+	relay := x.relay
 	x.relay, x.buf = nil, nil
-	return err
+	return relay.close()
+}
+
+// abandon ends the goroutine of a sheet that will not be finished.
+func (x *xlsxWriter) abandon() {
+	if x.relay != nil {
+		_ = x.relay.close() // there is an earlier error
+	}
 }
 
 func (x *xlsxWriter) batch(batch *datasets.Batch) error {
