@@ -1,0 +1,117 @@
+package main
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// rounds is how often the crash tests kill: 3, or SHAFAF_CRASH_ROUNDS.
+func rounds(t *testing.T) int {
+	t.Helper()
+	s := os.Getenv("SHAFAF_CRASH_ROUNDS")
+	if s == "" {
+		return 3
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestCrashHarvest kills harvests with kill -9 at random moments, from making
+// the catalogue to building the index; the next harvest must complete, know
+// everything once, and leave index and catalogue equal.
+func TestCrashHarvest(t *testing.T) {
+	const records = 1500
+	killedBefore := 0
+	for round := range rounds(t) {
+		p := newProgram(t)
+		file := filepath.Join(p.dir, "data.json")
+		writeCatalogue(t, file, records)
+		p.run("source", "add", "--kind", "datajson", "--url", file, "--name", "src")
+		for range 1 + rand.IntN(3) {
+			p.killed(time.Duration(rand.IntN(1500))*time.Millisecond, "harvest")
+		}
+		before := strings.Count(p.run("dataset", "list", "--json").out, "\n")
+		killedBefore += before
+		p.run("harvest")
+		got := strings.Count(p.run("dataset", "list", "--json").out, "\n")
+		again := p.run("harvest", "--json").out
+		if got != records || before > got || !strings.Contains(again, `"unchanged":`+strconv.Itoa(records)) {
+			t.Errorf("round %d: %d datasets before, %d after, want %d: %s", round, before, got, records, again)
+		}
+		if out := p.run("index", "compare").out; out != "0 missing, 0 extra, 0 stale\n" {
+			t.Errorf("round %d: index: %s", round, out)
+		}
+	}
+	t.Logf("%d rounds; %d records were kept by killed harvests on average of %d", rounds(t), killedBefore/rounds(t), records)
+}
+
+// TestCrashImport kills imports; a dataset that is there is whole, and one that
+// was acknowledged is there.
+func TestCrashImport(t *testing.T) {
+	p := newProgram(t)
+	const rows = 20_000
+	file := filepath.Join(p.dir, "t.csv")
+	var b strings.Builder
+	b.WriteString("n,name,amount\n")
+	for i := range rows {
+		b.WriteString(strconv.Itoa(i) + ",نام " + strconv.Itoa(i%100) + "," + strconv.Itoa(i*7) + ".25\n")
+	}
+	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	acknowledged := 0
+	for round := range rounds(t) {
+		title := "Table " + strconv.Itoa(round)
+		if round%3 == 0 {
+			p.run("dataset", "import", file, "--title", title)
+			acknowledged++
+			continue
+		}
+		p.killed(time.Duration(rand.IntN(600))*time.Millisecond, "dataset", "import", file, "--title", title)
+	}
+	seen := 0
+	for line := range strings.Lines(p.run("dataset", "list", "--json").out) {
+		seen++
+		_, rest, _ := strings.Cut(line, `"slug":"`)
+		slug, _, _ := strings.Cut(rest, `"`)
+		if got := strings.Count(p.run("export", slug, "--format", "csv").out, "\n"); got != rows+1 {
+			t.Errorf("%s has %d lines, want %d", slug, got, rows+1)
+		}
+	}
+	if seen < acknowledged {
+		t.Errorf("%d datasets, %d were acknowledged", seen, acknowledged)
+	}
+	t.Logf("%d rounds, %d acknowledged, %d there", rounds(t), acknowledged, seen)
+}
+
+// TestCrashServe kills the server while it indexes and serves; it must come
+// back by itself and find what was published.
+func TestCrashServe(t *testing.T) {
+	p := newProgram(t)
+	for round := range rounds(t) {
+		_, cmd := p.serve()
+		time.AfterFunc(time.Duration(rand.IntN(400))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		file := filepath.Join(p.dir, "f"+strconv.Itoa(round)+".csv")
+		if err := os.WriteFile(file, []byte("a,b\n1,2\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		p.run("dataset", "import", file, "--title", "Winter "+strconv.Itoa(round))
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+	want := `"total":` + strconv.Itoa(rounds(t))
+	if out := p.run("search", "--json", "winter").out; !strings.Contains(out, want) {
+		t.Errorf("search finds %s, want %s", out, want)
+	}
+	if out := p.run("index", "compare").out; out != "0 missing, 0 extra, 0 stale\n" {
+		t.Errorf("index: %s", out)
+	}
+}
