@@ -13,7 +13,7 @@ import (
 // Text is the same text in several languages, keyed by BCP 47 tag ("fa", "en").
 type Text map[string]string
 
-// The languages that the whole site speaks, the first one first.
+// Languages are those that the whole site speaks, the first one first.
 var Languages = []string{"fa", "en"}
 
 // In returns the text in lang, else in the next best language that there is,

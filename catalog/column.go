@@ -15,9 +15,13 @@ func asJSON[T any](v *T) encoded[T] { return encoded[T]{v} }
 
 // Value encodes for writing.
 func (e encoded[T]) Value() (driver.Value, error) {
-	b, err := json.MarshalNoEscape(e.v)
+	b, err := encode(e.v)
 	return string(b), err
 }
+
+// encode writes v as JSON that is read by no browser: nothing in it is escaped
+// for HTML.
+func encode(v any) ([]byte, error) { return json.MarshalWithOption(v, json.DisableHTMLEscape()) }
 
 // Scan decodes what was read.
 func (e encoded[T]) Scan(src any) error {

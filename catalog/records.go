@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-json"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/unicode/norm"
 )
@@ -44,7 +43,7 @@ func MarkOf(r *Record) (Mark, error) {
 	for _, res := range d.Resources {
 		touch = append(touch, res.Modified+" "+strconv.FormatInt(res.Size, 10)+" "+res.DownloadURL)
 		res.Modified, res.Size, res.Fetch, res.FetchFault = "", 0, "", ""
-		b, err := json.MarshalNoEscape(&res)
+		b, err := encode(&res)
 		if err != nil {
 			return Mark{}, err
 		}
@@ -52,11 +51,11 @@ func MarkOf(r *Record) (Mark, error) {
 	}
 	slices.Sort(parts)
 	d.Resources = nil
-	head, err := json.MarshalNoEscape(&d)
+	head, err := encode(&d)
 	if err != nil {
 		return Mark{}, err
 	}
-	agency, err := json.MarshalNoEscape(r.Agency)
+	agency, err := encode(r.Agency)
 	if err != nil {
 		return Mark{}, err
 	}
@@ -139,6 +138,7 @@ func (t *Tx) PutRecord(src *Source, r *Record) (Outcome, error) {
 
 func (t *Tx) newRecord(src *Source, r *Record, mark Mark) error {
 	d := *r.Dataset
+	d.Resources = slices.Clone(d.Resources) // they get ids and states; the record keeps its own
 	d.ID, d.Source, d.Identifier, d.State = "", src.ID, r.Identifier, Published
 	var err error
 	if d.Agency, err = t.agencyOf(src, r); err != nil {
@@ -160,6 +160,7 @@ func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what 
 		return err
 	}
 	d := *r.Dataset
+	d.Resources = slices.Clone(d.Resources)
 	d.ID, d.Slug, d.Source, d.Identifier = old.ID, old.Slug, src.ID, r.Identifier
 	d.Created, d.Updated, d.State = old.Created, old.Updated, Published
 	if d.Agency, err = t.agencyOf(src, r); err != nil {

@@ -57,7 +57,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	read.SetMaxOpenConns(n)
 	read.SetMaxIdleConns(n)
 	s := &Store{read: read, now: o.Now}
-	s.writer = newWriter(db, o)
+	s.writer = newWriter(db, o) //nolint:contextcheck // it outlives the opening
 	return s, nil
 }
 
@@ -97,14 +97,15 @@ func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if old, loaded := s.stmts.LoadOrStore(query, st); loaded {
-		return old.(*sql.Stmt), st.Close()
+	old, loaded := s.stmts.LoadOrStore(query, st)
+	if loaded { // another was quicker
+		defer st.Close()
 	}
-	return st, nil
+	return old.(*sql.Stmt), nil
 }
 
 func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	st, err := s.prepared(ctx, query)
+	st, err := s.prepared(ctx, query) //nolint:sqlclosecheck // prepared statements live as long as the store
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows
 
 // row is query for one row; an error of preparing comes out of Scan.
 func (s *Store) row(ctx context.Context, query string, args ...any) scanner {
-	st, err := s.prepared(ctx, query)
+	st, err := s.prepared(ctx, query) //nolint:sqlclosecheck // likewise
 	if err != nil {
 		return failed{err}
 	}

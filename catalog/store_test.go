@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -184,7 +184,7 @@ func TestSlugsAreUniqueAndReadable(t *testing.T) {
 	s := open(t, t.TempDir())
 	src := source(t, s)
 	for i, title := range []string{"Rivers", "Rivers", "R2-D2 & C-3PO: «data»", "!", strings.Repeat("long ", 60)} {
-		put(t, s, src, record(fmt.Sprint(i), title))
+		put(t, s, src, record(strconv.Itoa(i), title))
 	}
 	ids, err := s.DatasetIDs(t.Context(), catalog.Filter{})
 	must(t, err)
@@ -232,7 +232,7 @@ func TestWritesAreAnsweredAfterTheCommitAndUndoneAlone(t *testing.T) {
 	for i := range 300 {
 		wg.Go(func() {
 			err := s.Write(context.Background(), func(tx *catalog.Tx) error {
-				if _, err := tx.PutRecord(src, record(fmt.Sprint(i), fmt.Sprint("Table ", i))); err != nil {
+				if _, err := tx.PutRecord(src, record(strconv.Itoa(i), "Table "+strconv.Itoa(i))); err != nil {
 					return err
 				}
 				switch i % 3 {

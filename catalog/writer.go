@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -26,6 +27,7 @@ type writer struct {
 	queue chan *write
 	quit  chan struct{}
 	done  chan struct{}
+	once  sync.Once
 }
 
 type write struct {
@@ -78,7 +80,7 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 }
 
 func (w *writer) close() error {
-	close(w.quit)
+	w.once.Do(func() { close(w.quit) })
 	<-w.done
 	return w.db.Close()
 }

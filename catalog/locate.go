@@ -1,0 +1,50 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// A Place is a resource and the dataset that it belongs to, of any state.
+type Place struct {
+	Dataset  Dataset  // without its resources
+	Resource Resource // with its current edition
+	Siblings int64    // published resources of the dataset, this one among them
+}
+
+// Locate returns where the resource with the given id stands, also when it or
+// its dataset is no longer published: the editions of such a one stay. Whoever
+// shows what is current must ask Retired first. It is ErrNotFound for an id
+// that never was.
+func (s *Store) Locate(ctx context.Context, id string) (Place, error) {
+	var p Place
+	r, err := scanWithEdition(s.row(ctx, "select "+resourceColumns+", "+fullEdition+` from resources r
+		left join editions e on e.resource = r.id and e.digest = r.edition where r.id = ?`, id), true)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, notFound("resource", id)
+	}
+	if err != nil {
+		return p, wrap("locate", err)
+	}
+	p.Resource = r
+	p.Dataset, err = scanDataset(s.row(ctx, "select "+datasetColumns+" from datasets d where d.id = ?", r.Dataset))
+	if err != nil {
+		return p, wrap("locate", err)
+	}
+	err = s.row(ctx, "select count(*) from resources r where r.dataset = ? and r."+visible, r.Dataset).Scan(&p.Siblings)
+	return p, wrap("locate", err)
+}
+
+// Retired returns a *RetiredError when the dataset or the resource is no
+// longer published, else nil.
+func (p *Place) Retired() error {
+	switch {
+	case !Visible(p.Dataset.State):
+		return &RetiredError{NounDataset, p.Dataset.ID, p.Dataset.Slug}
+	case !Visible(p.Resource.State):
+		return &RetiredError{"resource", p.Resource.ID, p.Dataset.Slug}
+	default:
+		return nil
+	}
+}
