@@ -1,0 +1,85 @@
+package datasets
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+)
+
+// A Signer is the secret key that cursors are signed with, so that nobody can
+// make one. It should have at least 32 random bytes.
+type Signer []byte
+
+// A cursor says behind which row a page ended: its number in one table under
+// one sort. The values that the row was sorted by are not in it but read from
+// the row again, which cannot change; so a cursor is short whatever they are.
+type cursor struct {
+	table string // digest
+	sort  string // sortKey of the query
+	row   int64
+}
+
+const (
+	cursorVersion = 1
+	cursorTable   = 12 // bytes of the table's digest
+	cursorSort    = 8  // bytes of the sort's digest
+	cursorSum     = 16 // bytes of the signature
+)
+
+// encode returns the cursor as text for an address: the version, the beginning
+// of the table's digest and of the sort's, the row, and an HMAC-SHA-256 of
+// these, all in base64url.
+func (s Signer) encode(c cursor) string {
+	b := append([]byte{cursorVersion}, c.place()...)
+	b = binary.AppendUvarint(b, uint64(c.row))
+	return base64.RawURLEncoding.EncodeToString(append(b, s.sum(b)...))
+}
+
+// place is what a cursor must have in common with the query that it is used in.
+func (c *cursor) place() []byte {
+	table, err := hex.DecodeString(c.table)
+	if err != nil || len(table) < cursorTable {
+		table = make([]byte, cursorTable) // not a digest: no cursor fits
+	}
+	sort := sha256.Sum256([]byte(c.sort))
+	return slices.Concat(table[:cursorTable], sort[:cursorSort])
+}
+
+func (s Signer) sum(b []byte) []byte {
+	mac := hmac.New(sha256.New, s)
+	_, _ = mac.Write(b) // a hash never fails
+	return mac.Sum(nil)[:cursorSum]
+}
+
+// decode reads the row from a cursor for the same table and sort as c. The
+// error is an InputError.
+func (s Signer) decode(text string, c cursor) (row int64, err error) {
+	const head = 1 + cursorTable + cursorSort
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) <= head+cursorSum || b[0] != cursorVersion {
+		return 0, cursorError("is not a cursor of this portal, or a part of it is missing")
+	}
+	body, sum := b[:len(b)-cursorSum], b[len(b)-cursorSum:]
+	if !hmac.Equal(sum, s.sum(body)) {
+		return 0, cursorError("was changed, or its time is over")
+	}
+	place := c.place()
+	if !slices.Equal(body[1:1+cursorTable], place[:cursorTable]) {
+		return 0, cursorError("belongs to another table, or to an earlier edition of this one")
+	}
+	if !slices.Equal(body[1+cursorTable:head], place[cursorTable:]) {
+		return 0, cursorError("belongs to another sort order")
+	}
+	n, size := binary.Uvarint(body[head:])
+	if size != len(body)-head || n > 1<<62 {
+		return 0, cursorError("is not a cursor of this portal")
+	}
+	return int64(n), nil
+}
+
+func cursorError(text string) error {
+	return &InputError{Param: paramAfter, Text: "the cursor " + text + "; start again from the first page"}
+}

@@ -1,0 +1,270 @@
+package datasets
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Files keeps files and tables in one folder, each under the name of its
+// digest: files/ab/<digest> holds bytes as they were given, rows/ab/<digest>.db
+// the rows of a table. Everything is written in tmp/ first and renamed when it
+// is whole and on disk, so a name is either absent or complete, and a digest
+// that exists never changes.
+//
+// A Files is safe for concurrent use, also by several processes on one folder.
+type Files struct {
+	// Signer signs the cursors of row pages. OpenFiles sets a key of its own,
+	// with which cursors end with the process; whoever wants them to outlive
+	// it sets a lasting key before the first use.
+	Signer Signer
+
+	dir    string
+	conns  connPool
+	known  rowFiles
+	orders orderBuilds
+	totals totals
+}
+
+// The folders of a Files.
+const (
+	filesDir = "files"
+	rowsDir  = "rows"
+	tempDir  = "tmp"
+)
+
+// OpenFiles opens the folder, which it makes when there is none.
+func OpenFiles(dir string) (*Files, error) {
+	for _, sub := range []string{filesDir, rowsDir, tempDir} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o750); err != nil {
+			return nil, fmt.Errorf("datasets: open files: %w", diskError(err))
+		}
+	}
+	key := make([]byte, sha256.Size)
+	_, _ = rand.Read(key) // never fails, see crypto/rand
+	f := &Files{dir: dir, Signer: key}
+	f.orders.start()
+	return f, nil
+}
+
+// Close ends background work and closes what is open. Row files of this Files
+// must not be used afterwards.
+func (f *Files) Close() error {
+	f.orders.stop()
+	return f.conns.close()
+}
+
+// Put keeps what r gives and returns its SHA-256 in hexadecimal digits and its
+// size in bytes. When it returns without an error the bytes are on disk. More
+// than limit bytes (none when limit ≤ 0) are refused with a FileError.
+func (f *Files) Put(ctx context.Context, r io.Reader, limit int64) (digest string, size int64, err error) {
+	temp, err := f.temp("file-*")
+	if err != nil {
+		return "", 0, err
+	}
+	defer temp.discard()
+	sum := sha256.New()
+	size, err = copyLimited(ctx, temp.File, sum, r, limit)
+	if err != nil {
+		return "", 0, err
+	}
+	digest = hex.EncodeToString(sum.Sum(nil))
+	if err := temp.keep(f.path(digest)); err != nil {
+		return "", 0, err
+	}
+	return digest, size, nil
+}
+
+// copyLimited copies r to w and sum until its end, and counts.
+func copyLimited(ctx context.Context, w io.Writer, sum hash.Hash, r io.Reader, limit int64) (size int64, err error) {
+	buf := make([]byte, 256<<10)
+	for {
+		if err := ctx.Err(); err != nil {
+			return size, fmt.Errorf("datasets: put file: %w", err)
+		}
+		n, err := r.Read(buf)
+		size += int64(n)
+		if limit > 0 && size > limit {
+			return size, &FileError{Fault: Fault{Text: fmt.Sprintf(
+				"the file is larger than the limit of %s; divide it, or ask the operator to raise the limit", byteSize(limit))}}
+		}
+		_, _ = sum.Write(buf[:n]) // a hash never fails
+		if _, err := w.Write(buf[:n]); err != nil {
+			return size, fmt.Errorf("datasets: put file: %w", diskError(err))
+		}
+		if errors.Is(err, io.EOF) {
+			return size, nil
+		}
+		if err != nil {
+			return size, fmt.Errorf("datasets: put file: %w", err)
+		}
+	}
+}
+
+// Open opens the file with the given digest and tells its size in bytes. The
+// error wraps fs.ErrNotExist when there is none. The caller closes it.
+func (f *Files) Open(digest string) (file *os.File, size int64, err error) {
+	if !isDigest(digest) {
+		return nil, 0, fmt.Errorf("datasets: open file: %q is no digest: %w", digest, fs.ErrNotExist)
+	}
+	file, err = os.Open(f.path(digest))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, fmt.Errorf("datasets: there is no file %s: %w", digest, fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("datasets: open file: %w", err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		_ = file.Close()
+		return nil, 0, fmt.Errorf("datasets: open file: %w", err)
+	}
+	return file, info.Size(), nil
+}
+
+// Has reports whether there is a file with the given digest.
+func (f *Files) Has(digest string) bool {
+	if !isDigest(digest) {
+		return false
+	}
+	_, err := os.Stat(f.path(digest))
+	return err == nil
+}
+
+// tempAge is how old a file in tmp/ is before it is taken for the remains of a
+// process that was killed.
+const tempAge = 24 * time.Hour
+
+// Clean removes what killed processes left in tmp/ more than a day before now.
+// It returns how many files it removed.
+func (f *Files) Clean(now time.Time) (removed int, err error) {
+	entries, err := os.ReadDir(filepath.Join(f.dir, tempDir))
+	if err != nil {
+		return 0, fmt.Errorf("datasets: clean: %w", err)
+	}
+	var faults []error
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || now.Sub(info.ModTime()) <= tempAge {
+			continue // gone meanwhile, or in use
+		}
+		if err := os.RemoveAll(filepath.Join(f.dir, tempDir, e.Name())); err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		removed++
+	}
+	if err := errors.Join(faults...); err != nil {
+		return removed, fmt.Errorf("datasets: clean: %w", err)
+	}
+	return removed, nil
+}
+
+func (f *Files) path(digest string) string {
+	return filepath.Join(f.dir, filesDir, digest[:2], digest)
+}
+
+func (f *Files) rowPath(digest string) string {
+	return filepath.Join(f.dir, rowsDir, digest[:2], digest+".db")
+}
+
+// isDigest reports whether s is a SHA-256 in lower-case hexadecimal digits.
+// Nothing else ever becomes part of a path.
+func isDigest(s string) bool {
+	return len(s) == 2*sha256.Size && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// A tempFile is a file that is not yet whole.
+type tempFile struct {
+	*os.File
+	kept bool
+}
+
+func (f *Files) temp(pattern string) (*tempFile, error) {
+	file, err := os.CreateTemp(filepath.Join(f.dir, tempDir), pattern)
+	if err != nil {
+		return nil, fmt.Errorf("datasets: make a temporary file: %w", diskError(err))
+	}
+	return &tempFile{File: file}, nil
+}
+
+// discard closes and removes the file unless it was kept.
+func (t *tempFile) discard() {
+	_ = t.Close()
+	if !t.kept {
+		_ = os.Remove(t.Name())
+	}
+}
+
+// keep brings the file to disk and gives it its name. If the name is taken, the
+// same bytes are there already, and this copy is dropped.
+func (t *tempFile) keep(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if err := t.Sync(); err != nil {
+		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
+	}
+	if err := t.Close(); err != nil {
+		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
+	}
+	if err := os.Rename(t.Name(), path); err != nil {
+		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
+	}
+	t.kept = true
+	for _, d := range []string{dir, filepath.Dir(dir)} { // the entry, and the folder that may be new
+		if err := syncDir(d); err != nil {
+			return fmt.Errorf("datasets: keep a file: %w", diskError(err))
+		}
+	}
+	return nil
+}
+
+// syncDir brings the entries of a folder to disk.
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// errDiskFull is the sentence for a full disk.
+var errDiskFull = errors.New("the disk is full; nothing was kept of this file: make room and try again")
+
+// diskError says it in a sentence when err means that the disk is full.
+func diskError(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w (%w)", errDiskFull, err)
+	}
+	return err
+}
+
+// byteSize prints a number of bytes for people.
+func byteSize(n int64) string {
+	const unit = 1024
+	if n < unit {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	size, exp := float64(n)/unit, 0
+	for size >= unit && exp < 3 {
+		size /= unit
+		exp++
+	}
+	return fmt.Sprintf("%.4g %ciB", size, "KMGT"[exp])
+}

@@ -1,0 +1,175 @@
+package datasets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+)
+
+// ImportOptions say how a file is imported. The zero value sets no limit but
+// those of the readers.
+type ImportOptions struct {
+	Options // what a person says of the file
+
+	Progress func(rows int64) // unless nil, told how many rows were loaded so far
+	MaxBytes int64            // of the file; a larger one is kept as a file only
+	MaxRows  int64            // of all tables together
+	MaxTime  time.Duration    // for the whole file
+}
+
+// Import reads the stored file with the given digest, which its giver calls
+// name, and loads each of its tables into a row file.
+//
+// Any file may be published. So one that is no table, is broken, is larger than
+// the options allow, or makes a reader panic is no error: Imported.Fault says
+// in a sentence why there is no table. When only some sheets of a workbook
+// cannot be read, the others are tables and the first of them names those in
+// its faults. An error means that the disk, the stored file or ctx failed, and
+// wraps fs.ErrNotExist when there is no such file.
+func Import(ctx context.Context, files *Files, digest, name string, opt ImportOptions) (*Imported, error) {
+	f, size, err := files.Open(digest)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read
+	im := &importing{files: files, name: name, opt: opt}
+	if im.out.Format, err = formatOf(f, size); err != nil {
+		return nil, fmt.Errorf("datasets: import %s: %w", name, err)
+	}
+	im.out.Container = im.out.Format == "xlsx"
+	if opt.MaxBytes > 0 && size > opt.MaxBytes {
+		im.out.Fault = fmt.Sprintf("the file has %s and tables are read from at most %s; divide it, or ask the operator to raise the limit",
+			byteSize(size), byteSize(opt.MaxBytes))
+		return &im.out, nil
+	}
+	limited, cancel := ctx, context.CancelFunc(func() {})
+	if opt.MaxTime > 0 {
+		limited, cancel = context.WithTimeout(ctx, opt.MaxTime)
+	}
+	defer cancel()
+	err = im.load(limited, f, size)
+	if ctx.Err() == nil && limited.Err() != nil && err != nil {
+		err = &FileError{Fault: Fault{Text: fmt.Sprintf("reading it took longer than %v; divide it, or ask the operator to raise the limit", opt.MaxTime)}}
+	}
+	if err := im.note(err); err != nil {
+		return nil, fmt.Errorf("datasets: import %s: %w", name, err)
+	}
+	return &im.out, nil
+}
+
+// importing is an import under way.
+type importing struct {
+	files *Files
+	name  string
+	opt   ImportOptions
+	rows  int64 // loaded so far
+	left  []Fault
+	out   Imported
+}
+
+// note turns a fault of the file into the result's sentence; other errors are
+// returned.
+func (im *importing) note(err error) error {
+	var fault *FileError
+	switch {
+	case errors.As(err, &fault):
+		im.out.Tables = nil // what was loaded before is not the whole file
+		im.out.Fault = sentence(fault)
+		return nil
+	case err != nil:
+		return err
+	case len(im.out.Tables) == 0 && len(im.left) > 0:
+		im.out.Fault = im.left[0].Text
+	case len(im.out.Tables) == 0:
+		im.out.Fault = "there are no rows in it"
+	default:
+		first := &im.out.Tables[0]
+		first.Faults = append(im.left, first.Faults...)
+		first.Faults = first.Faults[:min(len(first.Faults), MaxFaults)]
+		first.FaultsN += int64(len(im.left))
+	}
+	return nil
+}
+
+// sentence is a fault without the file's name, which stands beside it.
+func sentence(e *FileError) string { return (&FileError{Fault: e.Fault}).Error() }
+
+// load loads all sheets. A fault of one sheet of several only leaves it out.
+func (im *importing) load(ctx context.Context, f *os.File, size int64) error {
+	var sheets []*Sheet
+	err := parse(im.name, func() (err error) {
+		sheets, err = Open(ctx, f, size, im.name, im.opt.Options)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, sheet := range sheets {
+		err := parse(im.name, func() error { return im.loadSheet(ctx, sheet) })
+		var fault *FileError
+		if len(sheets) > 1 && errors.As(err, &fault) && ctx.Err() == nil {
+			im.left = append(im.left, Fault{Text: fmt.Sprintf("sheet %q was left out: %s", sheet.Name, sentence(fault))})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (im *importing) loadSheet(ctx context.Context, sheet *Sheet) error {
+	schema, err := sheet.Infer(ctx)
+	if err != nil || len(schema) == 0 {
+		return err
+	}
+	before := im.rows
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	loaded, err := im.files.PutRows(ctx, sheet.Table(schema), func(rows int64) {
+		im.rows = before + rows
+		if im.opt.MaxRows > 0 && im.rows > im.opt.MaxRows {
+			cancel(&FileError{Fault: Fault{Text: fmt.Sprintf("there are more than %d rows; divide the file, or ask the operator to raise the limit", im.opt.MaxRows)}})
+		} else if im.opt.Progress != nil {
+			im.opt.Progress(im.rows)
+		}
+	})
+	if err != nil {
+		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
+			return cause
+		}
+		return err
+	}
+	if loaded.Rows == 0 {
+		return nil
+	}
+	faults, n := sheet.Faults()
+	im.out.Tables = append(im.out.Tables, ImportedTable{
+		Name: sheet.Name, Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,
+		Notes: sheet.Notes, Faults: faults, FaultsN: n,
+	})
+	return nil
+}
+
+// formatOf names what the file is.
+func formatOf(f *os.File, size int64) (string, error) {
+	if size == 0 {
+		return "", nil
+	}
+	return sniffFile(f, size)
+}
+
+// parse calls a parser. A panic in it is a fault of the file: no file may stop
+// the program. So is a fault of memory, which a mapped file can cause.
+func parse(name string, do func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = &FileError{File: name, Fault: Fault{Text: fmt.Sprintf("it could not be read, since it is not built as such files are (%v); save it anew and publish it again", p)}}
+		}
+	}()
+	return do()
+}

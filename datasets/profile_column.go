@@ -1,0 +1,208 @@
+package datasets
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/axiomhq/hyperloglog"
+	"zombiezen.com/go/sqlite"
+)
+
+// A profiler computes the profile of a table's columns from its batches.
+type profiler struct {
+	schema  Schema
+	columns []*columnProfiler
+	rows    int64
+}
+
+func newProfiler(s Schema) *profiler {
+	p := &profiler{schema: s}
+	limits := limitsFor(len(s))
+	for i := range s {
+		p.columns = append(p.columns, newColumnProfiler(&s[i], limits))
+	}
+	return p
+}
+
+func (p *profiler) add(b *Batch) {
+	for i, c := range p.columns {
+		c.add(&b.Columns[i], b.Len)
+	}
+	p.rows += int64(b.Len)
+}
+
+// finish returns the profile. It counts again, in the rows that conn has, where
+// it kept too few values to tell the most frequent ones exactly.
+func (p *profiler) finish(ctx context.Context, conn *sqlite.Conn) ([]ColumnProfile, error) {
+	out := make([]ColumnProfile, len(p.columns))
+	for i, c := range p.columns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		profile, err := c.finish(p.rows, recount{conn: conn, column: i})
+		if err != nil {
+			return nil, err
+		}
+		out[i] = profile
+	}
+	return out, nil
+}
+
+// A columnProfiler profiles one column. Only the counter of its storage is used.
+type columnProfiler struct {
+	column *Column
+	limits profileLimits
+	nulls  int64
+	ints   *counter[int64]
+	floats *counter[float64]
+	texts  *counter[string]
+
+	// stats notes each value once the counts are not exact any more; until then
+	// it follows from the counts.
+	stats stats
+}
+
+// topValues is how many of the most frequent values a profile names.
+const topValues = 10
+
+func newColumnProfiler(c *Column, l profileLimits) *columnProfiler {
+	p := &columnProfiler{column: c, limits: l, stats: newStats(c, l.bins)}
+	switch storageOf(c) {
+	case inText:
+		p.texts = newCounter(l, func(s *hyperloglog.Sketch, k string) { s.Insert([]byte(k)) }, func(k string) int64 { return int64(len(k)) })
+		p.texts.ending = func() { noteAll(p.texts, p.stats.addText) }
+	case inFloat:
+		p.floats = newCounter(l, func(s *hyperloglog.Sketch, k float64) { insertBits(s, math.Float64bits(k)) }, noBytes[float64])
+		p.floats.ending = func() { noteAll(p.floats, p.stats.addFloat) }
+	case inInt:
+		p.ints = newCounter(l, func(s *hyperloglog.Sketch, k int64) { insertBits(s, uint64(k)) }, noBytes[int64])
+		p.ints.ending = func() { noteAll(p.ints, p.stats.addInt) }
+	}
+	return p
+}
+
+func noBytes[K any](K) int64 { return 0 }
+
+func insertBits(s *hyperloglog.Sketch, n uint64) {
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], n)
+	s.Insert(b[:])
+}
+
+func (p *columnProfiler) add(v *Vector, n int) {
+	switch {
+	case p.texts != nil:
+		addAll(p, p.texts, v.Text[:n], v.Null, strings.Clone, p.stats.addText)
+	case p.floats != nil:
+		addAll(p, p.floats, v.Float[:n], v.Null, same, p.stats.addFloat)
+	default:
+		addAll(p, p.ints, v.Int[:n], v.Null, same, p.stats.addInt)
+	}
+}
+
+func same[K any](k K) K { return k }
+
+// addAll counts the values of a batch, and notes each in the stats once the
+// counts do not tell them any more.
+func addAll[K comparable](p *columnProfiler, c *counter[K], values []K, null []bool, own func(K) K, note func(K, int64)) {
+	for i, k := range values {
+		switch {
+		case null[i]:
+			p.nulls++
+		case c.exact():
+			c.add(k, own)
+		default:
+			c.add(k, own)
+			note(k, 1)
+		}
+	}
+}
+
+func noteAll[K comparable](c *counter[K], note func(K, int64)) {
+	for k, n := range c.all {
+		note(k, n)
+	}
+}
+
+func (p *columnProfiler) finish(rows int64, again recount) (ColumnProfile, error) {
+	out := ColumnProfile{Name: p.column.Name, Rows: rows, Nulls: p.nulls}
+	if rows == p.nulls {
+		return out, nil
+	}
+	var err error
+	switch {
+	case p.texts != nil:
+		err = fillCounts(p, &out, p.texts, p.stats.addText, p.printText, strings.Compare, again)
+	case p.floats != nil:
+		err = fillCounts(p, &out, p.floats, p.stats.addFloat, p.printFloat, cmp.Compare, again)
+	default:
+		err = fillCounts(p, &out, p.ints, p.stats.addInt, p.printInt, cmp.Compare, again)
+	}
+	p.stats.fill(&out, rows-p.nulls, p)
+	return out, err
+}
+
+func fillCounts[K comparable](p *columnProfiler, out *ColumnProfile, c *counter[K], note func(K, int64),
+	print func(K) string, order func(a, b K) int, again recount,
+) error {
+	if c.exact() {
+		noteAll(c, note)
+	}
+	out.Distinct, out.Estimated = c.distinct(), !c.exact()
+	if out.Estimated {
+		out.Distinct = min(out.Distinct, out.Rows-out.Nulls)
+	}
+	top, err := mostFrequent(c, order, again)
+	for _, f := range top {
+		out.Top = append(out.Top, ValueFreq{Value: print(f.value), Count: f.n})
+	}
+	return err
+}
+
+// mostFrequent returns the topValues most frequent values with their exact
+// counts; fewer where it cannot be proved that the next one is the next.
+func mostFrequent[K comparable](c *counter[K], order func(a, b K) int, again recount) ([]frequency[K], error) {
+	all := c.frequencies()
+	rest := c.missed // how often a value may occur that is not in all
+	if !c.exact() {
+		// Far more candidates than places, so that the recount decides.
+		n := min(len(all), 4*topValues)
+		if n < len(all) {
+			rest = max(rest, all[n].n+all[n].missed)
+		}
+		all = all[:n]
+		if slices.ContainsFunc(all, func(f frequency[K]) bool { return f.missed > 0 }) {
+			if err := countAgain(all, again); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b frequency[K]) int {
+		return cmp.Or(cmp.Compare(b.n, a.n), order(a.value, b.value))
+	})
+	n := 0
+	for n < min(len(all), topValues) && (c.exact() || all[n].n > rest) {
+		n++
+	}
+	return all[:n], nil
+}
+
+const maxPrint = 200 // characters of a text that a profile shows
+
+func (p *columnProfiler) printText(s string) string {
+	if utf8.RuneCountInString(s) <= maxPrint {
+		return s
+	}
+	return string([]rune(s)[:maxPrint]) + "…"
+}
+
+func (p *columnProfiler) printInt(n int64) string {
+	return string(p.column.Append(nil, &Vector{Null: []bool{false}, Int: []int64{n}}, 0))
+}
+
+func (p *columnProfiler) printFloat(x float64) string { return string(AppendFloat(nil, x)) }

@@ -1,0 +1,172 @@
+package datasets
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/axiomhq/hyperloglog"
+)
+
+// profileLimits bound the memory of a profile. Wider tables get less a column,
+// so that the whole stays about the same: some 100 MB at the worst.
+type profileLimits struct {
+	values    int   // distinct values of a column that are counted exactly
+	bytes     int64 // and their length together
+	frequent  int   // values kept beyond that, to find the most frequent
+	bins      int   // cells of the fine histogram beyond that; 0: none is made
+	precision uint8 // of the estimate of the distinct values: 14 errs by 0.8 %, 10 by 3 %
+}
+
+func limitsFor(columns int) profileLimits {
+	l := profileLimits{
+		values:    min(max(1_200_000/columns, 128), 100_000),
+		bytes:     min(max(128<<20/int64(columns), 16<<10), 16<<20),
+		bins:      4096,
+		precision: 14,
+	}
+	l.frequent = min(max(l.values/10, 64), 8192)
+	if columns > 512 {
+		l.bins, l.precision = minBins, 10
+	}
+	if columns > 4096 {
+		l.bins = 0
+	}
+	return l
+}
+
+// A counter counts how often each value occurs: exactly while there are few
+// enough different ones. From then on it estimates how many there are, and
+// keeps those that can be among the most frequent (lossy counting after Manku
+// and Motwani, 2002): a value that is thrown out had occurred at most `missed`
+// times until then.
+type counter[K comparable] struct {
+	limits  profileLimits
+	hash    func(*hyperloglog.Sketch, K)
+	size    func(K) int64 // bytes that a value holds beside its key
+	index   map[K]int32   // to tallies
+	tallies []tally
+	bytes   int64
+	sketch  *hyperloglog.Sketch // nil while the count is exact
+	missed  int64
+	ending  func() // called when the count is about to be no longer exact
+
+	last   K // the value before, and its tally: equal values often stand together
+	lastAt int32
+}
+
+// A tally is how often a value was seen, and how often it may have occurred
+// before it was first noted.
+type tally struct{ n, missed int64 }
+
+// frequency is a value with its tally.
+type frequency[K comparable] struct {
+	value K
+	tally
+}
+
+func newCounter[K comparable](l profileLimits, hash func(*hyperloglog.Sketch, K), size func(K) int64) *counter[K] {
+	return &counter[K]{limits: l, hash: hash, size: size, index: map[K]int32{}, lastAt: -1}
+}
+
+func (c *counter[K]) all(yield func(K, int64) bool) {
+	for k, at := range c.index {
+		if !yield(k, c.tallies[at].n) {
+			return
+		}
+	}
+}
+
+// exact reports whether every value was counted.
+func (c *counter[K]) exact() bool { return c.sketch == nil }
+
+// add counts a value. The key is own, a value that stays valid, made only when
+// the value is new.
+func (c *counter[K]) add(k K, own func(K) K) {
+	if c.lastAt >= 0 && k == c.last {
+		c.tallies[c.lastAt].n++
+		return
+	}
+	at, known := c.index[k]
+	if !known {
+		k = own(k)
+		at = c.note(k)
+	}
+	c.tallies[at].n++
+	c.last, c.lastAt = k, at
+	if !known && c.full() {
+		c.prune()
+	}
+}
+
+// note makes a tally for a new value.
+func (c *counter[K]) note(k K) int32 {
+	if !c.exact() {
+		c.hash(c.sketch, k)
+	}
+	at := int32(len(c.tallies))
+	c.index[k] = at
+	c.tallies = append(c.tallies, tally{missed: c.missed})
+	c.bytes += c.size(k)
+	return at
+}
+
+func (c *counter[K]) full() bool {
+	if c.exact() {
+		return len(c.tallies) > c.limits.values || c.bytes > c.limits.bytes
+	}
+	return len(c.tallies) > c.limits.frequent || c.bytes > c.limits.bytes
+}
+
+// prune throws out the rarest values, at least half of them.
+func (c *counter[K]) prune() {
+	if c.exact() {
+		c.ending()
+		c.sketch = newSketch(c.limits.precision)
+		for k := range c.index {
+			c.hash(c.sketch, k)
+		}
+	}
+	all := c.frequencies()
+	keep := min(c.limits.frequent/2, len(all)/2)
+	var bytes int64
+	for i, f := range all[:keep] {
+		if bytes += c.size(f.value); bytes > c.limits.bytes/2 {
+			keep = i
+			break
+		}
+	}
+	c.missed = max(c.missed, all[keep].n+all[keep].missed)
+	c.index, c.tallies, c.bytes = make(map[K]int32, c.limits.frequent), c.tallies[:0:0], 0
+	for _, f := range all[:keep] {
+		c.index[f.value] = int32(len(c.tallies))
+		c.tallies = append(c.tallies, f.tally)
+		c.bytes += c.size(f.value)
+	}
+	c.lastAt = -1
+}
+
+// frequencies returns the values, those that can be most frequent first.
+func (c *counter[K]) frequencies() []frequency[K] {
+	all := make([]frequency[K], 0, len(c.index))
+	for k, at := range c.index {
+		all = append(all, frequency[K]{k, c.tallies[at]})
+	}
+	slices.SortFunc(all, func(a, b frequency[K]) int { return cmp.Compare(b.n+b.missed, a.n+a.missed) })
+	return all
+}
+
+// distinct returns how many different values there were.
+func (c *counter[K]) distinct() int64 {
+	if c.exact() {
+		return int64(len(c.tallies))
+	}
+	return int64(c.sketch.Estimate()) //nolint:gosec // never near 2^63
+}
+
+func newSketch(precision uint8) *hyperloglog.Sketch {
+	s, err := hyperloglog.NewSketch(precision, true)
+	if err != nil {
+		return hyperloglog.New14() // the precisions of limitsFor are all valid
+	}
+	return s
+}

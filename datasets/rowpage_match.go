@@ -1,0 +1,71 @@
+package datasets
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"zombiezen.com/go/sqlite"
+)
+
+// The SQL functions that compare texts as people read them.
+const (
+	containsFunction = "folded_contains"
+	startsFunction   = "folded_starts"
+	collateFunction  = "dictionary_key"
+)
+
+// addFunctions gives a connection the functions of row queries.
+func addFunctions(conn *sqlite.Conn) error {
+	return errors.Join(
+		addMatch(conn, containsFunction, strings.Contains),
+		addMatch(conn, startsFunction, strings.HasPrefix),
+		addCollate(conn),
+	)
+}
+
+// addMatch adds a function of a text and a pattern that compares both folded.
+// The pattern is folded once a query: it is the same text on every call.
+func addMatch(conn *sqlite.Conn, name string, match func(s, pattern string) bool) error {
+	var pattern, folded string
+	return conn.CreateFunction(name, &sqlite.FunctionImpl{
+		NArgs:         2,
+		Deterministic: true,
+		Scalar: func(_ sqlite.Context, args []sqlite.Value) (sqlite.Value, error) {
+			if args[0].Type() == sqlite.TypeNull {
+				return sqlite.Value{}, nil
+			}
+			if p := args[1].Text(); p != pattern {
+				pattern, folded = p, persian.Fold(p)
+			}
+			if match(persian.Fold(args[0].Text()), folded) {
+				return sqlite.IntegerValue(1), nil
+			}
+			return sqlite.IntegerValue(0), nil
+		},
+	})
+}
+
+// addCollate adds a function that gives the bytes by which a text is sorted.
+// Code points would put چ, ژ, گ and پ behind ی.
+func addCollate(conn *sqlite.Conn) error {
+	var order *collate.Collator
+	var buf collate.Buffer
+	return conn.CreateFunction(collateFunction, &sqlite.FunctionImpl{
+		NArgs:         1,
+		Deterministic: true,
+		Scalar: func(_ sqlite.Context, args []sqlite.Value) (sqlite.Value, error) {
+			if args[0].Type() == sqlite.TypeNull {
+				return sqlite.Value{}, nil
+			}
+			if order == nil {
+				order = collate.New(language.Persian)
+			}
+			buf.Reset()
+			return sqlite.BlobValue(order.KeyFromString(&buf, args[0].Text())), nil
+		},
+	})
+}
