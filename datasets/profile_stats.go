@@ -153,7 +153,7 @@ type recount struct {
 
 // countAgain sets the exact counts of the values in all.
 func countAgain[K comparable](all []frequency[K], again recount) error {
-	name := columnName(again.column)
+	name := sqlColumn(again.column)
 	stmt, err := again.conn.Prepare("SELECT " + name + ", count(*) FROM " + partTable(again.column/partColumns) +
 		" WHERE " + name + " IN (?" + strings.Repeat(", ?", len(all)-1) + ") GROUP BY 1")
 	if err != nil {

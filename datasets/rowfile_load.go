@@ -176,13 +176,13 @@ func partTable(part int) string {
 	return "rows" + strconv.Itoa(part)
 }
 
-func columnName(c int) string { return "c" + strconv.Itoa(c) }
+func sqlColumn(c int) string { return "c" + strconv.Itoa(c) }
 
 func createPart(s Schema, part int) string {
 	b := []byte("CREATE TABLE " + partTable(part) + "(n INTEGER PRIMARY KEY")
 	from, to := partRange(s, part)
 	for c := from; c < to; c++ {
-		b = append(b, ", "+columnName(c)+" "+storages[storageOf(&s[c])]...)
+		b = append(b, ", "+sqlColumn(c)+" "+storages[storageOf(&s[c])]...)
 	}
 	return string(append(b, ") STRICT;\n"...))
 }

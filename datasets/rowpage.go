@@ -212,7 +212,7 @@ func (r *RowFile) readPart(conn *sqlite.Conn, p *plan, page *RowPage, part int, 
 	var b strings.Builder
 	b.WriteString("SELECT n")
 	for _, i := range fields {
-		b.WriteString(", " + columnName(p.fields[i]))
+		b.WriteString(", " + sqlColumn(p.fields[i]))
 	}
 	stmt, _, err := conn.PrepareTransient(b.String() + " FROM " + partTable(part) + " WHERE n = ?")
 	if err != nil {

@@ -80,7 +80,7 @@ func readOrder(file *os.File, at, n int64) ([]int64, error) {
 }
 
 func (r *RowFile) orderPath(s sortColumn) string {
-	name := r.digest + "." + columnName(s.column) + strings.ToLower(direction(s.desc)) + orderSuffix
+	name := r.digest + "." + sqlColumn(s.column) + strings.ToLower(direction(s.desc)) + orderSuffix
 	return filepath.Join(r.files.dir, rowsDir, r.digest[:2], name)
 }
 

@@ -96,7 +96,7 @@ type sortColumn struct {
 // sortBy returns how rows are sorted by column c: texts as in a dictionary, the
 // rest by value.
 func sortBy(schema Schema, c int, desc bool) sortColumn {
-	expr := columnName(c)
+	expr := sqlColumn(c)
 	if schema[c].Type == Text {
 		expr = collateFunction + "(" + expr + ")"
 	}
@@ -181,7 +181,7 @@ func (p *plan) filter(schema Schema, f Filter) error {
 		return unknownColumn(f.Column, f.Column, schema)
 	}
 	p.used = append(p.used, i)
-	c, name := &schema[i], columnName(i)
+	c, name := &schema[i], sqlColumn(i)
 	param := f.Column
 	if f.Op != Equal {
 		param += "__" + string(f.Op)
