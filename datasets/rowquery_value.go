@@ -137,19 +137,19 @@ func parseMoment(s string) (from, to time.Time, err error) {
 	return from, to, errors.New("no time")
 }
 
-// lastJalali is the year from which on a number is a Gregorian year.
-const lastJalali = 1600
+// firstGregorian is the year from which on a number is a Gregorian year.
+const firstGregorian = 1600
 
 // parseJalali reads a Jalali day, as persian.Parse does, month (1403-05) or year.
 func parseJalali(s string) (from, to time.Time, ok bool) {
-	if d, err := persian.Parse(s); err == nil && d.Y < lastJalali {
+	if d, err := persian.Parse(s); err == nil && d.Y < firstGregorian {
 		from, ok = jalaliDay(d)
 		return from, from.AddDate(0, 0, 1), ok
 	}
 	y, m, month := strings.Cut(strings.ReplaceAll(s, "/", "-"), "-")
 	first := persian.Date{M: 1, D: 1}
 	var err error
-	if first.Y, err = strconv.Atoi(y); err != nil || first.Y < 1000 || first.Y >= lastJalali {
+	if first.Y, err = strconv.Atoi(y); err != nil || first.Y < 1000 || first.Y >= firstGregorian {
 		return from, to, false
 	}
 	after := persian.Date{Y: first.Y + 1, M: 1, D: 1}
