@@ -1,0 +1,165 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A format is how the source writes the values of one column, and where.
+type format struct {
+	cell   int // the cell of a record that holds the value; -1 for _extra
+	typ    Type
+	style  style
+	layout layout
+	scale  int
+	float  bool
+	utc    bool
+}
+
+// extraName is the column that keeps the cells beyond the last column, as a
+// JSON array of strings.
+const extraName = "_extra"
+
+// Infer reads every row and returns the columns with the types that all of
+// their values have. Whatever is not proved to be a number, a date or a truth
+// value is text:
+//
+//   - A number has no leading zero, no plus sign and fewer than 16 digits
+//     before the point. Groups of thousands and decimal commas count where the
+//     column, another column or the delimiter leave no other reading.
+//   - Digits of one length under a heading that says id, code, کد, شناسه … are
+//     a code, and those under phone, zip, تلفن … always are: text.
+//   - A date has a year of four digits. 5/11/1998 is read when some value of
+//     the column can only be day/month or only month/day. Years from 1200 to
+//     1500 before the month are Jalali.
+//   - A truth value is true or false, yes or no, بله or خیر and the like, both
+//     of one pair; 0 and 1 are numbers.
+//   - An empty cell is null. Texts such as "NA" and "-" (nullMarks) are null
+//     in a column that is otherwise of one type, and keep their text as source.
+//
+// A column of which all cells are empty is left out when it has no heading,
+// else it is text.
+func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
+	guesses := make([]guess, s.width)
+	for i := range guesses {
+		guesses[i] = newGuess()
+	}
+	extra := false
+	for rec, err := range s.Records(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		cells := rec.Cells
+		if len(cells) > s.width {
+			beyond := filled(cells[s.width:])
+			extra = extra || beyond > 0
+			if beyond > 0 {
+				s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the others are kept in %s", len(cells), s.width, extraName)})
+			}
+			cells = cells[:s.width]
+		}
+		if len(cells) < s.width && !s.sparse {
+			s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the missing ones are empty", len(cells), s.width)})
+		}
+		for i := range cells {
+			guesses[i].cell(&cells[i])
+		}
+	}
+	s.checked = true
+	return s.schema(guesses, extra), nil
+}
+
+// schema makes the columns of what the cells showed.
+func (s *Sheet) schema(guesses []guess, extra bool) Schema {
+	ev := evidence{commas: s.Delimiter == ","}
+	for i := range guesses {
+		ev.add(&guesses[i])
+	}
+	var schema Schema
+	s.columns = s.columns[:0]
+	for i := range guesses {
+		label := ""
+		if i < len(s.Header) {
+			label = s.Header[i]
+		}
+		g := &guesses[i]
+		if g.values == 0 && g.marks == 0 && strings.TrimSpace(label) == "" {
+			continue
+		}
+		c := Column{Name: label, Label: label}
+		f := g.decide(label, ev)
+		f.cell = i
+		c.Type, c.Scale, c.Float, c.UTC = f.typ, f.scale, f.float, f.utc
+		if f.typ == Decimal && !f.float {
+			c.Fixed = g.scales[f.style].min == f.scale
+		}
+		if f.typ == Date || f.typ == DateTime {
+			c.Layout = layoutNames[f.layout]
+			if g.stored == g.values {
+				c.Layout = "serial"
+			}
+		}
+		schema = append(schema, c)
+		s.columns = append(s.columns, f)
+	}
+	if extra {
+		schema = append(schema, Column{Name: extraName, Label: extraName})
+		s.columns = append(s.columns, format{cell: -1})
+	}
+	nameColumns(schema, s.columns)
+	return schema
+}
+
+// nameColumns makes the names of the columns of their headings: without line
+// ends and white space around, never empty, and unique also for those who do
+// not tell small letters from capital ones.
+func nameColumns(schema Schema, formats []format) {
+	taken := map[string]bool{}
+	for i := range schema {
+		name := nameOf(schema[i].Name)
+		if name == "" {
+			name = fmt.Sprintf("column_%d", formats[i].cell+1)
+		}
+		unique := name
+		for n := 2; taken[strings.ToLower(unique)]; n++ {
+			unique = fmt.Sprintf("%s_%d", name, n)
+		}
+		taken[strings.ToLower(unique)] = true
+		schema[i].Name = unique
+	}
+}
+
+// maxName is the longest name of a column, in characters. Questions of surveys
+// stand whole in the label.
+const maxName = 120
+
+// nameOf makes a name of a heading.
+func nameOf(label string) string {
+	name := strings.Join(strings.FieldsFunc(label, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || r == 0xFEFF
+	}), " ")
+	if utf8.RuneCountInString(name) > maxName {
+		name = strings.TrimSpace(string([]rune(name)[:maxName]))
+	}
+	return name
+}
+
+// codeWords are words of headings of codes: digits of one length under them
+// are text.
+var codeWords = map[string]bool{
+	"id": true, "ids": true, "code": true, "codes": true, "kod": true, "kode": true, "codigo": true, "código": true,
+	"uid": true, "uuid": true, "guid": true, "key": true, "ref": true, "fips": true, "geoid": true, "isin": true,
+	"siren": true, "siret": true, "insee": true, "istat": true, "naics": true, "cpv": true, "ein": true, "duns": true,
+	"iban": true, "isbn": true, "issn": true, "nid": true, "nr": true, "number": true, "no": true, "num": true,
+	"کد": true, "شناسه": true, "شماره": true, "ردیف": false, "identifier": true, "cin": true,
+}
+
+// numberWords are words of headings under which digits never count anything.
+var numberWords = map[string]bool{
+	"zip": true, "postal": true, "postcode": true, "postleitzahl": true, "plz": true, "cep": true, "پستی": true, "کدپستی": true,
+	"phone": true, "tel": true, "telephone": true, "mobile": true, "fax": true, "cell": true, "تلفن": true, "موبایل": true, "همراه": true,
+	"نمابر": true, "دورنگار": true, "national": false, "ssn": true, "کدملی": true, "ملی": false, "zipcode": true,
+}

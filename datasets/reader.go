@@ -1,0 +1,210 @@
+package datasets
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"unicode/utf8"
+)
+
+// Options are what a person says of a file where it does not say it itself.
+type Options struct {
+	Encoding  string // of a CSV file, by one of the names that Sheet.Encoding has
+	Delimiter string // of a CSV file: one character
+	HeaderRow int64  // the row of the header; -1 for a file without one
+}
+
+// A reader makes the sheets of a file of one kind.
+type reader struct {
+	kind string // as Sniff names it
+	open func(ctx context.Context, f io.ReaderAt, size int64, name string, opt Options) ([]*Sheet, error)
+}
+
+// readers are the kinds of files that are read as tables.
+var readers = []reader{
+	{"csv", openCSV},
+	{"xlsx", openXLSX},
+}
+
+// Open returns the tables of the file f of the given size. What it is decides
+// the content, not its name. A file that is not read as a table, or is broken,
+// is a *FileError that says so to the person who gave it; other errors are
+// those of reading f, or of ctx.
+func Open(ctx context.Context, f io.ReaderAt, size int64, name string, opt Options) ([]*Sheet, error) {
+	if size == 0 {
+		return nil, fileError(name, 0, "the file is empty; publish it again with its content")
+	}
+	kind, err := sniffFile(f, size)
+	if err != nil {
+		return nil, fmt.Errorf("datasets: read %s: %w", name, err)
+	}
+	for _, r := range readers {
+		if r.kind == kind {
+			return r.open(ctx, f, size, name, opt)
+		}
+	}
+	return nil, unread(name, kind)
+}
+
+// fileError returns an error of the whole file, or of the given row of it.
+func fileError(name string, row int64, format string, args ...any) *FileError {
+	return &FileError{File: name, Fault: Fault{Row: row, Text: fmt.Sprintf(format, args...)}}
+}
+
+// names of kinds in sentences.
+var kindNames = map[string]string{
+	"html": "a web page", "xml": "an XML document", "json": "a JSON document", "pdf": "a PDF document",
+	"zip": "a ZIP archive", "xls": "an old Excel workbook (.xls)", "ods": "an OpenDocument spreadsheet",
+	"docx": "a Word document", "doc": "an Office document of the old kind", "gzip": "a gzip archive", "png": "a picture", "jpeg": "a picture",
+	"gif": "a picture", "tiff": "a picture", "parquet": "a Parquet file", "rar": "a RAR archive", "7z": "a 7-Zip archive",
+	"sqlite": "an SQLite database", "rtf": "an RTF document", "xlsb": "a binary Excel workbook (.xlsb)", "bzip2": "a bzip2 archive",
+	"binary": "binary data of no kind known here",
+}
+
+// unread says that a file is none of those that are read, and what to do.
+func unread(name, kind string) *FileError {
+	what := kindNames[kind]
+	if what == "" {
+		what = "a file of kind " + kind
+	}
+	ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+	text := fmt.Sprintf("this is %s, which is not read as a table; publish the table as CSV or XLSX", what)
+	switch {
+	case kind == "html" && ext != "html" && ext != "htm":
+		text = "this is a web page, not a table; the address probably answered with an error or a login page"
+	case ext != "" && ext != kind && (ext == "csv" || ext == "xlsx" || ext == "tsv"):
+		text = fmt.Sprintf("the name ends in .%s, but this is %s; publish the table itself as CSV or XLSX", ext, what)
+	}
+	return fileError(name, 0, "%s", text)
+}
+
+// magics are the beginnings of files by which kinds are known.
+var magics = []struct{ kind, start string }{
+	{"pdf", "%PDF-"},
+	{"xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"},
+	{"gzip", "\x1F\x8B"},
+	{"png", "\x89PNG\r\n\x1A\n"},
+	{"jpeg", "\xFF\xD8\xFF"},
+	{"gif", "GIF8"},
+	{"tiff", "II*\x00"},
+	{"tiff", "MM\x00*"},
+	{"parquet", "PAR1"},
+	{"rar", "Rar!\x1A\x07"},
+	{"7z", "7z\xBC\xAF\x27\x1C"},
+	{"sqlite", "SQLite format 3\x00"},
+	{"rtf", "{\\rtf"},
+	{"bzip2", "BZh"},
+}
+
+// Sniff names what the bytes at the head of a file are: "csv" (any text that
+// is no other kind), "xlsx", "xls", "ods", "pdf", "html", "xml", "json", "zip",
+// "png" … or "binary". A few kilobytes are enough; for a ZIP container it is
+// surer to have more, since only the names of its first entries tell.
+func Sniff(head []byte) string {
+	for _, m := range magics {
+		if bytes.HasPrefix(head, []byte(m.start)) {
+			return m.kind
+		}
+	}
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")) {
+		return sniffZIP(head)
+	}
+	return sniffText(head)
+}
+
+// sniffZIP tells the kinds of documents that are ZIP archives by names that
+// stand near their start.
+func sniffZIP(head []byte) string {
+	switch {
+	case bytes.Contains(head, []byte("application/vnd.oasis.opendocument.spreadsheet")):
+		return "ods"
+	case bytes.Contains(head, []byte("xl/workbook.bin")):
+		return "xlsb"
+	case bytes.Contains(head, []byte("xl/")):
+		return "xlsx"
+	case bytes.Contains(head, []byte("word/")):
+		return "docx"
+	}
+	return "zip"
+}
+
+// sniffText tells text from binary data, and tables from marked-up text.
+func sniffText(head []byte) string {
+	if wide(head) != "" {
+		return "csv"
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n")
+	lower := bytes.ToLower(text[:min(len(text), 1024)])
+	switch {
+	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")),
+		bytes.HasPrefix(lower, []byte("<")) && bytes.Contains(lower, []byte("<html")):
+		return "html"
+	case bytes.HasPrefix(lower, []byte("<?xml")):
+		return "xml"
+	case looksLikeMarkup(lower):
+		return "html"
+	case looksLikeJSON(text):
+		return "json"
+	case looksBinary(head):
+		return "binary"
+	}
+	return "csv"
+}
+
+// looksLikeMarkup reports whether the text begins with an element of HTML.
+func looksLikeMarkup(lower []byte) bool {
+	for _, tag := range []string{"<head", "<body", "<table", "<script", "<div", "<meta", "<!--", "<title"} {
+		if bytes.HasPrefix(lower, []byte(tag)) {
+			return true
+		}
+	}
+	return false
+}
+
+// looksLikeJSON reports whether the text begins like an object, or like an
+// array of objects or arrays; a cell of a CSV file may begin with a bracket.
+func looksLikeJSON(text []byte) bool {
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		return false
+	}
+	rest := bytes.TrimLeft(text[1:], " \t\r\n")
+	if len(rest) == 0 {
+		return len(text) == 1
+	}
+	if text[0] == '{' {
+		return rest[0] == '"' || rest[0] == '}'
+	}
+	if rest[0] == ']' {
+		return true
+	}
+	return (rest[0] == '{' || rest[0] == '[') && len(rest) > 1 && strings.IndexByte("\"]}{[ \r\n\t-0123456789", rest[1]) >= 0
+}
+
+// looksBinary reports whether so many control characters stand in head that it
+// cannot be text. A few NULs do not make a text binary.
+func looksBinary(head []byte) bool {
+	control := 0
+	for _, c := range head {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A && c != 0x1B {
+			control++
+		}
+	}
+	return control*20 > len(head) || control*100 > len(head) && !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)])
+}
+
+// sniffFile is Sniff for a file at hand. Of a ZIP container it reads the
+// directory.
+func sniffFile(f io.ReaderAt, size int64) (string, error) {
+	head := make([]byte, min(size, 64<<10))
+	if n, err := f.ReadAt(head, 0); err != nil && (err != io.EOF || n < len(head)) {
+		return "", err
+	}
+	kind := Sniff(head)
+	if kind == "zip" || kind == "xlsx" {
+		return sniffDirectory(f, size), nil
+	}
+	return kind, nil
+}
