@@ -23,7 +23,6 @@ func CKAN() http.Handler {
 }
 
 type (
-	ckanText  map[string]string
 	ckanReply struct {
 		Help    string     `json:"help"`
 		Success bool       `json:"success"`
@@ -47,9 +46,9 @@ type (
 		State           string           `json:"state"`
 		Private         bool             `json:"private"`
 		Title           string           `json:"title"`
-		TitleTranslated ckanText         `json:"title_translated"`
+		TitleTranslated words            `json:"title_translated"`
 		Notes           string           `json:"notes"`
-		NotesTranslated ckanText         `json:"notes_translated"`
+		NotesTranslated words            `json:"notes_translated"`
 		LicenceID       string           `json:"license_id"`
 		LicenceTitle    string           `json:"license_title"`
 		LicenceURL      string           `json:"license_url,omitempty"`
@@ -66,22 +65,22 @@ type (
 		Resources       []ckanResource   `json:"resources"`
 	}
 	ckanOrganization struct {
-		ID                    string   `json:"id"`
-		Name                  string   `json:"name"`
-		Type                  string   `json:"type"`
-		State                 string   `json:"state"`
-		IsOrganization        bool     `json:"is_organization"`
-		Title                 string   `json:"title"`
-		TitleTranslated       ckanText `json:"title_translated"`
-		Description           string   `json:"description"`
-		DescriptionTranslated ckanText `json:"description_translated"`
+		ID                    string `json:"id"`
+		Name                  string `json:"name"`
+		Type                  string `json:"type"`
+		State                 string `json:"state"`
+		IsOrganization        bool   `json:"is_organization"`
+		Title                 string `json:"title"`
+		TitleTranslated       words  `json:"title_translated"`
+		Description           string `json:"description"`
+		DescriptionTranslated words  `json:"description_translated"`
 	}
 	ckanGroup struct {
-		ID              string   `json:"id"`
-		Name            string   `json:"name"`
-		Title           string   `json:"title"`
-		DisplayName     string   `json:"display_name"`
-		TitleTranslated ckanText `json:"title_translated"`
+		ID              string `json:"id"`
+		Name            string `json:"name"`
+		Title           string `json:"title"`
+		DisplayName     string `json:"display_name"`
+		TitleTranslated words  `json:"title_translated"`
 	}
 	ckanTag struct {
 		Name        string `json:"name"`
@@ -93,18 +92,18 @@ type (
 		Value string `json:"value"`
 	}
 	ckanResource struct {
-		ID                    string   `json:"id"`
-		PackageID             string   `json:"package_id"`
-		Position              int      `json:"position"`
-		State                 string   `json:"state"`
-		Name                  string   `json:"name"`
-		NameTranslated        ckanText `json:"name_translated"`
-		Description           string   `json:"description"`
-		DescriptionTranslated ckanText `json:"description_translated"`
-		URL                   string   `json:"url"`
-		Format                string   `json:"format"`
-		MediaType             string   `json:"mimetype"`
-		Modified              string   `json:"last_modified"`
+		ID                    string `json:"id"`
+		PackageID             string `json:"package_id"`
+		Position              int    `json:"position"`
+		State                 string `json:"state"`
+		Name                  string `json:"name"`
+		NameTranslated        words  `json:"name_translated"`
+		Description           string `json:"description"`
+		DescriptionTranslated words  `json:"description_translated"`
+		URL                   string `json:"url"`
+		Format                string `json:"format"`
+		MediaType             string `json:"mimetype"`
+		Modified              string `json:"last_modified"`
 	}
 )
 

@@ -8,8 +8,6 @@ import (
 // moment returns a day as CKAN writes moments.
 func moment(day string) string { return day + "T08:30:00.000000" }
 
-func (t text) ckan() ckanText { return ckanText{"fa": t.fa, "en": t.en} }
-
 // packages returns the datasets of the demo's CKAN in CKAN's terms.
 func packages(r *http.Request) []ckanPackage {
 	all := of(inCKAN)
@@ -25,14 +23,14 @@ func ckanPackageOf(d *dataset, r *http.Request) ckanPackage {
 	agency, theme := agencyOf(d.agency), themeOf(d.theme)
 	p := ckanPackage{
 		ID: key("dataset", d.name), Name: d.name, Type: "dataset", State: "active",
-		Title: d.title.in(d.lang), TitleTranslated: d.title.ckan(), Notes: notes.in(d.lang), NotesTranslated: notes.ckan(),
+		Title: d.title.in(d.lang), TitleTranslated: d.title.words(), Notes: notes.in(d.lang), NotesTranslated: notes.words(),
 		LicenceID: d.licence.id, LicenceTitle: d.licence.title, LicenceURL: d.licence.url,
 		Created: moment(d.issued), Modified: moment(d.modified),
 		Organization: organization(d.agency), OwnerOrg: key("organization", d.agency),
 		Maintainer: agency.Title[d.lang], MaintainerEmail: agency.Contact,
 		Groups: []ckanGroup{{
 			ID: key("group", theme.name), Name: theme.name, Title: theme.title.in(d.lang), DisplayName: theme.title.in(d.lang),
-			TitleTranslated: theme.title.ckan(),
+			TitleTranslated: theme.title.words(),
 		}},
 		Extras: []ckanExtra{
 			{"identifier", d.name},
@@ -63,11 +61,11 @@ func ckanResourceOf(d *dataset, i int, r *http.Request) ckanResource {
 	about := text{f.describe("fa"), f.describe("en")}
 	c := ckanResource{
 		ID: key("resource", f.name), PackageID: key("dataset", d.name), Position: i, State: "active",
-		Name: f.title.in(d.lang), NameTranslated: f.title.ckan(), Description: about.in(d.lang),
+		Name: f.title.in(d.lang), NameTranslated: f.title.words(), Description: about.in(d.lang),
 		URL: fileAddress(r, f.name), Format: f.form.format(), MediaType: f.form.mediaType(), Modified: moment(d.modified),
 	}
 	if about != (text{}) {
-		c.DescriptionTranslated = about.ckan()
+		c.DescriptionTranslated = about.words()
 	}
 	return c
 }

@@ -13,6 +13,8 @@ func DataJSON() http.Handler {
 	return mux
 }
 
+// Texts of the catalogue are language maps, as JSON-LD has them, where DCAT-US
+// knows one language only.
 type (
 	podFile struct {
 		Context    string       `json:"@context"`
@@ -24,10 +26,8 @@ type (
 	podDataset struct {
 		Type         string            `json:"@type"`
 		Identifier   string            `json:"identifier"`
-		Title        string            `json:"title"`
-		Titles       ckanText          `json:"title_translated"`
-		Description  string            `json:"description"`
-		Descriptions ckanText          `json:"description_translated"`
+		Title        words             `json:"title"`
+		Description  words             `json:"description"`
 		Keyword      []string          `json:"keyword"`
 		Theme        []string          `json:"theme"`
 		AccessLevel  string            `json:"accessLevel"`
@@ -45,7 +45,7 @@ type (
 	}
 	podPublisher struct {
 		Type string `json:"@type"`
-		Name string `json:"name"`
+		Name words  `json:"name"`
 	}
 	podContact struct {
 		Type  string `json:"@type"`
@@ -53,14 +53,12 @@ type (
 		Email string `json:"hasEmail"`
 	}
 	podDistribution struct {
-		Type         string   `json:"@type"`
-		Title        string   `json:"title"`
-		Titles       ckanText `json:"title_translated"`
-		Description  string   `json:"description,omitempty"`
-		Descriptions ckanText `json:"description_translated,omitempty"`
-		DownloadURL  string   `json:"downloadURL"`
-		MediaType    string   `json:"mediaType"`
-		Format       string   `json:"format"`
+		Type        string `json:"@type"`
+		Title       words  `json:"title"`
+		Description words  `json:"description,omitempty"`
+		DownloadURL string `json:"downloadURL"`
+		MediaType   string `json:"mediaType"`
+		Format      string `json:"format"`
 	}
 )
 
@@ -79,11 +77,11 @@ func podDatasetOf(d *dataset, r *http.Request) podDataset {
 	about := text{d.describe("fa"), d.describe("en")}
 	agency := agencyOf(d.agency)
 	p := podDataset{
-		Type: "dcat:Dataset", Identifier: d.name, Title: d.title.in(d.lang), Titles: d.title.ckan(),
-		Description: about.in(d.lang), Descriptions: about.ckan(), Theme: []string{d.theme},
+		Type: "dcat:Dataset", Identifier: d.name, Title: d.title.words(),
+		Description: about.words(), Theme: []string{d.theme},
 		AccessLevel: "public", Licence: d.licence.url, Issued: d.issued, Modified: d.modified, Frequency: d.frequency,
 		Language: []string{d.lang}, Spatial: d.place(d.lang), Temporal: d.from + "/" + d.to,
-		Publisher: podPublisher{"org:Organization", agency.Title[d.lang]},
+		Publisher: podPublisher{"org:Organization", agency.Title},
 		Contact:   podContact{"vcard:Contact", agency.Title[d.lang], "mailto:" + agency.Contact},
 	}
 	if d.access != "" {
@@ -100,11 +98,11 @@ func podDatasetOf(d *dataset, r *http.Request) podDataset {
 		f := &d.files[i]
 		more := text{f.describe("fa"), f.describe("en")}
 		file := podDistribution{
-			Type: "dcat:Distribution", Title: f.title.in(d.lang), Titles: f.title.ckan(), Description: more.in(d.lang),
+			Type: "dcat:Distribution", Title: f.title.words(),
 			DownloadURL: fileAddress(r, f.name), MediaType: f.form.mediaType(), Format: f.form.format(),
 		}
 		if more != (text{}) {
-			file.Descriptions = more.ckan()
+			file.Description = more.words()
 		}
 		p.Distribution = append(p.Distribution, file)
 	}

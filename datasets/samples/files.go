@@ -53,8 +53,7 @@ func (f *file) write(w io.Writer) error {
 	case document:
 		return writeDocument(w, f.title.fa, f.page)
 	case oldArabic:
-		arabic := strings.NewReplacer("ی", "ي", "ک", "ك", "\u0654", "") // it has no hamza above
-		return f.writeCSV(charmap.Windows1256.NewEncoder().Writer(w), ';', arabic.Replace)
+		return f.writeCSV(charmap.Windows1256.NewEncoder().Writer(w), ';', arabicSpelling().Replace)
 	case semicolons:
 		return f.writeCSV(w, ';', nil)
 	case marked:
@@ -64,6 +63,11 @@ func (f *file) write(w io.Writer) error {
 	default: // nothing goes before
 	}
 	return f.writeCSV(w, ',', nil)
+}
+
+// arabicSpelling writes words with the letters that Windows-1256 has.
+func arabicSpelling() *strings.Replacer {
+	return strings.NewReplacer("ی", "ي", "ک", "ك", "\u0654", "")
 }
 
 func (f *file) writeCSV(w io.Writer, comma rune, spell func(string) string) error {

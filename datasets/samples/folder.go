@@ -26,9 +26,9 @@ type (
 		Name         string            `json:"name"`
 		ID           string            `json:"id"`
 		Title        string            `json:"title"`
-		Titles       ckanText          `json:"title_translated"`
+		Titles       words             `json:"title_translated"`
 		Description  string            `json:"description"`
-		Descriptions ckanText          `json:"description_translated"`
+		Descriptions words             `json:"description_translated"`
 		Keywords     []string          `json:"keywords"`
 		Themes       []string          `json:"themes"`
 		Licences     []packageLicence  `json:"licenses"`
@@ -52,14 +52,14 @@ type (
 		Role  string `json:"role"`
 	}
 	packageResource struct {
-		Name         string   `json:"name"`
-		Path         string   `json:"path"`
-		Title        string   `json:"title"`
-		Titles       ckanText `json:"title_translated"`
-		Description  string   `json:"description,omitempty"`
-		Descriptions ckanText `json:"description_translated,omitempty"`
-		Format       string   `json:"format"`
-		MediaType    string   `json:"mediatype"`
+		Name         string `json:"name"`
+		Path         string `json:"path"`
+		Title        string `json:"title"`
+		Titles       words  `json:"title_translated"`
+		Description  string `json:"description,omitempty"`
+		Descriptions words  `json:"description_translated,omitempty"`
+		Format       string `json:"format"`
+		MediaType    string `json:"mediatype"`
 	}
 )
 
@@ -70,8 +70,8 @@ func writePackage(dir string, d *dataset) error {
 	about := text{d.describe("fa"), d.describe("en")}
 	agency := agencyOf(d.agency)
 	p := dataPackage{
-		Profile: "data-package", Name: d.name, ID: key("dataset", d.name), Title: d.title.in(d.lang), Titles: d.title.ckan(),
-		Description: about.in(d.lang), Descriptions: about.ckan(), Themes: []string{d.theme},
+		Profile: "data-package", Name: d.name, ID: key("dataset", d.name), Title: d.title.in(d.lang), Titles: d.title.words(),
+		Description: about.in(d.lang), Descriptions: about.words(), Themes: []string{d.theme},
 		Licences:     []packageLicence{{d.licence.id, d.licence.title, d.licence.url}},
 		Contributors: []contributor{{agency.Title[d.lang], agency.Contact, "publisher"}},
 		Created:      d.issued, Modified: d.modified, Languages: []string{d.lang}, Frequency: d.frequency,
@@ -84,8 +84,8 @@ func writePackage(dir string, d *dataset) error {
 		f := &d.files[i]
 		more := text{f.describe("fa"), f.describe("en")}
 		p.Resources = append(p.Resources, packageResource{
-			Name: f.name, Path: f.name, Title: f.title.in(d.lang), Titles: f.title.ckan(),
-			Description: more.in(d.lang), Descriptions: more.ckan(), Format: f.form.format(), MediaType: f.form.mediaType(),
+			Name: f.name, Path: f.name, Title: f.title.in(d.lang), Titles: f.title.words(),
+			Description: more.in(d.lang), Descriptions: more.words(), Format: f.form.format(), MediaType: f.form.mediaType(),
 		})
 		if err := writeFile(filepath.Join(dir, f.name), f); err != nil {
 			return err

@@ -16,7 +16,7 @@ type formula func(v *vars) int64
 // one letter, + - * / mod and brackets; / drops the fraction. The formulas are
 // part of the program, so a wrong one panics, as a wrong regular expression does.
 func mustParse(s string) formula {
-	p := &parser{words: words(s)}
+	p := &parser{words: split(s)}
 	f := p.sum()
 	if len(p.words) > 0 || p.wrong != "" {
 		panic(fmt.Sprintf("formula %q: unexpected %q", s, p.wrong+strings.Join(p.words, " ")))
@@ -24,7 +24,7 @@ func mustParse(s string) formula {
 	return f
 }
 
-func words(s string) []string {
+func split(s string) []string {
 	for _, sign := range []string{"+", "-", "*", "/", "(", ")"} {
 		s = strings.ReplaceAll(s, sign, " "+sign+" ")
 	}

@@ -20,6 +20,11 @@ func (t text) in(lang string) string {
 	return t.fa
 }
 
+// words are a text by language tag.
+type words map[string]string
+
+func (t text) words() words { return words{"fa": t.fa, "en": t.en} }
+
 // The demo sources.
 const (
 	inCKAN     = "ckan"
@@ -68,8 +73,8 @@ type table struct {
 	formula text // how the cells are computed; empty for facts
 }
 
-// datasets are all datasets of the demo.
-func datasets() []dataset {
+// everything is all datasets of the demo.
+func everything() []dataset {
 	return slices.Concat(
 		exchange(), digital(), council(), services(), business(), money(), population(), communications(),
 		environment(), health(), energy(), education(), transport(), city(),
@@ -78,7 +83,7 @@ func datasets() []dataset {
 
 // of returns the datasets of one source.
 func of(source string) []dataset {
-	return slices.DeleteFunc(datasets(), func(d dataset) bool { return d.source != source })
+	return slices.DeleteFunc(everything(), func(d dataset) bool { return d.source != source })
 }
 
 // describe returns the description of d in lang. Where tables are computed, it

@@ -13,7 +13,7 @@ import (
 
 func TestDemoIsLargeEnough(t *testing.T) {
 	agencies, persianFirst, tables := map[string]bool{}, 0, 0
-	all := datasets()
+	all := everything()
 	for _, d := range all {
 		agencies[d.agency] = true
 		if d.lang == "fa" {
@@ -36,7 +36,7 @@ func TestDemoIsLargeEnough(t *testing.T) {
 
 func TestEveryDatasetIsDescribed(t *testing.T) {
 	names := map[string]bool{}
-	for _, d := range datasets() {
+	for _, d := range everything() {
 		if names[d.name] {
 			t.Errorf("two datasets are called %s", d.name)
 		}
@@ -76,7 +76,7 @@ func sentences(s string) int {
 }
 
 func TestComputedTablesSaySo(t *testing.T) {
-	for _, d := range datasets() {
+	for _, d := range everything() {
 		for _, f := range d.files {
 			for _, tab := range f.tables {
 				if tab.formula == (text{}) {
@@ -108,7 +108,7 @@ func proseOf(d *dataset) string {
 
 func TestPersianIsWrittenInPersian(t *testing.T) {
 	wrong := regexp.MustCompile(`[يىكة٠-٩0-9]|\x{200c}[ .،)]| \x{200c}`)
-	for _, d := range datasets() {
+	for _, d := range everything() {
 		prose := proseOf(&d)
 		if at := wrong.FindStringIndex(prose); at != nil {
 			t.Errorf("%s: %q", d.name, prose[max(0, at[0]-30):at[1]])
@@ -129,7 +129,7 @@ func TestPersianIsWrittenInPersian(t *testing.T) {
 }
 
 func TestRowsFitTheirHeader(t *testing.T) {
-	for _, d := range datasets() {
+	for _, d := range everything() {
 		for _, f := range d.files {
 			for _, tab := range f.tables {
 				for i := range tab.n {
@@ -234,7 +234,7 @@ func TestFormulas(t *testing.T) {
 
 func TestFilesHaveTheSameBytesEachTime(t *testing.T) {
 	names := map[string]bool{}
-	for _, d := range datasets() {
+	for _, d := range everything() {
 		for _, f := range d.files {
 			if names[f.name] {
 				t.Errorf("two files are called %s", f.name)
