@@ -34,15 +34,15 @@ func communications() []dataset {
 			name: "base-stations", source: inCKAN, agency: regulator, lang: "fa", theme: onCommunications,
 			title: text{"ایستگاه‌های پایهٔ تلفن همراه", "Mobile base stations"},
 			about: text{
-				"هر سطر یک ایستگاه پایه است با شناسه، استان، فناوری و مختصات آن. مختصات نمایشی است و در شبکه‌ای منظم روی نقشهٔ کشور پخش شده است.",
-				"A row is one base station with its identifier, province, technology and coordinates. The coordinates are made up and lie on a regular grid over the map of the country.",
+				"هر سطر یک ایستگاه پایه است با شناسه، استان، فناوری و مختصات آن. مختصات نمایشی است و گرد مرکز استان پخش شده است؛ در فرمول `n` و `e` عرض و طول مرکز استان است، به صدم درجه، در جدول مرکزهای استان.",
+				"A row is one base station with its identifier, province, technology and coordinates. The coordinates are made up and lie around the capital of the province; in the formulas `n` and `e` are its latitude and longitude in hundredths of a degree, as in the table of provincial capitals.",
 			},
 			keywords: []text{{"ایستگاه پایه", "base station"}, {"آنتن", "antenna"}, {"نقشه", "map"}},
 			licence:  ccBy(), frequency: "R/P3M", issued: "2025-01-15", modified: "2026-01-15", from: "2026-01-01", to: "2026-01-15",
 			files: []file{{name: "base-stations.csv", title: text{"ایستگاه‌ها", "Stations"}, tables: []table{grid("ایستگاه‌ها",
 				over(byProvince("fa"), byNumber('i', text{"شمارهٔ ایستگاه در استان", "the number of the station in its province"}, "ردیف", "", 3, 60)),
 				code("شناسهٔ ایستگاه", 7, "1000*p + i"), choice("فناوری", "(p + i) mod 3", "نسل سوم", "نسل چهارم", "نسل پنجم"),
-				decimal("عرض جغرافیایی", 4, "280000 + 3000*p + (997*i) mod 9000"), decimal("طول جغرافیایی", 4, "470000 + (17*p mod 31)*4000 + (613*i) mod 9000"))}}},
+				decimal("عرض جغرافیایی", 4, "100*n - 3000 + (997*i) mod 6000"), decimal("طول جغرافیایی", 4, "100*e - 3000 + (613*i) mod 6000"))}}},
 		},
 		{
 			name: "subscriber-complaints", source: inCKAN, agency: regulator, lang: "fa", theme: onCommunications,

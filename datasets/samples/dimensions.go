@@ -2,6 +2,7 @@ package samples
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/openshafaf/shafaf/datasets/persian"
 )
@@ -12,8 +13,21 @@ func byProvince(lang string) dim {
 	return dim{
 		letter: 'p', first: 1, n: len(all),
 		means: text{"شمارهٔ استان به ترتیب جدول استان‌ها", "the number of the province in the table of provinces"},
+		also: map[byte]func(p int) int64{
+			'n': func(p int) int64 { return hundredths(all[p-1].latitude) },
+			'e': func(p int) int64 { return hundredths(all[p-1].longitude) },
+		},
 		shown: []shown{{text{"استان", "Province"}.in(lang), func(p int) string { return all[p-1].name.in(lang) }}},
 	}
+}
+
+// hundredths returns a coordinate, which has two decimals, as a whole number.
+func hundredths(degrees string) int64 {
+	n, err := strconv.ParseInt(strings.ReplaceAll(degrees, ".", ""), 10, 64)
+	if err != nil {
+		panic(err) // the file of provinces is part of the program
+	}
+	return n
 }
 
 // byYear runs through years of the Jalali calendar.
@@ -36,7 +50,8 @@ func byMonth(lang string) dim {
 // byDay runs through n days; its variable counts them from 0.
 func byDay(heading, since string, n int, in calendar) dim {
 	return dim{
-		letter: 'd', n: n, means: text{"شمارهٔ روز از صفر", "the number of the day from 0"},
+		letter: 'd', n: n,
+		means: text{"شمارهٔ روزهای پس از " + jalaliDigits(dayAfter(since, 0)), "the number of days after " + since},
 		shown: []shown{{heading, func(d int) string { return in(dayAfter(since, d)) }}},
 	}
 }

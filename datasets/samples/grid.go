@@ -15,7 +15,8 @@ type dim struct {
 	letter byte
 	first  int
 	n      int
-	means  text // what the variable is
+	means  text                           // what the variable is
+	also   map[byte]func(value int) int64 // further variables that follow from it
 	shown  []shown
 }
 
@@ -52,8 +53,12 @@ func grid(name string, dims []dim, measures ...measure) table {
 	t.row = func(i int) []string {
 		var v vars
 		for k := len(dims) - 1; k >= 0; k-- {
-			v[dims[k].letter] = int64(dims[k].first + i%dims[k].n)
+			value := dims[k].first + i%dims[k].n
 			i /= dims[k].n
+			v[dims[k].letter] = int64(value)
+			for letter, of := range dims[k].also {
+				v[letter] = of(value)
+			}
 		}
 		cells := make([]string, 0, len(t.columns))
 		for _, d := range dims {
@@ -93,9 +98,9 @@ func explain(dims []dim, measures []measure) text {
 	}
 	return text{
 		"داده‌های نمایشی: با فرمول ساخته شده است و اندازه‌گیری واقعی نیست. " + sums.fa + ". در فرمول‌ها " + names.fa +
-			" است؛ `÷` تقسیم صحیح و `mod` باقی‌ماندهٔ آن است.",
+			" است و سطرها به همین ترتیب‌اند (آخری تندتر)؛ `÷` تقسیم صحیح و `mod` باقی‌ماندهٔ آن است و هر دو مانند `×` پیش از `+` و `-` انجام می‌شوند.",
 		"Illustrative data: made with a formula, not measured. " + sums.en + ". In the formulas " + names.en +
-			"; `÷` drops the fraction and `mod` is the remainder.",
+			", and the rows run through them in this order, the last one fastest; `÷` drops the fraction, `mod` is the remainder, and both come before `+` and `-` as `×` does.",
 	}
 }
 
