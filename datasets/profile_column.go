@@ -20,9 +20,8 @@ type profiler struct {
 	rows    int64
 }
 
-func newProfiler(s Schema) *profiler {
+func newProfiler(s Schema, limits profileLimits) *profiler {
 	p := &profiler{schema: s}
-	limits := limitsFor(len(s))
 	for i := range s {
 		p.columns = append(p.columns, newColumnProfiler(&s[i], limits))
 	}

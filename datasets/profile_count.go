@@ -8,7 +8,7 @@ import (
 )
 
 // profileLimits bound the memory of a profile. Wider tables get less a column,
-// so that the whole stays about the same: some 100 MB at the worst.
+// so that the whole stays about the same: some 250 MB at the worst.
 type profileLimits struct {
 	values    int   // distinct values of a column that are counted exactly
 	bytes     int64 // and their length together
@@ -20,7 +20,7 @@ type profileLimits struct {
 func limitsFor(columns int) profileLimits {
 	l := profileLimits{
 		values:    min(max(1_200_000/columns, 128), 100_000),
-		bytes:     min(max(128<<20/int64(columns), 16<<10), 16<<20),
+		bytes:     min(max(64<<20/int64(columns), 16<<10), 16<<20),
 		bins:      4096,
 		precision: 14,
 	}

@@ -113,7 +113,7 @@ func newLoader(path string, s Schema) (*loader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
 	}
-	l := &loader{schema: s, conn: conn, digest: newTableDigest(s), profile: newProfiler(s)}
+	l := &loader{schema: s, conn: conn, digest: newTableDigest(s), profile: newProfiler(s, limitsFor(len(s)))}
 	if err := l.prepare(); err != nil {
 		l.close()
 		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
