@@ -56,7 +56,7 @@ func (s *Sheet) findHeader(ctx context.Context, want int64) error {
 	if err != nil {
 		return err
 	}
-	s.width = usualWidth(rows)
+	s.width = s.usualWidth(rows)
 	first, last := 0, 0 // rows[first:last] is the header
 	switch {
 	case len(rows) == 0 || want < 0:
@@ -81,8 +81,16 @@ func (s *Sheet) findHeader(ctx context.Context, want int64) error {
 	return nil
 }
 
-// usualWidth returns the number of cells that most rows have.
-func usualWidth(rows []headRow) int {
+// usualWidth returns the number of cells that most rows have; where rows leave
+// out empty cells at their end, the number that the longest has.
+func (s *Sheet) usualWidth(rows []headRow) int {
+	if s.sparse {
+		width := 0
+		for _, r := range rows {
+			width = max(width, len(r.cells))
+		}
+		return width
+	}
 	return mode(rows, func(r headRow) int { return len(r.cells) })
 }
 

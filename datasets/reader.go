@@ -61,7 +61,8 @@ var kindNames = map[string]string{
 	"docx": "a Word document", "doc": "an Office document of the old kind", "gzip": "a gzip archive", "png": "a picture", "jpeg": "a picture",
 	"gif": "a picture", "tiff": "a picture", "parquet": "a Parquet file", "rar": "a RAR archive", "7z": "a 7-Zip archive",
 	"sqlite": "an SQLite database", "rtf": "an RTF document", "xlsb": "a binary Excel workbook (.xlsb)", "bzip2": "a bzip2 archive",
-	"binary": "binary data of no kind known here",
+	"encrypted": "a workbook that is locked with a password",
+	"binary":    "binary data of no kind known here",
 }
 
 // unread says that a file is none of those that are read, and what to do.
@@ -204,7 +205,10 @@ func sniffFile(f io.ReaderAt, size int64) (string, error) {
 	}
 	kind := Sniff(head)
 	if kind == "zip" || kind == "xlsx" {
-		return sniffDirectory(f, size), nil
+		return sniffDirectory(f, size, kind), nil
+	}
+	if kind == "xls" && bytes.Contains(head, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d")) {
+		return "encrypted", nil
 	}
 	return kind, nil
 }
