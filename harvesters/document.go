@@ -1,0 +1,267 @@
+package harvesters
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/catalog"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// maxCatalogue is how large a file with a whole catalogue may be.
+const maxCatalogue = 512 << 20
+
+// acceptJSON is what is asked for where JSON is expected.
+const acceptJSON = "application/json, application/ld+json;q=0.9, */*;q=0.1"
+
+// checkAddress returns an *InvalidError unless the address is one of http or
+// https, or a path.
+func checkAddress(v *Visit) error {
+	address := v.Source.URL
+	invalid := func(reason string) error { return &catalog.InvalidError{Field: "url", Reason: reason} }
+	switch {
+	case strings.TrimSpace(address) == "":
+		return invalid("the source needs an address, or a path on this machine")
+	case !strings.Contains(address, "://"):
+		return nil
+	case !isURL(address):
+		return invalid("an address begins with http:// or https://; a path on this machine is given as it is")
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return invalid(fmt.Sprintf("%q is no address", address))
+	}
+	if u.User != nil {
+		return invalid("an address with a name or password in it would be shown to everybody; give it without")
+	}
+	return nil
+}
+
+// A document is a whole file that is read more than once: a file on disk, or a
+// copy of what a server sent, which is removed on Close.
+type document struct {
+	*os.File
+	charset string // that the server declares
+	base    *url.URL
+	temp    bool
+}
+
+// openDocument opens the file at the source's address. What a server sends is
+// fetched to its end first, so that a connection never waits for the catalogue.
+func openDocument(ctx context.Context, v *Visit) (*document, error) {
+	if !isURL(v.Source.URL) {
+		return openPath(v.Source.URL)
+	}
+	answer, err := v.Client.Get(ctx, Request{
+		URL: v.Source.URL, Origin: v.Source.URL, AllowPrivate: v.Source.AllowPrivateNetwork, Accept: acceptJSON, Limit: maxCatalogue,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	file, err := os.CreateTemp("", "shafaf-harvest-*")
+	if err != nil {
+		return nil, fmt.Errorf("the answer cannot be kept on disk: %w", err)
+	}
+	d := &document{File: file, charset: answer.Charset, temp: true}
+	if d.base, err = url.Parse(answer.URL); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	_, err = io.Copy(file, answer.Body)
+	var broken *FetchError
+	switch {
+	case errors.As(err, &broken) && broken.Temporary && ctx.Err() == nil:
+		// What came before it broke off is read still: the end of the
+		// document is missing, and that makes the run incomplete.
+		v.Note(catalog.RunFault{Severity: catalog.SeverityRun, Text: broken.Text})
+	case err != nil:
+		return nil, errors.Join(err, d.Close())
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return d, err
+}
+
+func openPath(path string) (*document, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no file %s; check the path", path)
+	case err != nil:
+		return nil, fmt.Errorf("the file %s cannot be read: %w", path, err)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no file; a folder of files is a source of kind folder", path)
+	case info.Size() > maxCatalogue:
+		return nil, fmt.Errorf("the file %s is larger than the %s that are read; divide it", path, byteSize(maxCatalogue))
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("the file %s cannot be read: %w", path, err)
+	}
+	return &document{File: file}, nil
+}
+
+// Close closes the document and removes it when it is a copy.
+func (d *document) Close() error {
+	err := d.File.Close()
+	if d.temp {
+		err = errors.Join(err, os.Remove(d.Name()))
+	}
+	return err
+}
+
+// jsonText returns the document as UTF-8 when it begins like JSON, and says in
+// an error what it is otherwise. A charset that is not UTF-8 is noted.
+func (d *document) jsonText(v *Visit) (io.Reader, error) {
+	return jsonText(d, d.charset, v.Note)
+}
+
+// jsonText is the text of a JSON document in any of the encodings in which they
+// come: UTF-8 and UTF-16 with and without BOM, the declared one, Windows-1252,
+// or Windows-1256 when its letters are Arabic ones.
+func jsonText(r io.ReadSeeker, declared string, note func(catalog.RunFault)) (io.Reader, error) {
+	enc, called, err := charsetOf(r, declared)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	var text io.Reader = r
+	if enc != nil {
+		text = enc.NewDecoder().Reader(r)
+	}
+	if called != "" {
+		note(catalog.RunFault{Severity: catalog.SeverityField, Field: "encoding", Text: fmt.Sprintf(
+			"the document is not in UTF-8, as JSON must be; it was read as %s", called)})
+	}
+	buf := bufio.NewReaderSize(text, 64<<10)
+	head, err := buf.Peek(512)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")) {
+		_, _ = buf.Discard(3) // it was peeked
+		head = head[3:]
+	}
+	return buf, notJSON(head)
+}
+
+// charsetOf decides on the whole document how it is encoded. A nil encoding is
+// UTF-8; called is the name of one that is not for JSON.
+func charsetOf(r io.Reader, declared string) (enc encoding.Encoding, called string, err error) {
+	buf := bufio.NewReaderSize(r, 256<<10)
+	head, err := buf.Peek(4)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, "", err
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "UTF-16", nil
+	case len(head) == 4 && head[0] != 0 && head[1] == 0:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "UTF-16", nil
+	case len(head) == 4 && head[0] == 0 && head[1] != 0:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "UTF-16", nil
+	}
+	high, runs, valid, err := scanBytes(buf)
+	if err != nil || valid {
+		return nil, "", err
+	}
+	if declared != "" && !strings.EqualFold(declared, "utf-8") && !strings.EqualFold(declared, "utf8") {
+		if enc, err := htmlindex.Get(declared); err == nil {
+			return enc, strings.ToUpper(declared), nil
+		}
+	}
+	if runs > 0 && high/runs >= 2 { // whole words of high bytes, as in Persian
+		return charmap.Windows1256, "Windows-1256", nil
+	}
+	return charmap.Windows1252, "Windows-1252", nil
+}
+
+// scanBytes reads everything and counts the bytes above ASCII and the runs of
+// them, and whether all is UTF-8.
+func scanBytes(r io.Reader) (high, runs int64, valid bool, err error) {
+	valid = true
+	chunk := make([]byte, 256<<10)
+	kept := 0 // bytes of a character that the chunk before began
+	in := false
+	for {
+		n, err := r.Read(chunk[kept:])
+		for _, c := range chunk[kept : kept+n] {
+			if c < 0x80 {
+				in = false
+				continue
+			}
+			high++
+			if !in {
+				runs++
+			}
+			in = true
+		}
+		data := chunk[:kept+n]
+		done := errors.Is(err, io.EOF)
+		if err != nil && !done {
+			return 0, 0, false, err
+		}
+		tail := 0
+		if valid {
+			tail = partialRune(data)
+			if done {
+				tail = 0
+			}
+			valid = utf8.Valid(data[:len(data)-tail])
+		}
+		if done {
+			return high, runs, valid, nil
+		}
+		kept = copy(chunk, data[len(data)-tail:])
+	}
+}
+
+// partialRune returns how many bytes at the end of b may be the beginning of a
+// character.
+func partialRune(b []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
+		c := b[len(b)-n]
+		if utf8.RuneStart(c) {
+			if c >= 0x80 && !utf8.FullRune(b[len(b)-n:]) {
+				return n
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// notJSON says in a sentence what a document is that does not begin like JSON.
+func notJSON(head []byte) error {
+	text := bytes.TrimSpace(head)
+	lower := bytes.ToLower(text)
+	switch {
+	case len(text) == 0:
+		return errors.New("the answer is empty; ask the owner of the source for the right address")
+	case text[0] == '{' || text[0] == '[':
+		return nil
+	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")), bytes.Contains(lower, []byte("<head")):
+		return errors.New("a web page came instead of a catalogue: a login, an error or a notice; open the address in a browser to see which")
+	case text[0] == '<':
+		return errors.New("XML came instead of JSON; the source is of another kind")
+	case bytes.HasPrefix(head, []byte("PK")), bytes.HasPrefix(head, []byte{0x1F, 0x8B}):
+		return errors.New("a packed file (ZIP or gzip) came instead of JSON; give the address of the JSON itself")
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		return errors.New("a PDF came instead of a catalogue; give the address of the catalogue")
+	}
+	return errors.New("what came is no JSON: it begins with neither { nor [; check the address and the kind of the source")
+}

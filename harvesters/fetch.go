@@ -1,0 +1,383 @@
+package harvesters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limits bound what one request may cost.
+type Limits struct {
+	Connect   time.Duration // to a connection, and to its encryption
+	Header    time.Duration // from the request to the head of the answer
+	Idle      time.Duration // between two pieces of the body
+	Total     time.Duration // all of it, each try
+	Body      int64         // bytes of a body as it is sent
+	Unpacked  int64         // bytes of a body unpacked
+	Ratio     int64         // of unpacked to sent
+	Head      int64         // bytes of the head of an answer
+	Redirects int
+	Tries     int
+	Wait      time.Duration // longest wait between two tries that a server may ask for
+	Gap       time.Duration // between two requests to one host
+}
+
+// DefaultLimits are those of the program.
+func DefaultLimits() Limits {
+	return Limits{
+		Connect: 5 * time.Second, Header: 10 * time.Second, Idle: 30 * time.Second, Total: 15 * time.Minute,
+		Body: 512 << 20, Unpacked: 2 << 30, Ratio: 200, Head: 64 << 10,
+		Redirects: 5, Tries: 5, Wait: time.Hour, Gap: 100 * time.Millisecond,
+	}
+}
+
+// ClientOptions are what a Client needs to know of the program around it.
+type ClientOptions struct {
+	Limits  Limits // DefaultLimits when zero
+	Version string // of the program, for the User-Agent
+	Now     func() time.Time
+	// Sleep waits d or until ctx ends, whose error it returns; by a timer when nil.
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// A Client makes every outgoing request of the program. It speaks http and
+// https to public addresses only, to one host one request at a time, with
+// bounds on time and size, and no cookies and no proxy. It is safe for
+// concurrent use.
+type Client struct {
+	limits  Limits
+	agent   string
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) error
+	public  *http.Transport
+	private *http.Transport // reaches private networks too
+
+	mu    sync.Mutex
+	hosts map[string]*host
+}
+
+// NewClient returns a client. Close ends it.
+func NewClient(o ClientOptions) *Client {
+	if o.Limits == (Limits{}) {
+		o.Limits = DefaultLimits()
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	version := o.Version
+	if version == "" {
+		version = "dev"
+	}
+	c := &Client{
+		limits: o.Limits, now: o.Now, sleep: o.Sleep, hosts: map[string]*host{},
+		agent: "shafaf/" + version + " (open data harvester; +https://github.com/openshafaf/shafaf)",
+	}
+	c.public, c.private = c.transport(refusePrivate), c.transport(nil)
+	return c
+}
+
+// Close ends the connections that are kept.
+func (c *Client) Close() {
+	c.public.CloseIdleConnections()
+	c.private.CloseIdleConnections()
+}
+
+func (c *Client) transport(control dialControl) *http.Transport {
+	d := &net.Dialer{Timeout: c.limits.Connect, Control: control}
+	return &http.Transport{
+		DialContext:            d.DialContext,
+		TLSHandshakeTimeout:    c.limits.Connect,
+		ResponseHeaderTimeout:  c.limits.Header,
+		MaxResponseHeaderBytes: c.limits.Head,
+		MaxConnsPerHost:        2, // one request at a time, and one connection going
+		MaxIdleConnsPerHost:    1,
+		IdleConnTimeout:        30 * time.Second,
+		DisableCompression:     true, // unpacked here, where it is counted
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// A Request is one file or page to fetch.
+type Request struct {
+	URL          string
+	Origin       string // address of the source: its port is allowed beside 80 and 443
+	AllowPrivate bool   // addresses of private networks are allowed
+	Accept       string // media types that are wanted
+	ETag         string // validators of an earlier answer: it may be a 304
+	LastModified string
+	Limit        int64 // bytes of the body, Limits.Body when 0
+	Tries        int   // Limits.Tries when 0
+}
+
+// An Answer is what came. Body must be closed; reading it gives a *FetchError
+// when the rest does not come or is too much.
+type Answer struct {
+	NotModified  bool
+	URL          string // after redirects
+	MediaType    string
+	Charset      string
+	FileName     string // that the server gives, empty for none
+	ETag         string
+	LastModified string
+	Size         int64 // that the server declares, -1 for none
+	Body         io.ReadCloser
+}
+
+// A FetchError says in a sentence why something was not fetched and what to do.
+// It never holds anything of the answer's body.
+type FetchError struct {
+	URL       string
+	Text      string
+	Temporary bool          // it may be otherwise later
+	After     time.Duration // how long the server asks to wait, 0 when it does not
+	Err       error
+}
+
+func (e *FetchError) Error() string { return e.Text }
+func (e *FetchError) Unwrap() error { return e.Err }
+
+// Get fetches what the request asks for, again after a wait when what is wrong
+// may pass. Its error is a *FetchError, or that of ctx.
+func (c *Client) Get(ctx context.Context, r Request) (*Answer, error) {
+	tries := r.Tries
+	if tries <= 0 {
+		tries = c.limits.Tries
+	}
+	for try := 1; ; try++ {
+		a, err := c.once(ctx, r)
+		if err == nil {
+			return a, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		var f *FetchError
+		if !errors.As(err, &f) || !f.Temporary || f.After > c.limits.Wait {
+			return nil, err
+		}
+		if try >= tries {
+			if tries > 1 {
+				f.Text += fmt.Sprintf(" (after %d tries)", try)
+			}
+			return nil, f
+		}
+		if err := c.sleep(ctx, c.backOff(try, f.After)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// backOff returns how long to wait after the given try: what the server asks
+// for, else 1, 2, 4, 8 … seconds; up to a half more, so that not all come back
+// at once.
+func (c *Client) backOff(try int, after time.Duration) time.Duration {
+	if after <= 0 {
+		after = time.Second << (try - 1)
+	}
+	return after + rand.N(after/2+1)
+}
+
+// once tries once, over redirects.
+func (c *Client) once(ctx context.Context, r Request) (*Answer, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.limits.Total, errTotal)
+	target := r.URL
+	for hop := 0; ; hop++ {
+		u, err := c.check(target, r)
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		a, next, err := c.hop(ctx, cancel, u, r)
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		if a != nil {
+			return a, nil
+		}
+		if hop == c.limits.Redirects {
+			cancel()
+			return nil, &FetchError{URL: r.URL, Text: fmt.Sprintf(
+				"%s redirects more than %d times; give the address where it ends", hostOf(r.URL), c.limits.Redirects)}
+		}
+		if u.Scheme == "https" && next.Scheme == "http" {
+			cancel()
+			return nil, &FetchError{URL: r.URL, Text: fmt.Sprintf(
+				"%s redirects from https to http, which is not followed; ask its owner to keep to https", u.Host)}
+		}
+		target = next.String()
+	}
+}
+
+var (
+	errTotal = errors.New("total time")
+	errIdle  = errors.New("idle time")
+)
+
+// check returns the address when it is one that may be asked.
+func (c *Client) check(target string, r Request) (*url.URL, error) {
+	refuse := func(format string, args ...any) (*url.URL, error) {
+		return nil, &FetchError{URL: r.URL, Text: fmt.Sprintf(format, args...)}
+	}
+	u, err := url.Parse(strings.TrimSpace(target))
+	switch {
+	case err != nil || u.Hostname() == "":
+		return refuse("%q is no address of a file", cut(oneLine(target), 200))
+	case u.Scheme != "http" && u.Scheme != "https":
+		return refuse("the address begins with %q, and only http and https are fetched", u.Scheme+":")
+	case u.User != nil:
+		return refuse("the address of %s holds a user's name; addresses with names or passwords in them are not fetched", u.Host)
+	}
+	if port := u.Port(); port != "" && port != "80" && port != "443" && port != portOf(r.Origin) {
+		return refuse("port %s of %s is not fetched from; only 80, 443 and the port of the source itself are", port, u.Hostname())
+	}
+	u.Fragment = ""
+	return u, nil
+}
+
+func portOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Port()
+}
+
+func hostOf(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return cut(oneLine(address), 80)
+}
+
+// hop asks one address. It returns the answer, or the address of a redirect.
+func (c *Client) hop(ctx context.Context, cancel context.CancelFunc, u *url.URL, r Request) (*Answer, *url.URL, error) {
+	release, err := c.turn(ctx, u.Host)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	resp, err := c.send(ctx, u, r)
+	if err != nil {
+		stop(nil)
+		release()
+		return nil, nil, c.explain(ctx, r.URL, u.Host, err)
+	}
+	if next, err := redirect(resp, u); next != nil || err != nil {
+		_ = resp.Body.Close()
+		stop(nil)
+		release()
+		return nil, next, err
+	}
+	end := func() { stop(nil); cancel(); release() }
+	a, err := c.answer(ctx, stop, resp, r, end)
+	if err != nil {
+		_ = resp.Body.Close()
+		end()
+		return nil, nil, err
+	}
+	return a, nil, nil
+}
+
+func (c *Client) send(ctx context.Context, u *url.URL, r Request) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("Accept-Encoding", "gzip")
+	accept := r.Accept
+	if accept == "" {
+		accept = "*/*"
+	}
+	req.Header.Set("Accept", accept)
+	if r.ETag != "" {
+		req.Header.Set("If-None-Match", r.ETag)
+	}
+	if r.LastModified != "" {
+		req.Header.Set("If-Modified-Since", r.LastModified)
+	}
+	t := c.public
+	if r.AllowPrivate {
+		t = c.private
+	}
+	return t.RoundTrip(req) // redirects are followed here, each checked
+}
+
+// redirect returns where an answer sends on to, nil when it does not.
+func redirect(resp *http.Response, from *url.URL) (*url.URL, error) {
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return nil, nil
+	}
+	next, err := from.Parse(resp.Header.Get("Location"))
+	if err != nil || resp.Header.Get("Location") == "" {
+		return nil, &FetchError{URL: from.String(), Text: from.Host + " redirects to nowhere; ask its owner for the right address", Err: err}
+	}
+	return next, nil
+}
+
+// A host is asked once at a time, with a gap between.
+type host struct {
+	turn chan struct{}
+	last time.Time // end of the last request
+	used int       // who holds or waits for the turn
+}
+
+// turn waits until nobody else asks the host and returns what gives the turn
+// away again.
+func (c *Client) turn(ctx context.Context, name string) (release func(), err error) {
+	name = strings.ToLower(name)
+	c.mu.Lock()
+	h := c.hosts[name]
+	if h == nil {
+		h = &host{turn: make(chan struct{}, 1)}
+		c.hosts[name] = h
+	}
+	h.used++
+	c.mu.Unlock()
+	leave := func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if h.used--; h.used == 0 && c.now().Sub(h.last) > c.limits.Gap {
+			delete(c.hosts, name)
+		}
+	}
+	select {
+	case h.turn <- struct{}{}:
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
+	}
+	release = sync.OnceFunc(func() {
+		h.last = c.now()
+		<-h.turn
+		leave()
+	})
+	if wait := c.limits.Gap - c.now().Sub(h.last); wait > 0 && !h.last.IsZero() {
+		if err := c.sleep(ctx, wait); err != nil {
+			release()
+			return nil, err
+		}
+	}
+	return release, nil
+}

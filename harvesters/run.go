@@ -1,0 +1,286 @@
+package harvesters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+)
+
+// Deps is what harvesting needs of the program around it.
+type Deps struct {
+	Store   *catalog.Store
+	Files   *datasets.Files
+	Log     *slog.Logger
+	Now     func() time.Time
+	Version string  // of the program, told to servers
+	Client  *Client // one of its own for each call when nil
+}
+
+// client returns the client and what ends it.
+func (d *Deps) client() (*Client, func()) {
+	if d.Client != nil {
+		return d.Client, func() {}
+	}
+	c := NewClient(ClientOptions{Version: d.Version, Now: d.Now})
+	return c, c.Close
+}
+
+// RunOptions say how a source is harvested.
+type RunOptions struct {
+	DryRun   bool                 // read and report, take nothing in
+	Progress func(done, of int64) // told of records; of is 0 while unknown
+}
+
+const (
+	batchRecords = 100     // records a write
+	batchBytes   = 4 << 20 // of records waiting to be written
+	maxFaults    = 10_000  // faults that are listed of a run
+	maxSentence  = 2000    // bytes of one
+)
+
+// Run harvests a source: it takes in what is new or changed, lists what is
+// wrong in sentences, and marks what a complete run did not meet as missing.
+// Nothing is removed. What goes wrong with the source is told in the run that
+// is returned, its state and its reason; an error is one of the program around
+// it. The run is closed in the catalogue in any case.
+func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run catalog.Run, err error) {
+	h := &harvest{deps: d, src: src, opt: o, seen: map[string]struct{}{}}
+	err = d.Store.Write(ctx, func(tx *catalog.Tx) (err error) {
+		h.run, err = tx.StartRun(src.ID, o.DryRun)
+		return err
+	})
+	if err != nil {
+		return h.run, err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("harvest %s: panic: %v", src.Slug, r)
+		}
+		if err != nil {
+			h.end(err)
+		}
+		err = errors.Join(err, h.finish(ctx))
+		run = h.run
+	}()
+	broke, err := h.read(ctx)
+	if err == nil {
+		err = h.conclude(ctx, broke)
+	}
+	return h.run, err
+}
+
+// A harvest is one run under way.
+type harvest struct {
+	deps   Deps
+	src    catalog.Source
+	opt    RunOptions
+	run    catalog.Run
+	marks  map[string]catalog.Mark
+	last   *catalog.Run // the last complete one
+	seen   map[string]struct{}
+	noName int64 // faulty records that do not say which they are
+	batch  []catalog.Record
+	bytes  int
+	faults []catalog.RunFault
+	note   string // why the run cannot be complete though the source ended well
+	flying chan error
+}
+
+// read takes in every record. broke is what ended the source before its end;
+// err is a fault of the catalogue.
+func (h *harvest) read(ctx context.Context) (broke, err error) {
+	if h.marks, err = h.deps.Store.Marks(ctx, h.src.ID, catalog.NounDataset); err != nil {
+		return nil, err
+	}
+	if h.last, err = h.deps.Store.LastComplete(ctx, h.src.ID); err != nil {
+		return nil, err
+	}
+	client, end := h.deps.client()
+	defer end()
+	source, err := Open(&Visit{Source: h.src, Client: client, Declare: h.declare, Note: h.noteFault})
+	if err != nil {
+		return err, nil
+	}
+	for r, err := range source.Records(ctx) {
+		var skip *SkipError
+		switch {
+		case errors.As(err, &skip):
+			h.skip(skip)
+		case err != nil:
+			broke = err
+		default:
+			h.take(r)
+		}
+		if broke != nil {
+			break
+		}
+		if len(h.batch) >= batchRecords || h.bytes >= batchBytes || len(h.faults) >= batchRecords {
+			if err := h.flush(ctx); err != nil {
+				return nil, err
+			}
+		}
+		h.progress()
+	}
+	if err := h.flush(context.WithoutCancel(ctx)); err != nil { // what came is kept
+		return nil, err
+	}
+	return broke, h.landed()
+}
+
+func (h *harvest) declare(n int64) { h.run.Counts.Declared = n }
+
+func (h *harvest) noteFault(f catalog.RunFault) {
+	if f.Severity == catalog.SeverityRun && h.note == "" {
+		h.note = f.Text
+	}
+	h.fault(f)
+}
+
+func (h *harvest) fault(f catalog.RunFault) {
+	h.run.Counts.Faults++
+	switch {
+	case h.run.Counts.Faults < maxFaults:
+	case h.run.Counts.Faults == maxFaults:
+		f = catalog.RunFault{Severity: catalog.SeverityRun, Text: fmt.Sprintf(
+			"the list ends here after %d faults; the rest is only counted", maxFaults-1)}
+	default:
+		return
+	}
+	f.Identifier, f.Text = cut(f.Identifier, maxIdentifier), cut(f.Text, maxSentence)
+	h.faults = append(h.faults, f)
+}
+
+func (h *harvest) progress() {
+	if h.opt.Progress == nil {
+		return
+	}
+	of := h.run.Counts.Declared
+	if of == 0 && h.last != nil {
+		of = h.last.Counts.Seen
+	}
+	h.opt.Progress(h.run.Counts.Seen, max(of, h.run.Counts.Seen))
+}
+
+// skip lists a record that cannot be used. It is present all the same.
+func (h *harvest) skip(e *SkipError) {
+	h.run.Counts.Seen++
+	h.run.Counts.Faulty++
+	if e.Identifier == "" {
+		h.noName++
+	} else {
+		h.seen[e.Identifier] = struct{}{}
+	}
+	h.fault(e.fault())
+}
+
+// take decides what a record means: nothing, or a write.
+func (h *harvest) take(r catalog.Record) {
+	_, twice := h.seen[r.Identifier]
+	switch {
+	case r.Identifier == "":
+		h.skip(&SkipError{Position: r.Position, Field: "identifier", Err: errors.New("the record has no identifier; give it one")})
+		return
+	case twice:
+		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Field: "identifier", Err: errors.New(
+			"another record of this source has the same identifier; the first one is kept; give each its own")})
+		return
+	}
+	h.settle(&r)
+	var invalid *catalog.InvalidError
+	if err := r.Dataset.Validate(); errors.As(err, &invalid) {
+		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Field: invalid.Field, Err: errors.New(invalid.Reason)})
+		return
+	}
+	mark, err := catalog.MarkOf(&r)
+	if err != nil {
+		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Err: fmt.Errorf("the record cannot be kept: %w", err)})
+		return
+	}
+	h.seen[r.Identifier] = struct{}{}
+	h.run.Counts.Seen++
+	for _, f := range r.Faults {
+		h.fault(f)
+	}
+	old, known := h.marks[r.Identifier]
+	switch {
+	case !known:
+		h.run.Counts.New++
+	case old.Hash != mark.Hash:
+		h.run.Counts.Changed++
+	case old.Touch != mark.Touch:
+		h.run.Counts.Touched++
+	default:
+		h.run.Counts.Unchanged++
+		if !old.Missing {
+			return
+		}
+	}
+	if !h.opt.DryRun {
+		h.batch = append(h.batch, r)
+		h.bytes += len(r.Raw)
+	}
+}
+
+// settle sets what follows from a record for all kinds: which files are
+// fetched, and that nothing changed in the future.
+func (h *harvest) settle(r *catalog.Record) {
+	const ahead = 48 * time.Hour // clocks and zones differ
+	limit := h.deps.Now().UTC().Add(ahead).Format(time.RFC3339)
+	if r.Dataset.Modified > limit {
+		r.Faults = append(r.Faults, catalog.RunFault{
+			Severity: catalog.SeverityField, Identifier: r.Identifier, Position: r.Position, Field: "modified",
+			Text: fmt.Sprintf("the date of change %s lies in the future and was left out", r.Dataset.Modified),
+		})
+		r.Dataset.Modified = ""
+	}
+	open := r.Dataset.AccessLevel == "" || r.Dataset.AccessLevel == "public"
+	for i := range r.Dataset.Resources {
+		res := &r.Dataset.Resources[i]
+		local := h.src.Kind == kindFolder && res.DownloadURL == ""
+		if open && (isURL(res.DownloadURL) || local) && catalog.Fetchable(res) {
+			res.Fetch = catalog.FetchPending
+		}
+	}
+}
+
+// flush writes the records and faults that wait, beside the reading of the
+// next ones.
+func (h *harvest) flush(ctx context.Context) error {
+	if err := h.landed(); err != nil {
+		return err
+	}
+	if len(h.batch) == 0 && len(h.faults) == 0 {
+		return nil
+	}
+	batch, faults := h.batch, h.faults
+	h.batch, h.faults, h.bytes = nil, nil, 0
+	h.flying = make(chan error, 1)
+	go func() { h.flying <- h.write(ctx, batch, faults) }()
+	return nil
+}
+
+// landed waits for the write under way.
+func (h *harvest) landed() error {
+	if h.flying == nil {
+		return nil
+	}
+	err := <-h.flying
+	h.flying = nil
+	return err
+}
+
+func (h *harvest) write(ctx context.Context, batch []catalog.Record, faults []catalog.RunFault) error {
+	return h.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
+		for i := range batch {
+			if _, err := tx.PutRecord(&h.src, &batch[i]); err != nil {
+				return fmt.Errorf("record %q: %w", batch[i].Identifier, err)
+			}
+		}
+		return tx.AddFaults(h.run.ID, faults...)
+	})
+}
