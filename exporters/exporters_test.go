@@ -3,6 +3,7 @@ package exporters
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -125,7 +126,7 @@ func parquetRows(t *testing.T, f *parquet.File) []parquet.Row {
 			if n == 1 {
 				all = append(all, rows[0].Clone())
 			}
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -202,11 +202,11 @@ func TestFilesGivenUpLeaveNothing(t *testing.T) {
 	go func() {
 		waitFor(t, func() bool { return opened.Load() == 1 })
 		giveUp()
-		close(gate)
 	}()
 	if _, err := f.Get(ctx, "d", csvFormat(t), Options{}, slow(gate, opened)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
+	close(gate)
 	waitFor(t, func() bool { return len(f.heavy) == 0 && len(names(t, f)) == 0 })
 	if content, _ := get(t, f, "d", csvFormat(t), Options{}); content == "" {
 		t.Error("no export after one was given up")

@@ -131,35 +131,37 @@ const hexDigits = "0123456789abcdef"
 // appendJSONText appends s as a JSON string. What is not UTF-8 becomes U+FFFD;
 // the two line separators that old JavaScript trips over are escaped.
 func appendJSONText(b []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = string([]rune(s)) // each bad byte becomes U+FFFD
+	}
 	b = append(b, '"')
 	done := 0 // s[:done] is written
-	for i := 0; i < len(s); {
+	for i := range len(s) {
 		ch := s[i]
-		if ch >= ' ' && ch < utf8.RuneSelf && ch != '"' && ch != '\\' {
-			i++
+		if plainJSON[ch] {
 			continue
 		}
 		if ch < utf8.RuneSelf {
 			b = appendJSONEscape(append(b, s[done:i]...), ch)
-			i++
-			done = i
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			b = append(append(b, s[done:i]...), "\ufffd"...)
-			done = i + size
-		case r == '\u2028' || r == '\u2029':
+			done = i + 1
+		} else if sep := s[i : i+3]; sep == "\u2028" || sep == "\u2029" {
 			b = append(append(b, s[done:i]...), `\u202`...)
-			b = append(b, hexDigits[r&15])
-			done = i + size
+			b = append(b, hexDigits[sep[2]&15])
+			done = i + 3
 		}
-		i += size
 	}
 	b = append(b, s[done:]...)
 	return append(b, '"')
 }
+
+// plainJSON holds the bytes that stand for themselves in any text; of those
+// that do not, 0xE2 only begins the line separators among others.
+var plainJSON = func() (plain [256]bool) {
+	for ch := range plain {
+		plain[ch] = ch >= ' ' && ch != '"' && ch != '\\' && ch != 0xE2
+	}
+	return plain
+}()
 
 func appendJSONEscape(b []byte, ch byte) []byte {
 	switch ch {

@@ -6,8 +6,6 @@ import (
 	"io"
 	"math"
 	"reflect"
-	"runtime"
-	"sync"
 	"unicode/utf8"
 	"unsafe"
 
@@ -75,28 +73,7 @@ func (p *parquetWriter) commit() error {
 }
 
 func (p *parquetWriter) batch(b *datasets.Batch) error {
-	workers := min(runtime.GOMAXPROCS(0), len(p.columns), 4)
-	errs := make([]error, workers)
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() { errs[k] = p.share(b, k, workers) })
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	if p.rows += int64(b.Len); p.rows >= groupRows || p.group.Size() >= groupBytes {
-		return p.commit()
-	}
-	return nil
-}
-
-// share writes every nth column of the batch, beginning with the given one.
-func (p *parquetWriter) share(b *datasets.Batch, first, n int) (err error) {
-	defer recoverInto(&err)
-	for i := first; i < len(p.columns); i += n {
+	for i := range p.columns {
 		c := &p.columns[i]
 		if err := c.fill(&b.Columns[i], b.Len); err != nil {
 			return cellFault(b.First+int64(len(c.values)), p.head[i], err.Error())
@@ -104,6 +81,9 @@ func (p *parquetWriter) share(b *datasets.Batch, first, n int) (err error) {
 		if _, err := c.w.WriteRowValues(c.values); err != nil {
 			return err
 		}
+	}
+	if p.rows += int64(b.Len); p.rows >= groupRows || p.group.Size() >= groupBytes {
+		return p.commit()
 	}
 	return nil
 }
@@ -213,24 +193,28 @@ func parquetSchema(s datasets.Schema, raw bool) *parquet.Schema {
 	return parquet.NewSchema("row", row)
 }
 
+// parquetNode returns the type of a column, and how it is packed: whole numbers
+// as differences, which made files half as large as plain ones or dictionaries
+// did, in no more time.
 func parquetNode(c *datasets.Column) parquet.Node {
+	node := parquet.Int(64)
 	switch c.Type {
 	case datasets.Integer:
-		return parquet.Encoded(parquet.Int(64), &parquet.RLEDictionary)
 	case datasets.Decimal:
 		if c.Float {
 			return parquet.Leaf(parquet.DoubleType)
 		}
-		return parquet.Encoded(parquet.Decimal(c.Scale, 18, parquet.Int64Type), &parquet.RLEDictionary)
+		node = parquet.Decimal(c.Scale, 18, parquet.Int64Type)
 	case datasets.Boolean:
 		return parquet.Leaf(parquet.BooleanType)
 	case datasets.Date:
-		return parquet.Encoded(parquet.Date(), &parquet.RLEDictionary)
+		node = parquet.Date()
 	case datasets.DateTime:
-		return parquet.TimestampAdjusted(parquet.Microsecond, c.UTC)
+		node = parquet.TimestampAdjusted(parquet.Microsecond, c.UTC)
 	case datasets.Text:
+		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
 	}
-	return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+	return parquet.Encoded(node, &parquet.DeltaBinaryPacked)
 }
 
 // A parquetRow is a group whose fields keep their order; those of a
