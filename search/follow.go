@@ -1,0 +1,274 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/goccy/go-json"
+)
+
+// A Cursor says how far an index has followed the catalogue's changes.
+type Cursor struct {
+	Epoch string `json:"epoch"`
+	Seq   int64  `json:"seq"`
+}
+
+// How much is read and written at once: the memory that following takes.
+const (
+	maxChanges   = 5000    // changes read at once
+	maxBatchDocs = 1000    // documents in a batch
+	maxBatchText = 4 << 20 // bytes of text in a batch
+	readDatasets = 250     // datasets read at once
+	followEvery  = time.Second
+	retryEvery   = 15 * time.Second
+)
+
+// Cursor returns how far the index has followed; it is zero while the index
+// holds nothing whole.
+func (x *Index) Cursor() (Cursor, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.snap == nil {
+		return Cursor{}, errClosed
+	}
+	return cursorOf(x.bleve)
+}
+
+func cursorOf(ix bleve.Index) (Cursor, error) {
+	var c Cursor
+	b, err := ix.GetInternal([]byte(cursorKey))
+	if err != nil || len(b) == 0 {
+		return c, err
+	}
+	if err := json.Unmarshal(b, &c); err != nil {
+		return Cursor{}, nil //nolint:nilerr // a cursor that cannot be read is none
+	}
+	return c, nil
+}
+
+// Lag returns how many changes of the catalogue the index does not show yet,
+// and whether it is whole: built once from this catalogue.
+func (x *Index) Lag(ctx context.Context, store *catalog.Store) (lag int64, whole bool, err error) {
+	c, err := x.Cursor()
+	if err != nil {
+		return 0, false, err
+	}
+	epoch, err := store.Epoch(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	last, err := store.LastSeq(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	if c.Epoch != epoch {
+		return last, false, nil
+	}
+	return last - c.Seq, true, nil
+}
+
+// Follow keeps the index up to date until ctx ends. What goes wrong is logged
+// and tried again.
+func (x *Index) Follow(ctx context.Context, store *catalog.Store) error {
+	wait := time.NewTimer(0)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-wait.C:
+		}
+		every := followEvery
+		if err := x.CatchUp(ctx, store, nil); err != nil && ctx.Err() == nil {
+			x.log.Error("the search index does not follow the catalogue", "reason", err, "again_in", retryEvery)
+			every = retryEvery
+		}
+		wait.Reset(every)
+	}
+}
+
+// CatchUp applies the changes of the catalogue that the index has not seen.
+// An index of another catalogue, or one that missed changes, is built anew
+// while the old one goes on answering. progress, where given, is told of the
+// changes or documents done.
+func (x *Index) CatchUp(ctx context.Context, store *catalog.Store, progress func(done, total int64)) error {
+	x.follow.Lock()
+	defer x.follow.Unlock()
+	return x.catchUp(ctx, store, progress)
+}
+
+func (x *Index) catchUp(ctx context.Context, store *catalog.Store, progress func(done, total int64)) error {
+	at, err := x.Cursor()
+	if err != nil {
+		return err
+	}
+	epoch, err := store.Epoch(ctx)
+	if err != nil {
+		return err
+	}
+	last, err := store.LastSeq(ctx)
+	if err != nil {
+		return err
+	}
+	if at.Epoch != epoch || at.Seq > last {
+		if at, err = x.rebuild(ctx, store, progress); err != nil {
+			return err
+		}
+	}
+	start := at.Seq
+	for {
+		changes, err := store.Changes(ctx, at.Seq, maxChanges)
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		if changes[0].Seq != at.Seq+1 { // what lies between was removed from the list
+			if at, err = x.rebuild(ctx, store, progress); err != nil {
+				return err
+			}
+			continue
+		}
+		at.Seq = changes[len(changes)-1].Seq
+		if err := x.apply(ctx, store, changes, at); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(at.Seq-start, max(last, at.Seq)-start)
+		}
+	}
+}
+
+// apply writes what the changes left behind in the catalogue, and the cursor
+// with the last of it: a crash in between repeats work and loses none.
+func (x *Index) apply(ctx context.Context, store *catalog.Store, changes []catalog.Change, to Cursor) error {
+	b, err := x.batch(ctx, store)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	seen := map[string]bool{}
+	for _, c := range changes {
+		if seen[c.ID] {
+			continue
+		}
+		seen[c.ID] = true
+		switch c.Noun {
+		case catalog.NounDataset:
+			ids = append(ids, c.ID)
+		case catalog.NounAgency:
+			if err := b.agency(ctx, c.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if err := b.datasets(ctx, ids); err != nil {
+		return err
+	}
+	return b.end(ctx, to)
+}
+
+// Rebuild builds the index anew beside the present one, which goes on
+// answering, and puts it in its place.
+func (x *Index) Rebuild(ctx context.Context, store *catalog.Store, progress func(done, total int64)) error {
+	x.follow.Lock()
+	defer x.follow.Unlock()
+	if _, err := x.rebuild(ctx, store, progress); err != nil {
+		return err
+	}
+	return x.catchUp(ctx, store, nil)
+}
+
+func (x *Index) rebuild(ctx context.Context, store *catalog.Store, progress func(done, total int64)) (Cursor, error) {
+	var at Cursor
+	var err error
+	if at.Epoch, err = store.Epoch(ctx); err != nil {
+		return at, err
+	}
+	if at.Seq, err = store.LastSeq(ctx); err != nil { // before the scan: what changes during it is seen again
+		return at, err
+	}
+	gen := x.gen + 1
+	path := filepath.Join(x.dir, genName(gen))
+	fresh, err := create(path + tmpSuffix)
+	if err != nil {
+		return at, fmt.Errorf("search: build the index: %w", err)
+	}
+	if err := x.fill(ctx, store, fresh, at, progress); err != nil {
+		return at, errors.Join(err, fresh.Close(), os.RemoveAll(path+tmpSuffix))
+	}
+	if err := fresh.Close(); err != nil {
+		return at, fmt.Errorf("search: build the index: %w", err)
+	}
+	if err := x.finish(gen); err != nil {
+		return at, fmt.Errorf("search: build the index: %w", err)
+	}
+	return at, x.replace(gen, path)
+}
+
+// replace makes a finished generation the one that is searched, and removes
+// the one before.
+func (x *Index) replace(gen int, path string) error {
+	fresh, err := openBleve(path, time.Second)
+	if err != nil {
+		return fmt.Errorf("search: open the new index: %w", err)
+	}
+	snap, parts, err := snapshotOf(fresh, nil, x.dicts)
+	if err != nil {
+		return errors.Join(fmt.Errorf("search: read the new index: %w", err), fresh.Close())
+	}
+	x.mu.Lock()
+	old, oldGen, oldSnap := x.bleve, x.gen, x.snap
+	x.bleve, x.gen, x.snap, x.parts = fresh, gen, snap, parts
+	x.mu.Unlock()
+	oldSnap.release()
+	// Searches under way hold the segments that they read; files of these stay
+	// readable after their removal.
+	if err := old.Close(); err != nil {
+		x.log.Warn("the old search index did not close", "reason", err)
+	}
+	if err := os.RemoveAll(filepath.Join(x.dir, genName(oldGen))); err != nil {
+		x.log.Warn("the old search index is still there", "reason", err)
+	}
+	return nil
+}
+
+// fill indexes the whole catalogue.
+func (x *Index) fill(ctx context.Context, store *catalog.Store, into bleve.Index, at Cursor, progress func(done, total int64)) error {
+	agencies, err := store.Agencies(ctx)
+	if err != nil {
+		return err
+	}
+	stats, err := store.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	b := newBatch(store, agencies, into)
+	for i := range agencies {
+		if err := b.put(b.reader.agency(&agencies[i])); err != nil {
+			return err
+		}
+	}
+	after, done := "", int64(0)
+	for {
+		ids, err := store.DatasetIDs(ctx, catalog.Filter{After: after, Limit: readDatasets})
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return b.end(ctx, at)
+		}
+		if err := b.datasets(ctx, ids); err != nil {
+			return err
+		}
+		after, done = ids[len(ids)-1], done+int64(len(ids))
+		if progress != nil {
+			progress(done, max(done, stats.Datasets))
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"go.etcd.io/bbolt"
+)
+
+// The folder of an index holds one generation, gen-000007; beside it, while a
+// new one is built, gen-000008.tmp; and the last one that was put aside.
+const (
+	genPrefix = "gen-"
+	tmpSuffix = ".tmp"
+	asideName = "aside"
+	lockName  = "lock"
+)
+
+// Keys of what the index keeps beside its documents.
+const (
+	mappingKey = "mapping"
+	cursorKey  = "cursor"
+)
+
+func genName(n int) string { return fmt.Sprintf("%s%06d", genPrefix, n) }
+
+// open takes the lock, clears up after a process that was killed, and opens
+// the newest generation or makes one.
+func (x *Index) open(wait time.Duration) error {
+	if err := os.MkdirAll(x.dir, 0o755); err != nil {
+		return err
+	}
+	unlock, err := lock(filepath.Join(x.dir, lockName), wait)
+	if err != nil {
+		return err
+	}
+	x.unlock = unlock
+	if err := x.openNewest(wait); err != nil {
+		return errors.Join(err, unlock())
+	}
+	if err := x.refresh(); err == nil {
+		return nil
+	}
+	// Segments that open but do not read are damaged, too.
+	err = x.bleve.Close()
+	if err == nil {
+		err = x.putAside(x.gen, errFacts)
+	}
+	if err == nil {
+		err = x.openNew(x.gen + 1)
+	}
+	if err == nil {
+		err = x.refresh()
+	}
+	if err != nil {
+		return errors.Join(err, unlock())
+	}
+	return nil
+}
+
+func (x *Index) openNewest(wait time.Duration) error {
+	gens, err := x.generations()
+	if err != nil {
+		return err
+	}
+	if len(gens) == 0 {
+		return x.openNew(1)
+	}
+	for _, old := range gens[:len(gens)-1] {
+		if err := os.RemoveAll(filepath.Join(x.dir, genName(old))); err != nil {
+			return err
+		}
+	}
+	newest := gens[len(gens)-1]
+	ix, err := openGeneration(filepath.Join(x.dir, genName(newest)), wait)
+	if err == nil {
+		x.bleve, x.gen = ix, newest
+		return nil
+	}
+	if errors.Is(err, ErrInUse) || errors.Is(err, os.ErrPermission) {
+		return err
+	}
+	if err := x.putAside(newest, err); err != nil {
+		return err
+	}
+	return x.openNew(newest + 1)
+}
+
+// generations returns the numbers of the finished generations in ascending
+// order, and removes unfinished ones.
+func (x *Index) generations() ([]int, error) {
+	entries, err := os.ReadDir(x.dir)
+	if err != nil {
+		return nil, err
+	}
+	var gens []int
+	for _, e := range entries {
+		name, isGen := strings.CutPrefix(e.Name(), genPrefix)
+		if !isGen {
+			continue
+		}
+		if strings.HasSuffix(name, tmpSuffix) {
+			if err := os.RemoveAll(filepath.Join(x.dir, e.Name())); err != nil {
+				return nil, err
+			}
+		} else if n, err := strconv.Atoi(name); err == nil && e.Name() == genName(n) {
+			gens = append(gens, n)
+		}
+	}
+	slices.Sort(gens)
+	return gens, nil
+}
+
+// putAside renames a generation that cannot be used, in place of the one that
+// was put aside before.
+func (x *Index) putAside(gen int, why error) error {
+	aside := filepath.Join(x.dir, asideName)
+	if err := os.RemoveAll(aside); err != nil {
+		return err
+	}
+	x.log.Warn("the search index is put aside and built anew from the catalogue", "folder", aside, "reason", why)
+	return os.Rename(filepath.Join(x.dir, genName(gen)), aside)
+}
+
+// openNew makes an empty generation and opens it.
+func (x *Index) openNew(gen int) error {
+	path := filepath.Join(x.dir, genName(gen))
+	ix, err := create(path + tmpSuffix)
+	if err == nil {
+		err = ix.Close()
+	}
+	if err == nil {
+		err = x.finish(gen)
+	}
+	if err != nil {
+		return err
+	}
+	ix, err = openBleve(path, time.Second)
+	if err != nil {
+		return err
+	}
+	x.bleve, x.gen = ix, gen
+	return nil
+}
+
+// finish gives a closed new generation its name.
+func (x *Index) finish(gen int) error {
+	path := filepath.Join(x.dir, genName(gen))
+	if err := syncDir(path + tmpSuffix); err != nil {
+		return err
+	}
+	if err := os.Rename(path+tmpSuffix, path); err != nil {
+		return err
+	}
+	return syncDir(x.dir)
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// create makes an empty index in path.
+func create(path string) (bleve.Index, error) {
+	if err := os.RemoveAll(path); err != nil {
+		return nil, err
+	}
+	ix, err := bleve.NewUsing(path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, map[string]any{"bolt_timeout": "1s"})
+	if err != nil {
+		return nil, err
+	}
+	if err := ix.SetInternal([]byte(mappingKey), []byte(mapping())); err != nil {
+		return nil, errors.Join(err, ix.Close())
+	}
+	return ix, nil
+}
+
+// openGeneration checks a generation and opens it.
+func openGeneration(path string, wait time.Duration) (bleve.Index, error) {
+	if err := check(path, wait); err != nil {
+		return nil, err
+	}
+	ix, err := openBleve(path, wait)
+	if err != nil {
+		return nil, err
+	}
+	got, err := ix.GetInternal([]byte(mappingKey))
+	if err == nil && string(got) != mapping() {
+		err = fmt.Errorf("it was written by another version of the program (%q, this one writes %q)", got, mapping())
+	}
+	if err != nil {
+		return nil, errors.Join(err, ix.Close())
+	}
+	return ix, nil
+}
+
+// openBleve opens the index in path; what panics on the way is an error.
+func openBleve(path string, wait time.Duration) (ix bleve.Index, err error) {
+	err = guarded(func() error {
+		ix, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": wait.String()})
+		return err
+	})
+	if errors.Is(err, bbolt.ErrTimeout) {
+		return nil, ErrInUse
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ix, nil
+}

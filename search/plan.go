@@ -1,0 +1,356 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// An alt is a term of the index that stands for a word of the query, and what
+// it is worth beside the word itself.
+type alt struct {
+	term   string
+	weight float32
+}
+
+// What terms are worth that are not the word that was typed.
+const (
+	stemWeight   = 0.7
+	prefixWeight = 0.6
+	fuzzyWeight  = 0.5
+)
+
+// alts returns the terms under which documents hold a word: it, its stem, and
+// the mark of that stem, which all words of one stem bear.
+func alts(word string) []alt {
+	list := []alt{{word, 1}}
+	root := word
+	if s := stem(word); s != "" {
+		root = s
+		list = append(list, alt{s, stemWeight})
+	}
+	return append(list, alt{stemMark + root, stemWeight})
+}
+
+// A want is a word of the query, looked up in every segment.
+type want struct {
+	alts  []alt
+	lists [][]postings      // by segment
+	docs  []*roaring.Bitmap // by segment: where any of the lists holds; nil until asked for
+}
+
+// postings are the documents of a segment that hold a term in a field.
+type postings struct {
+	list   segment.PostingsList
+	field  int
+	weight float32
+}
+
+// A goal is a clause, looked up.
+type goal struct {
+	clause *clause
+	forms  [][]*want
+	docs   int64 // documents that satisfy it, a phrase apart from the order of its words
+}
+
+// A plan is a query, looked up in a snapshot. It is for one goroutine.
+type plan struct {
+	snap     *snapshot
+	dicts    [][fieldCount]segment.TermDictionary // by segment
+	wants    map[string]*want
+	goals    []goal
+	excluded []goal
+	any      bool // one goal is enough
+}
+
+func newPlan(s *snapshot) *plan {
+	return &plan{snap: s, dicts: make([][fieldCount]segment.TermDictionary, len(s.parts)), wants: map[string]*want{}}
+}
+
+// set makes t what the plan looks for.
+func (p *plan) set(ctx context.Context, t *tree) (err error) {
+	if p.goals, err = p.lookup(ctx, t.clauses); err != nil {
+		return err
+	}
+	p.excluded, err = p.lookup(ctx, t.excluded)
+	return err
+}
+
+func (p *plan) lookup(ctx context.Context, clauses []clause) ([]goal, error) {
+	goals := make([]goal, 0, len(clauses))
+	for i := range clauses {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		g := goal{clause: &clauses[i]}
+		for _, f := range clauses[i].forms {
+			wants := make([]*want, 0, len(f.words))
+			for j, word := range f.words {
+				w, err := p.want(word, g.clause.phrase, g.clause.going && j == len(f.words)-1)
+				if err != nil {
+					return nil, err
+				}
+				wants = append(wants, w)
+			}
+			g.forms = append(g.forms, wants)
+		}
+		goals = append(goals, g)
+	}
+	return goals, nil
+}
+
+// want looks a word up. In a phrase it must stand as it was typed; one that is
+// still being typed may go on.
+func (p *plan) want(word string, exact, going bool) (*want, error) {
+	key := word
+	list := []alt{{word, 1}}
+	switch {
+	case exact:
+		key += "\x00exact"
+	case going:
+		key += "\x00going"
+		more, err := p.going(word)
+		if err != nil {
+			return nil, err
+		}
+		list = append(alts(word), more...)
+	default:
+		list = alts(word)
+	}
+	return p.wantAny(key, list)
+}
+
+// wantAny looks up terms of which any will do.
+func (p *plan) wantAny(key string, list []alt) (*want, error) {
+	if w := p.wants[key]; w != nil {
+		return w, nil
+	}
+	w := &want{alts: list, lists: make([][]postings, len(p.snap.parts)), docs: make([]*roaring.Bitmap, len(p.snap.parts))}
+	for i := range p.snap.parts {
+		for f := range fields {
+			dict, err := p.dict(i, f)
+			if err != nil {
+				return nil, err
+			}
+			for _, a := range list {
+				pl, err := dict.PostingsList([]byte(a.term), p.snap.parts[i].gone, nil)
+				if err != nil {
+					return nil, err
+				}
+				if pl.Count() > 0 {
+					w.lists[i] = append(w.lists[i], postings{pl, f, a.weight})
+				}
+			}
+		}
+	}
+	p.wants[key] = w
+	return w, nil
+}
+
+func (p *plan) dict(part, f int) (segment.TermDictionary, error) {
+	d := &p.dicts[part][f]
+	if *d == nil {
+		var err error
+		if *d, err = p.snap.parts[part].seg.Dictionary(fields[f].name); err != nil {
+			return nil, err
+		}
+	}
+	return *d, nil
+}
+
+// in returns the documents of a segment that hold the word. The caller does
+// not change it.
+func (w *want) in(part int) *roaring.Bitmap {
+	if w.docs[part] != nil {
+		return w.docs[part]
+	}
+	var all *roaring.Bitmap
+	own := false // whether all is ours to change
+	for _, l := range w.lists[part] {
+		docs := bitmapOf(l.list)
+		switch {
+		case all == nil:
+			all = docs
+		case !own:
+			all, own = roaring.Or(all, docs), true
+		default:
+			all.Or(docs)
+		}
+	}
+	if all == nil {
+		all = roaring.New()
+	}
+	w.docs[part] = all
+	return all
+}
+
+// bitmapOf returns the documents of a list; not to be changed.
+func bitmapOf(list segment.PostingsList) *roaring.Bitmap {
+	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
+	if !ok {
+		return roaring.New()
+	}
+	if b := it.ActualBitmap(); b != nil {
+		return b
+	}
+	b := roaring.New()
+	if n, ok := it.DocNum1Hit(); ok {
+		b.Add(uint32(n))
+	}
+	return b
+}
+
+// matches returns, by segment, the documents that satisfy the plan. It counts
+// the documents of each goal.
+func (p *plan) matches(ctx context.Context) ([]*roaring.Bitmap, error) {
+	for i := range p.goals {
+		p.goals[i].docs = 0
+	}
+	all := make([]*roaring.Bitmap, len(p.snap.parts))
+	for i := range p.snap.parts {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		docs, err := p.matchesIn(i)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range p.excluded {
+			without, err := p.satisfying(i, &g, docs)
+			if err != nil {
+				return nil, err
+			}
+			docs = roaring.AndNot(docs, without)
+		}
+		all[i] = docs
+	}
+	return all, nil
+}
+
+func (p *plan) matchesIn(part int) (*roaring.Bitmap, error) {
+	docs := p.snap.parts[part].alive
+	if p.any {
+		docs = roaring.New()
+	}
+	phrases := false
+	for i := range p.goals {
+		g := &p.goals[i]
+		have := p.holding(part, g)
+		g.docs += int64(have.GetCardinality())
+		phrases = phrases || g.clause.phrase
+		if p.any {
+			docs.Or(have)
+		} else {
+			docs = roaring.And(docs, have)
+		}
+	}
+	if !phrases || p.any {
+		return docs, nil
+	}
+	for i := range p.goals { // positions are read of documents that have all words
+		if g := &p.goals[i]; g.clause.phrase {
+			exact, err := p.satisfying(part, g, docs)
+			if err != nil {
+				return nil, err
+			}
+			docs = exact
+		}
+	}
+	return docs, nil
+}
+
+// holding returns the documents that hold all words of any form of a goal.
+func (p *plan) holding(part int, g *goal) *roaring.Bitmap {
+	if len(g.forms) == 1 {
+		return formIn(part, g.forms[0])
+	}
+	docs := roaring.New()
+	for _, wants := range g.forms {
+		docs.Or(formIn(part, wants))
+	}
+	return docs
+}
+
+func formIn(part int, wants []*want) *roaring.Bitmap {
+	docs := wants[0].in(part)
+	for _, w := range wants[1:] {
+		docs = roaring.And(docs, w.in(part))
+	}
+	return docs
+}
+
+// satisfying returns those of docs that satisfy a goal, the order of the words
+// of a phrase included.
+func (p *plan) satisfying(part int, g *goal, docs *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if !g.clause.phrase {
+		return roaring.And(docs, p.holding(part, g)), nil
+	}
+	found := roaring.New()
+	for i, wants := range g.forms {
+		in := roaring.And(docs, formIn(part, wants))
+		if in.IsEmpty() {
+			continue
+		}
+		if len(wants) == 1 {
+			found.Or(in)
+			continue
+		}
+		if err := phraseIn(part, wants, g.clause.forms[i].gaps, in, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// Bounds of looking terms up by their beginning.
+const (
+	maxExpanded = 64   // terms that stand for one
+	maxScanned  = 5000 // terms of a dictionary that are looked at
+)
+
+// going returns the most frequent terms that begin with a word.
+func (p *plan) going(word string) ([]alt, error) {
+	counts := map[string]uint64{}
+	for _, f := range fields {
+		dict, err := p.snap.reader.FieldDictPrefix(f.name, []byte(word))
+		if err != nil {
+			return nil, err
+		}
+		for range maxScanned {
+			e, err := dict.Next()
+			if err != nil || e == nil {
+				break
+			}
+			counts[e.Term] += e.Count
+		}
+		if err := dict.Close(); err != nil {
+			return nil, err
+		}
+	}
+	delete(counts, word)
+	return frequent(counts, prefixWeight), nil
+}
+
+// frequent returns the most frequent of the terms.
+func frequent(counts map[string]uint64, weight float32) []alt {
+	list := make([]string, 0, len(counts))
+	for t := range counts {
+		if !strings.HasPrefix(t, stemMark) {
+			list = append(list, t)
+		}
+	}
+	slices.SortFunc(list, func(a, b string) int {
+		if counts[a] != counts[b] {
+			return int(counts[b]) - int(counts[a])
+		}
+		return strings.Compare(a, b)
+	})
+	out := make([]alt, 0, maxExpanded)
+	for _, t := range list[:min(len(list), maxExpanded)] {
+		out = append(out, alt{t, weight})
+	}
+	return out
+}

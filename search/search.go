@@ -1,0 +1,123 @@
+// Package search keeps a full-text index of the catalogue: its datasets, with
+// the names and columns of their resources, and its agencies. The index is a
+// projection of the catalogue's list of changes: delete its folder and it
+// grows back.
+//
+// Bleve maps words to documents and stores nothing but the few facts that
+// filters, facets and orders need; these are kept in arrays and bitmaps in
+// memory, one set for each segment of the index. What is shown of a result
+// comes from the catalogue.
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+)
+
+// Options are what an Index needs to know of the program around it.
+type Options struct {
+	Log *slog.Logger     // told what happened to the index that nobody asked for; may be left out
+	Now func() time.Time // the clock
+	// Wait is how long Open waits for another process to let go of the index;
+	// 2 seconds when it is 0.
+	Wait time.Duration
+}
+
+// ErrInUse says that another process has the index open.
+var ErrInUse = errors.New("another process has it open")
+
+// An Index answers searches. It is safe for concurrent use; one process at a
+// time may have it open.
+type Index struct {
+	dir    string
+	log    *slog.Logger
+	now    func() time.Time
+	unlock func() error
+
+	follow sync.Mutex // held by the one who writes
+
+	mu    sync.Mutex
+	bleve bleve.Index
+	gen   int // number of the folder that bleve is in
+	snap  *snapshot
+	dicts dicts
+	parts map[uint64]*facts // of the segments in snap, by segment
+}
+
+// Open opens the index in dir, making it where there is none. One that is
+// damaged, half made or of another version of the program is put aside, and an
+// empty one opened in its place: CatchUp fills it. The error is ErrInUse when
+// another process has the index open.
+func Open(dir string, o Options) (*Index, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Wait == 0 {
+		o.Wait = 2 * time.Second
+	}
+	x := &Index{dir: dir, log: o.Log, now: o.Now, dicts: newDicts()}
+	if err := x.open(o.Wait); err != nil {
+		return nil, fmt.Errorf("search: open %s: %w", dir, err)
+	}
+	return x, nil
+}
+
+// Close waits for the write under way and closes the index.
+func (x *Index) Close() error {
+	x.follow.Lock()
+	defer x.follow.Unlock()
+	x.mu.Lock()
+	snap := x.snap
+	x.snap = nil
+	x.mu.Unlock()
+	if snap == nil {
+		return nil
+	}
+	snap.release()
+	return errors.Join(x.bleve.Close(), x.unlock())
+}
+
+// errClosed is what a search of a closed index gives.
+var errClosed = errors.New("search: the index is closed")
+
+// acquire returns the current snapshot, which its user releases.
+func (x *Index) acquire() (*snapshot, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.snap == nil {
+		return nil, errClosed
+	}
+	x.snap.refs.Add(1)
+	return x.snap, nil
+}
+
+// Docs returns how many documents the index holds.
+func (x *Index) Docs() (int64, error) {
+	snap, err := x.acquire()
+	if err != nil {
+		return 0, err
+	}
+	defer snap.release()
+	return snap.live, nil
+}
+
+// Search returns what q asks for. The error is an *InputError for a parameter
+// that cannot be understood; the text alone never is.
+func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
+	o, err := q.order()
+	if err != nil {
+		return Result{}, err
+	}
+	snap, err := x.acquire()
+	if err != nil {
+		return Result{}, err
+	}
+	defer snap.release()
+	return snap.search(ctx, &q, o)
+}
