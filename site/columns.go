@@ -1,0 +1,149 @@
+package site
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+)
+
+// A columnsView says what is known of the columns of a table.
+type columnsView struct {
+	Frame
+	Name      string
+	Sentence  string
+	Tabs      []tab
+	Resources []choice
+	SelfURL   string
+	Columns   []columnView
+	shape     columnsShape
+}
+
+type columnsShape struct {
+	Resource string        `json:"resource"`
+	Rows     int64         `json:"rows"`
+	Total    int64         `json:"total"`
+	Results  []columnShape `json:"results"`
+}
+
+type columnShape struct {
+	datasets.Column
+	Profile *datasets.ColumnProfile `json:"profile,omitempty"`
+}
+
+// A columnView is what is known of one column, written for readers.
+type columnView struct {
+	ID        string // of its heading
+	Label     string
+	Name      string
+	Named     bool // queries know it by a name that differs from its label
+	Type      string
+	Filled    int64
+	Nulls     int64
+	Distinct  int64
+	Estimated bool
+	Min, Max  string
+	Mean      string
+	Top       []bar
+	Chart     template.HTML
+}
+
+// JSON is the columns with their profiles.
+func (v *columnsView) JSON() any { return v.shape }
+
+func (s *Site) columns(r *Request) (View, error) {
+	l := s.locales[r.Lang]
+	d, err := s.Catalog.Dataset(r.Context(), r.Param("slug"))
+	if err != nil {
+		return nil, err
+	}
+	res, err := pickTable(&d, r.Query.Get(paramResource))
+	if err != nil {
+		return nil, err
+	}
+	e, title := res.Edition, l.said(d.Title)
+	v := &columnsView{Name: title.Text, SelfURL: "/" + r.Lang + r.Path, Resources: choices(&d, res.ID, r.Lang)}
+	v.Tabs = tabs(r.Lang, &d, r.Query.Get(paramResource), "columns")
+	v.Sentence = l.Text("columns.sentence", "n", len(e.Schema), "rows", e.Rows)
+	v.shape = columnsShape{Resource: res.ID, Rows: e.Rows, Total: int64(len(e.Schema)), Results: []columnShape{}}
+	for i := range e.Schema {
+		c := &e.Schema[i]
+		profile := profileOf(e.Profile, c.Name)
+		v.shape.Results = append(v.shape.Results, columnShape{*c, profile})
+		v.Columns = append(v.Columns, l.columnView(i, c, profile))
+	}
+	v.Frame = Frame{
+		Title: l.Text("columns.page") + " — " + title.Text, Section: "datasets",
+		Crumbs: []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + r.Lang + datasetPath(d.Slug)}},
+		State:  keepOnly(r.Query, paramResource).Encode(),
+	}
+	return v, nil
+}
+
+// topValues is how many of the most frequent values a page shows; a column in
+// which no value comes twice has none.
+const topValues = 5
+
+func (l *locale) columnView(i int, c *datasets.Column, p *datasets.ColumnProfile) columnView {
+	label := firstOf(c.Label, c.Name)
+	v := columnView{ID: "c" + strconv.Itoa(i), Label: label, Name: c.Name, Named: label != c.Name, Type: c.Type.String()}
+	if p == nil {
+		return v
+	}
+	w := l.cellWriter(c, p, false)
+	v.Filled, v.Nulls, v.Distinct, v.Estimated = p.Rows-p.Nulls, p.Nulls, p.Distinct, p.Estimated
+	if c.Type != datasets.Text && c.Type != datasets.Boolean && p.Min != "" {
+		v.Min, v.Max = w.canonical(p.Min), w.canonical(p.Max)
+	}
+	if p.Mean != nil {
+		const places = 3
+		v.Mean = l.Float(*p.Mean, places)
+	}
+	if len(p.Top) > 0 && p.Top[0].Count > 1 {
+		for _, t := range p.Top[:min(len(p.Top), topValues)] {
+			b := bar{Link: Link{Text: w.canonical(t.Value)}}
+			b.setBar(t.Count, v.Filled, l.lang)
+			v.Top = append(v.Top, b)
+		}
+	}
+	v.Chart = histogram(p.Histogram)
+	return v
+}
+
+// histogram draws bins as bars. The axis of numbers and times runs from left
+// to right in both languages.
+func histogram(bins []datasets.HistoBin) template.HTML {
+	const width, height, gap = 240.0, 60.0, 1.0
+	var most int64
+	for _, b := range bins {
+		most = max(most, b.Count)
+	}
+	if len(bins) < 2 || most == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" preserveAspectRatio="none" aria-hidden="true" focusable="false">`, width, height+1)
+	step := width / float64(len(bins))
+	for i, bin := range bins {
+		if bin.Count == 0 {
+			continue
+		}
+		h := max(float64(bin.Count)/float64(most)*height, 1)
+		fmt.Fprintf(&b, `<rect x="%.2f" y="%.2f" width="%.2f" height="%.2f"/>`, float64(i)*step, height-h, max(step-gap, gap), h)
+	}
+	fmt.Fprintf(&b, `<line x1="0" x2="%g" y1="%g" y2="%g" vector-effect="non-scaling-stroke"/></svg>`, width, height+0.5, height+0.5)
+	return template.HTML(b.String()) //nolint:gosec // numbers of ours
+}
+
+// columnNames are the columns of an edition for a short list.
+func columnNames(e *catalog.Edition) []headCell {
+	var all []headCell
+	for i := range e.Schema {
+		c := &e.Schema[i]
+		all = append(all, headCell{Label: firstOf(c.Label, c.Name), Type: c.Type.String(), Numeric: c.Numeric()})
+	}
+	return all
+}

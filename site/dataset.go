@@ -1,0 +1,210 @@
+package site
+
+import (
+	"context"
+	"html/template"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/search"
+)
+
+// A datasetView is one dataset with its files and the first rows of its table.
+type datasetView struct {
+	Frame
+	Title       said
+	Description said
+	OtherOnly   bool   // it is described in another language than the page's
+	Lead        string // the beginning of the description, or all of a short one
+	Rest        template.HTML
+	Agency      Link
+	Fresh       freshness
+	Rows        int64
+	FileCount   int64
+	Tabs        []tab
+	TableURL    string
+	Preview     *dataTable
+	NoPreview   noPreview
+	Resources   []fileView
+	Downloads   []download
+	DownloadOf  string // which of several tables
+	Licence     licenceView
+	Facts       []fact
+	Contact     catalog.Contact
+	Keywords    []Link
+	Citation    template.HTML
+	Permalink   string
+	Related     []card
+	Metadata    []metaRow
+	shape       datasetAnswer
+}
+
+// A noPreview says why there are no rows to show.
+type noPreview struct {
+	Key   string // of its sentence: nopreview.…
+	Fault string
+	Bad   bool
+}
+
+// A fact is one line of a dataset's or a file's facts.
+type fact struct {
+	Key  string // of its label: fact.…
+	HTML template.HTML
+}
+
+type datasetAnswer struct {
+	DatasetShape
+	Freshness freshness `json:"freshness"`
+}
+
+// JSON is the dataset as the API answers it.
+func (v *datasetView) JSON() any { return v.shape }
+
+// leadLetters is how much of a description stands above the preview.
+const leadLetters = 320
+
+func (s *Site) dataset(r *Request) (View, error) {
+	l, ctx := s.locales[r.Lang], r.Context()
+	d, err := s.Catalog.Dataset(ctx, r.Param("slug"))
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := s.agencies.get(ctx, s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	agency := agencies.byID[d.Agency]
+	v := &datasetView{
+		Title: l.said(d.Title), Description: l.said(d.Description), Agency: l.agencyLink(agency), Fresh: l.fresh(&d, s.Now()),
+		Tabs: tabs(r.Lang, &d, "", "overview"), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, &d),
+		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact, Permalink: s.baseURL() + "/" + r.Lang + datasetPath(d.Slug),
+	}
+	v.shape = datasetAnswer{s.shapeDataset(&d, agency), v.Fresh}
+	if r.JSON {
+		return v, nil
+	}
+	v.OtherOnly = v.Title.Foreign() && d.Title[r.Lang] == "" && (v.Description.Text == "" || v.Description.Foreign())
+	v.describe(s.prose)
+	for i := range d.Resources {
+		if d.Resources[i].PartOf == "" {
+			v.FileCount++
+		}
+		if e := d.Resources[i].Edition; e != nil && e.HasTable {
+			v.Rows += e.Rows
+		}
+	}
+	for _, k := range d.Keywords {
+		v.Keywords = append(v.Keywords, Link{Text: k, URL: searchURL(r.Lang, paramQuery, k)})
+	}
+	if err := s.firstTable(ctx, l, &d, v); err != nil {
+		return nil, err
+	}
+	v.Facts = s.datasetFacts(ctx, l, &d, agencies)
+	v.Metadata = s.metadata(l, &d, agency)
+	v.Citation = l.citation(&d, agency, s.Now())
+	if v.Related, err = s.related(ctx, l, &d); err != nil {
+		return nil, err
+	}
+	v.Frame = Frame{
+		Title: v.Title.Text, TitleLang: v.Title.Lang, Section: "datasets",
+		Description: lead(s.prose.Plain(v.Description.Text), cardSummary),
+		Crumbs:      []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}},
+		Linked:      s.linked(l, &d, agency, v.Permalink),
+	}
+	return v, nil
+}
+
+// describe puts the beginning of the description above the preview, and the
+// whole below it when that is not all.
+func (v *datasetView) describe(prose *proseWriter) {
+	plain := prose.Plain(v.Description.Text)
+	v.Lead = lead(plain, leadLetters)
+	if v.Lead != plain {
+		v.Rest = prose.HTML(v.Description.Text)
+	}
+}
+
+// firstTable puts the first rows of the first table into the view, or why
+// there are none.
+func (s *Site) firstTable(ctx context.Context, l *locale, d *catalog.Dataset, v *datasetView) error {
+	all := d.Tables()
+	if len(all) == 0 {
+		v.NoPreview = whyNoTable(d)
+		for i := range d.Resources {
+			if r := &d.Resources[i]; r.Edition != nil && len(v.Downloads) == 0 {
+				v.Downloads = s.downloads(l, d.Slug, r)
+			}
+		}
+		return nil
+	}
+	v.Downloads = s.downloads(l, d.Slug, all[0])
+	if len(all) > 1 {
+		v.DownloadOf = all[0].Label(l.lang)
+	}
+	preview, err := s.preview(ctx, l, all[0])
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		s.log().ErrorContext(ctx, "no preview", "dataset", d.Slug, "edition", all[0].Edition.Digest, "err", err)
+		v.NoPreview = noPreview{Key: "broken", Bad: true}
+		return nil
+	}
+	v.Preview = preview
+	return nil
+}
+
+// whyNoTable says why a dataset has no rows to show.
+func whyNoTable(d *catalog.Dataset) noPreview {
+	for i := range d.Resources {
+		if d.Resources[i].Fetch == catalog.FetchPending {
+			return noPreview{Key: "pending"}
+		}
+	}
+	for i := range d.Resources {
+		if f := d.Resources[i].FetchFault; f != "" {
+			return noPreview{Key: "failed", Fault: f, Bad: true}
+		}
+	}
+	return noPreview{Key: "nofile"}
+}
+
+// relatedCards is how many related datasets are shown.
+const relatedCards = 4
+
+// related are other datasets of the agency with a theme in common, or just of
+// the agency.
+func (s *Site) related(ctx context.Context, l *locale, d *catalog.Dataset) ([]card, error) {
+	q := search.Query{Kind: catalog.NounDataset, Agency: []string{d.Agency}, Theme: d.Themes, Size: relatedCards + 1, Lang: l.lang}
+	found, err := s.Index.Search(ctx, q)
+	if err == nil && found.Total < 2 && len(d.Themes) > 0 {
+		q.Theme = nil
+		found, err = s.Index.Search(ctx, q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	hits := found.Hits[:0]
+	for _, h := range found.Hits {
+		if h.ID != d.ID && len(hits) < relatedCards {
+			hits = append(hits, h)
+		}
+	}
+	found.Hits = hits
+	cards, _, err := s.cards(ctx, l, &found, false)
+	return cards, err
+}
+
+// citation is how to name a dataset in a text: who, when, what, and the state
+// of which day.
+func (l *locale) citation(d *catalog.Dataset, agency *catalog.Agency, now time.Time) template.HTML {
+	when, precision := parseISO(firstOf(d.Modified, d.Issued))
+	if precision == precisionNone {
+		when = d.Updated
+	}
+	name := d.Publisher
+	if agency != nil {
+		name = l.said(agency.Title).Text
+	}
+	return l.HTML("dataset.citation", "agency", name, "year", l.yearOf(when), "title", l.said(d.Title).Text, "date", l.DayTime(now))
+}

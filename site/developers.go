@@ -1,0 +1,176 @@
+package site
+
+import (
+	"context"
+	"strings"
+)
+
+// A developersView is the API in words, made from the table of routes.
+type developersView struct {
+	Frame
+	First     string // a first request to run
+	Shape     string // what a list looks like
+	Problem   string // what an error looks like
+	Routes    []endpoint
+	RowParams []Param
+	RowsCurl  string
+	FilesCurl string
+	Statuses  []int
+	shape     []endpointShape
+}
+
+// An endpoint is an address of the API on the developers' page.
+type endpoint struct {
+	ID     string
+	Path   string
+	Doc    string
+	Params []Param
+	Curl   string // empty while there is no data to ask for
+}
+
+type endpointShape struct {
+	Path        string       `json:"path"`
+	Description string       `json:"description"`
+	Parameters  []paramShape `json:"parameters,omitempty"`
+	Example     string       `json:"example,omitempty"`
+}
+
+type paramShape struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+}
+
+// JSON is the list of addresses.
+func (v *developersView) JSON() any {
+	return List[endpointShape]{Total: int64(len(v.shape)), Results: v.shape}
+}
+
+// listShape and problemShape show what answers look like.
+const (
+	listShape    = "{\n  \"total\": 1234,\n  \"next\": \"https://…/api/v1/datasets?_after=…\",\n  \"results\": [ … ]\n}"
+	problemShape = "{\n  \"title\": \"A parameter cannot be used\",\n  \"detail\": \"sort: …\",\n  \"status\": 422,\n" +
+		"  \"request_id\": \"9f2c…\",\n  \"faults\": [ { \"field\": \"sort\", \"sentence\": \"…\" } ]\n}"
+)
+
+// rowParams are the parameters of a row query as they are explained; col
+// stands for the name of a column.
+func rowParams() []Param {
+	return []Param{
+		{"col", "param.rows.equals"}, {"col__not", "param.rows.not"}, {"col__contains", "param.rows.contains"},
+		{"col__startswith", "param.rows.startswith"}, {"col__gt, __gte, __lt, __lte", "param.rows.range"}, {"col__in", "param.rows.in"},
+		{"col__isnull", "param.rows.isnull"}, {"_select", "param.rows.select"}, {paramSort, "param.rows.sort"},
+		{paramSize, "param.rows.size"}, {paramAfter, "param.rows.after"}, {paramRaw, "param.rows.raw"},
+	}
+}
+
+func (s *Site) developers(r *Request) (View, error) {
+	l := s.locales[r.Lang]
+	sample, err := s.sample(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	v := &developersView{Shape: listShape, Problem: problemShape, RowParams: rowParams(), Statuses: []int{400, 404, 405, 410, 422, 500, 503}}
+	v.First = "curl '" + s.baseURL() + apiPrefix + "/datasets?q=population'"
+	for _, route := range append(Routes(), s.Routes...) {
+		if route.Doc == "" {
+			continue
+		}
+		e := endpoint{Path: route.Path, Doc: route.Doc, Params: route.Params}
+		if route.Serve == nil {
+			e.Path = apiPrefix + strings.TrimSuffix(route.Path, "/")
+		}
+		if example, ok := sample.fill(firstOf(route.Example, e.Path)); ok {
+			e.Curl = "curl '" + s.baseURL() + example + "'"
+		}
+		e.ID = "p" + strings.NewReplacer("{", "", "}", "", "/", "-", ".", "-").Replace(e.Path)
+		v.Routes = append(v.Routes, e)
+		v.shape = append(v.shape, l.endpointShape(&e))
+	}
+	if rows, ok := sample.fill(apiPrefix + "/datasets/{slug}/resources/{resource}/rows?_size=5"); ok {
+		v.RowsCurl = "curl '" + s.baseURL() + rows + "'"
+	}
+	if file, ok := sample.fill("/datasets/{slug}/resources/{resource}.csv"); ok {
+		v.FilesCurl = "curl -O '" + s.baseURL() + file + "'"
+	}
+	v.Frame = Frame{Title: l.Text("dev.title"), Description: l.Text("dev.description"), Section: "developers"}
+	return v, nil
+}
+
+func (l *locale) endpointShape(e *endpoint) endpointShape {
+	shape := endpointShape{Path: e.Path, Description: l.Text(e.Doc), Example: strings.Trim(strings.TrimPrefix(e.Curl, "curl "), "'")}
+	for _, p := range e.Params {
+		shape.Parameters = append(shape.Parameters, paramShape{p.Name, l.Text(p.Doc)})
+	}
+	return shape
+}
+
+// A sample is what there is in the catalogue to put into examples.
+type sample map[string]string
+
+// fill puts what there is into the braces of an address; ok is false when
+// there is nothing for one.
+func (m sample) fill(address string) (filled string, ok bool) {
+	for name, value := range m {
+		if value != "" {
+			address = strings.ReplaceAll(address, "{"+name+"}", value)
+		}
+	}
+	return address, !strings.Contains(address, "{")
+}
+
+// sample finds things for examples: a dataset with a table, its agency, a
+// source and its last run.
+func (s *Site) sample(ctx context.Context) (sample, error) {
+	const looked = 20
+	m := sample{}
+	newest, err := s.Catalog.Newest(ctx, looked)
+	if err != nil {
+		return nil, err
+	}
+	for i := range newest {
+		if tables := newest[i].Tables(); len(tables) > 0 && m["resource"] == "" {
+			m["slug"], m["resource"], m["id"], m["digest"] = newest[i].Slug, tables[0].ID, tables[0].ID, tables[0].Edition.Digest
+			m["ext"] = "csv"
+		}
+	}
+	if len(newest) > 0 && m["slug"] == "" {
+		m["slug"] = newest[0].Slug
+	}
+	agencies, err := s.agencies.get(ctx, s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	for i := range agencies.all {
+		m["agency"] = agencies.all[i].Slug
+		if agencies.all[i].Datasets > 0 {
+			break
+		}
+	}
+	return m, s.sampleSource(ctx, m)
+}
+
+func (s *Site) sampleSource(ctx context.Context, m sample) error {
+	sources, err := s.Catalog.Sources(ctx, false)
+	if err != nil {
+		return err
+	}
+	for i := range sources {
+		m["source"] = sources[i].Slug
+		if last := sources[i].LastRun; last != nil {
+			m["run"] = last.ID
+			break
+		}
+	}
+	return nil
+}
+
+// A textView is a page of text alone.
+type textView struct{ Frame }
+
+// JSON is the title of the page; its text is for people.
+func (v *textView) JSON() any { return map[string]string{"title": v.Frame.Title} }
+
+func (s *Site) accessibility(r *Request) (View, error) {
+	l := s.locales[r.Lang]
+	return &textView{Frame{Title: l.Text("a11y.title"), Description: l.Text("a11y.description")}}, nil
+}

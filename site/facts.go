@@ -1,0 +1,152 @@
+package site
+
+import (
+	"context"
+	"html/template"
+	"strings"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+)
+
+// isolated is a text of the data within a page's sentence.
+func isolated(s string) template.HTML {
+	return template.HTML("<bdi>" + template.HTMLEscapeString(s) + "</bdi>") //nolint:gosec // escaped
+}
+
+// link is a link with text of the data; outside is for addresses that a source
+// gave.
+func link(url, text string, outside bool) template.HTML {
+	rel, dir := "", ""
+	if outside {
+		rel, dir = ` rel="nofollow ugc noopener"`, ` dir="ltr"`
+	}
+	return template.HTML(`<a href="` + template.HTMLEscapeString(url) + `"` + rel + `><bdi` + dir + `>` + //nolint:gosec // escaped
+		template.HTMLEscapeString(text) + `</bdi></a>`)
+}
+
+// A factList collects facts that have a value.
+type factList []fact
+
+func (f *factList) add(key string, value template.HTML) {
+	if value != "" {
+		*f = append(*f, fact{key, value})
+	}
+}
+
+func (f *factList) text(key, value string) {
+	if value != "" {
+		f.add(key, isolated(value))
+	}
+}
+
+func (f *factList) outside(key, url string) {
+	if webAddress(url) != "" {
+		f.add(key, link(url, hostOf(url), true))
+	}
+}
+
+// datasetFacts are the facts of d that a reader asks for first.
+func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset, _ agencyList) []fact {
+	var f factList
+	f.add("period", l.Period(d.Temporal.Start, d.Temporal.End))
+	if d.Spatial != "" && !strings.ContainsAny(d.Spatial, "{[") {
+		f.text("spatial", d.Spatial)
+	}
+	if p, _, ok := parseFrequency(d.Frequency); ok {
+		f.text("frequency", l.every(p))
+	}
+	if d.Issued != "" {
+		f.add("issued", l.Date(d.Issued))
+	}
+	if d.Modified != "" {
+		f.add("modified", l.Date(d.Modified))
+	}
+	var names []string
+	for _, tag := range d.Languages {
+		names = append(names, firstOf(languageNames[tag], tag))
+	}
+	f.text("language", strings.Join(names, l.Text("list.comma")+" "))
+	var themes []string
+	for _, t := range d.Themes {
+		themes = append(themes, string(link(searchURL(l.lang, "theme", t), t, false)))
+	}
+	f.add("theme", template.HTML(strings.Join(themes, l.Text("list.comma")+" "))) //nolint:gosec // escaped above
+	f.outside("landing", d.LandingPage)
+	if d.Source != "" {
+		src, err := s.Catalog.Source(ctx, d.Source)
+		if err == nil && catalog.Visible(src.State) {
+			f.add("source", link("/"+l.lang+sourcePath(src.Slug), firstOf(l.said(src.Title).Text, src.Slug), false))
+		}
+	}
+	return f
+}
+
+// A metaRow is one field of the full metadata.
+type metaRow struct {
+	Key    string // of its label: meta.…
+	Values []Link // Lang "code" where the text is one
+}
+
+// codeLang marks a value that is written from left to right whatever is in it.
+const codeLang = "code"
+
+// metadata are all fields of d that have a value.
+func (s *Site) metadata(l *locale, d *catalog.Dataset, agency *catalog.Agency) []metaRow {
+	var rows []metaRow
+	add := func(key string, values ...string) {
+		row := metaRow{Key: key}
+		for _, v := range values {
+			if v == "" {
+				continue
+			}
+			value := Link{Text: v, URL: webAddress(v)}
+			row.Values = append(row.Values, value)
+		}
+		if len(row.Values) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	code := func(key, value string) {
+		if value != "" {
+			rows = append(rows, metaRow{key, []Link{{Text: value, Lang: codeLang, URL: webAddress(value)}}})
+		}
+	}
+	code("id", d.ID)
+	code("identifier", d.Identifier)
+	for _, lang := range catalog.Languages {
+		add("title", d.Title[lang])
+	}
+	if agency != nil {
+		add("agency", l.said(agency.Title).Text)
+	}
+	add("publisher", d.Publisher)
+	add("keywords", d.Keywords...)
+	add("themes", d.Themes...)
+	code("licence", d.Licence)
+	add("rights", d.Rights)
+	add("access", d.AccessLevel)
+	add("spatial", d.Spatial)
+	code("temporal", strings.Trim(d.Temporal.Start+"/"+d.Temporal.End, "/"))
+	code("frequency", d.Frequency)
+	add("languages", d.Languages...)
+	code("issued", d.Issued)
+	code("modified", d.Modified)
+	add("contact", d.Contact.Name, d.Contact.Email)
+	code("landing", d.LandingPage)
+	add("references", d.References...)
+	add("conforms", d.ConformsTo...)
+	code("described", d.DescribedBy)
+	add("partof", d.PartOf)
+	code("created", stamp(d.Created))
+	code("updated", stamp(d.Updated))
+	code("missing", stamp(d.Missing))
+	return rows
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(moment)
+}

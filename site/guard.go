@@ -1,0 +1,76 @@
+package site
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Keys of what a request carries along.
+const (
+	localLang    = "lang"    // language of the page that is asked for
+	localAPI     = "api"     // the caller wants JSON whatever happens
+	localRequest = "request" // id that joins the answer and the log
+)
+
+// policy is the Content-Security-Policy of every answer: nothing from
+// elsewhere, nothing inline.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+
+// securityHeaders go out with every answer, whatever it is.
+var securityHeaders = [][2]string{
+	{fiber.HeaderContentSecurityPolicy, policy},
+	{fiber.HeaderXContentTypeOptions, "nosniff"},
+	{fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin"},
+	{fiber.HeaderPermissionsPolicy, "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{fiber.HeaderXFrameOptions, "DENY"},
+}
+
+// guard runs around every request: an id, the security headers, and a panic
+// of a handler becomes an answer and a line in the log.
+func (s *Site) guard(c *fiber.Ctx) (err error) {
+	start := s.Now()
+	id := requestID()
+	c.Locals(localRequest, id)
+	c.Set(fiber.HeaderXRequestID, id)
+	for _, h := range securityHeaders {
+		c.Set(h[0], h[1])
+	}
+	if strings.HasPrefix(s.BaseURL, "https://") {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+	if strings.HasPrefix(c.Path(), "/api/") {
+		c.Locals(localAPI, true)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s.log().ErrorContext(c.UserContext(), "handler panicked", "request_id", id,
+				"path", c.Path(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = fiber.ErrInternalServerError
+		}
+	}()
+	err = c.Next()
+	s.log().DebugContext(c.UserContext(), "request", "request_id", id, "method", c.Method(), "path", c.Path(),
+		"status", c.Response().StatusCode(), "took", s.Now().Sub(start), "err", err)
+	return err
+}
+
+func (s *Site) log() *slog.Logger {
+	if s.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return s.Log
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // it never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,104 @@
+package site
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"path"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// pages are the parsed templates, by language and name.
+type pages struct {
+	byLang map[string]map[string]*template.Template
+}
+
+// The templates that all pages are put together from.
+const (
+	layoutFile = "templates/layout.html"
+	partsFile  = "templates/parts.html"
+)
+
+// parsePages parses every template once per language, with the functions of
+// that language bound. It panics when one is broken.
+func parsePages(a *assets, locales map[string]*locale) *pages {
+	p := &pages{byLang: map[string]map[string]*template.Template{}}
+	entries, err := templateFiles.ReadDir("templates")
+	if err != nil {
+		panic(err)
+	}
+	for _, lang := range catalog.Languages {
+		common := template.Must(template.New("layout").Option("missingkey=error").
+			Funcs(functions(a, locales[lang])).ParseFS(templateFiles, layoutFile, partsFile))
+		set := map[string]*template.Template{}
+		for _, e := range entries {
+			file := path.Join("templates", e.Name())
+			if file == layoutFile || file == partsFile {
+				continue
+			}
+			page := template.Must(template.Must(common.Clone()).ParseFS(templateFiles, file))
+			set[strings.TrimSuffix(e.Name(), ".html")] = page
+		}
+		p.byLang[lang] = set
+	}
+	return p
+}
+
+func (p *pages) execute(b *bytes.Buffer, name, lang string, view View) error {
+	t := p.byLang[lang][name]
+	if t == nil {
+		return fmt.Errorf("site: no template %s in %s", name, lang)
+	}
+	return t.ExecuteTemplate(b, "layout", view)
+}
+
+// functions are what templates may call; all that depend on the language are
+// bound to it, so that parts of pages need no context.
+func functions(a *assets, l *locale) template.FuncMap {
+	return template.FuncMap{
+		"t":       l.Text,                                                                              // text, values plain: for attributes
+		"th":      l.HTML,                                                                              // text, values isolated: for running text
+		"tk":      func(prefix, key string, args ...any) string { return l.Text(prefix+key, args...) }, // text of a kind or state
+		"has":     func(prefix, key string) bool { _, ok := l.texts[prefix+key]; return ok },
+		"num":     l.Num,
+		"plain":   l.Plain,
+		"digits":  l.Digits,
+		"float":   l.Float,
+		"percent": l.Percent,
+		"size":    l.Size,
+		"compact": l.Compact,
+		"day":     l.DayTime,
+		"moment":  l.Time,
+		"date":    l.Date,
+		"period":  l.Period,
+		"asset":   a.url,
+		"url":     func(path string) string { return "/" + l.lang + path },
+		"lang":    func() string { return l.lang },
+		"dir":     direction,
+		"text":    func(t catalog.Text) said { return l.said(t) },
+		"icon":    icon,
+		"add":     func(a, b int64) int64 { return a + b },
+		"host":    hostOf,
+	}
+}
+
+// said is a text of the data in the best language there is. Lang is empty when
+// it is the page's own.
+type said struct{ Text, Lang, Dir string }
+
+// Foreign reports whether the text is in another language than the page.
+func (s said) Foreign() bool { return s.Lang != "" }
+
+func (l *locale) said(t catalog.Text) said {
+	text, in := t.In(l.lang)
+	if in == l.lang || in == "" {
+		return said{Text: text}
+	}
+	return said{Text: text, Lang: in, Dir: direction(in)}
+}

@@ -1,0 +1,256 @@
+package site
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+)
+
+// A fileView is a resource in the list of its dataset.
+type fileView struct {
+	ID          string
+	Name        string
+	Format      string
+	Description string
+	URL         string
+	HasTable    bool
+	Rows        int64
+	Columns     int64
+	Size        int64
+	Since       time.Time
+	TableURL    string
+	FileURL     string
+	Elsewhere   string // where the source has it
+	Host        string
+	Notice      string // key of a sentence: file.notice.…
+	NoticeClass string
+	NoticeText  string
+	Faults      faultList
+	Children    []fileView
+}
+
+// A faultList is what is wrong with a file, as far as it is shown.
+type faultList struct {
+	List  []datasets.Fault
+	Total int64
+	More  int64
+}
+
+// shownFaults is how many faults of a file a page shows.
+const shownFaults = 20
+
+// fileTree are the resources of d, tables inside files below these.
+func (s *Site) fileTree(l *locale, d *catalog.Dataset) []fileView {
+	children := map[string][]fileView{}
+	known := map[string]bool{}
+	for i := range d.Resources {
+		known[d.Resources[i].ID] = true
+	}
+	for i := range d.Resources {
+		if r := &d.Resources[i]; known[r.PartOf] {
+			children[r.PartOf] = append(children[r.PartOf], l.file(d, r))
+		}
+	}
+	var tree []fileView
+	for i := range d.Resources {
+		r := &d.Resources[i]
+		if known[r.PartOf] {
+			continue
+		}
+		f := l.file(d, r)
+		f.Children = children[r.ID]
+		if len(f.Children) > 0 && f.Notice == "notable" {
+			f.Notice = "" // its tables stand below it
+		}
+		tree = append(tree, f)
+	}
+	return tree
+}
+
+func (l *locale) file(d *catalog.Dataset, r *catalog.Resource) fileView {
+	f := fileView{
+		ID: r.ID, Name: r.Label(l.lang), Format: firstOf(r.Format, "?"), Description: l.said(r.Description).Text, Size: r.Size,
+		URL: "/" + l.lang + resourcePath(d.Slug, r.ID), Elsewhere: webAddress(firstOf(r.DownloadURL, r.AccessURL)),
+	}
+	f.Host = strings.SplitN(hostOf(f.Elsewhere), "/", 2)[0]
+	if r.PartOf != "" {
+		f.Elsewhere = "" // that is where its file is
+	}
+	e := r.Edition
+	if e != nil {
+		f.Since, f.Size = e.Since, e.Size
+		if r.PartOf == "" && e.File != "" {
+			f.FileURL = filePath(d.Slug, r.ID)
+		}
+		f.Faults = faults(e)
+	}
+	switch {
+	case e != nil && e.HasTable:
+		f.HasTable, f.Rows, f.Columns = true, e.Rows, int64(len(e.Schema))
+		f.TableURL = "/" + l.lang + datasetPath(d.Slug) + "/table?resource=" + r.ID
+	case r.Fetch == catalog.FetchPending:
+		f.Notice = "pending"
+	case r.Fetch == catalog.FetchFailed || e == nil && r.FetchFault != "":
+		f.Notice, f.NoticeClass, f.NoticeText = "failed", "bad", r.FetchFault
+	case e != nil:
+		f.Notice, f.NoticeText = "notable", r.FetchFault
+	}
+	if r.PartOf != "" {
+		f.Size = 0 // that of the whole file
+	}
+	return f
+}
+
+func faults(e *catalog.Edition) faultList {
+	f := faultList{List: e.Faults, Total: max(e.FaultsN, int64(len(e.Faults)))}
+	if len(f.List) > shownFaults {
+		f.List = f.List[:shownFaults]
+	}
+	f.More = f.Total - int64(len(f.List))
+	return f
+}
+
+// A resourceView is one file or table of a dataset.
+type resourceView struct {
+	Frame
+	File       fileView
+	Preview    *dataTable
+	Columns    []headCell
+	ColumnsURL string
+	Editions   []catalog.Edition
+	Downloads  []download
+	Facts      []fact
+	shape      resourceAnswer
+}
+
+type resourceAnswer struct {
+	ResourceShape
+	Columns  datasets.Schema `json:"columns,omitempty"`
+	Editions []editionShape  `json:"editions"`
+}
+
+// An editionShape is an edition in a list of the API.
+type editionShape struct {
+	Digest   string    `json:"digest"`
+	Since    time.Time `json:"since"`
+	HasTable bool      `json:"has_table"`
+	Rows     int64     `json:"rows"`
+	Size     int64     `json:"size"`
+	File     string    `json:"file"`
+}
+
+func editionShapes(all []catalog.Edition) []editionShape {
+	shapes := []editionShape{}
+	for i := range all {
+		e := &all[i]
+		shapes = append(shapes, editionShape{e.Digest, e.Since, e.HasTable, e.Rows, e.Size, e.File})
+	}
+	return shapes
+}
+
+// JSON is the resource as the API answers it.
+func (v *resourceView) JSON() any { return v.shape }
+
+func (s *Site) resource(r *Request) (View, error) {
+	l, ctx := s.locales[r.Lang], r.Context()
+	d, err := s.Catalog.Dataset(ctx, r.Param("slug"))
+	if err != nil {
+		return nil, err
+	}
+	res := d.Resource(r.Param("id"))
+	if res == nil {
+		return nil, catalog.ErrNotFound
+	}
+	editions, err := s.Catalog.Editions(ctx, res.ID)
+	if err != nil {
+		return nil, err
+	}
+	v := &resourceView{Editions: editions, Downloads: s.downloads(l, d.Slug, res), ColumnsURL: "/" + r.Lang + datasetPath(d.Slug) + "/columns?resource=" + res.ID}
+	v.shape = resourceAnswer{ResourceShape: s.shapeResource(d.Slug, res), Editions: editionShapes(editions)}
+	for _, f := range s.fileTree(l, &d) {
+		for _, child := range f.Children {
+			if child.ID == res.ID {
+				v.File = child
+			}
+		}
+		if f.ID == res.ID {
+			v.File = f
+		}
+	}
+	if e := res.Edition; e != nil && e.HasTable {
+		v.shape.Columns = e.Schema
+		v.Columns = columnNames(e)
+		if !r.JSON {
+			if v.Preview, err = s.preview(ctx, l, res); err != nil {
+				s.log().ErrorContext(ctx, "no preview", "dataset", d.Slug, "edition", e.Digest, "err", err)
+			}
+		}
+	}
+	v.Facts = l.fileFacts(&d, res)
+	title := l.said(d.Title)
+	v.Frame = Frame{
+		Title: v.File.Name + " — " + title.Text, Section: "datasets",
+		Crumbs: []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + r.Lang + datasetPath(d.Slug)}},
+	}
+	return v, nil
+}
+
+// fileFacts are the facts of a file or table.
+func (l *locale) fileFacts(d *catalog.Dataset, r *catalog.Resource) []fact {
+	var f factList
+	f.add("dataset", link("/"+l.lang+datasetPath(d.Slug), l.said(d.Title).Text, false))
+	if r.Format != "" {
+		f.add("format", template.HTML(`<bdi dir="ltr">`+template.HTMLEscapeString(r.Format)+`</bdi>`)) //nolint:gosec // escaped
+	}
+	if e := r.Edition; e != nil {
+		if e.HasTable {
+			f.text("rows", l.Num(e.Rows))
+			f.text("columns", l.Num(int64(len(e.Schema))))
+		}
+		f.text("size", l.Size(e.Size))
+		if e.FileName != "" {
+			f.add("file", code(e.FileName))
+		}
+		f.add("sha", code(e.File))
+		f.add("seen", l.Time(e.Since))
+	}
+	f.add("fetched", l.Time(r.Fetched))
+	if r.Modified != "" {
+		f.add("modified", l.Date(r.Modified))
+	}
+	f.outside("address", firstOf(r.DownloadURL, r.AccessURL))
+	return f
+}
+
+func code(s string) template.HTML {
+	return template.HTML(`<bdi dir="ltr"><code>` + template.HTMLEscapeString(s) + `</code></bdi>`) //nolint:gosec // escaped
+}
+
+// An editionsView is the editions of a resource; it has no page of its own.
+type editionsView struct {
+	Frame
+	list List[editionShape]
+}
+
+// JSON is the list of editions, newest first.
+func (v *editionsView) JSON() any { return v.list }
+
+// editions answers the editions of a resource, also of one that is no longer
+// published: they stay.
+func (s *Site) editions(r *Request) (View, error) {
+	place, err := s.Catalog.Locate(r.Context(), r.Param("id"))
+	if err != nil {
+		return nil, err
+	}
+	if place.Dataset.Slug != r.Param("slug") && place.Dataset.ID != r.Param("slug") {
+		return nil, catalog.ErrNotFound
+	}
+	all, err := s.Catalog.Editions(r.Context(), place.Resource.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &editionsView{list: List[editionShape]{Total: int64(len(all)), Results: editionShapes(all)}}, nil
+}

@@ -1,0 +1,109 @@
+package site
+
+import (
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// A Route is one address of the site. It has either a View, and is then a page
+// at /{lang}Path and JSON at /api/v1Path, or Serve, and then stands at Path
+// itself and writes its own reply.
+type Route struct {
+	Path     string // parameters in braces: "/datasets/{slug}"
+	View     func(*Site, *Request) (View, error)
+	Template string // of the page; without one there is JSON only
+	PageOnly bool   // there is no JSON of it
+	Serve    func(*Site, *fiber.Ctx) error
+	Cache    string  // the Cache-Control of its answers
+	Doc      string  // key of the sentence that says what it answers (texts: "api.…"); empty: not part of the API
+	Params   []Param // of its query, as documented
+	Example  string  // an address below Path to try; {slug} and {resource} are filled in
+}
+
+// A Param is a parameter in a query, as the developers' page explains it.
+type Param struct {
+	Name string
+	Doc  string // key of its sentence in the texts
+}
+
+// Cache policies. Answers of the catalogue are revalidated each time by their
+// ETag; what a digest names never changes.
+const (
+	CacheRevalidate = "public, max-age=0, must-revalidate"
+	CacheForever    = "public, max-age=31536000, immutable"
+	CacheNever      = "no-store"
+)
+
+// apiPrefix is where views are served as JSON.
+const apiPrefix = "/api/v1"
+
+// searchParams are the parameters of the search.
+func searchParams() []Param {
+	return []Param{
+		{paramQuery, "param.q"}, {"agency", "param.agency"}, {"theme", "param.theme"}, {"format", "param.format"},
+		{"licence", "param.licence"}, {paramFrom, "param.from"}, {paramTo, "param.to"}, {paramOrder, "param.sort"},
+		{paramPage, "param.page"}, {paramAfter, "param.after"}, {paramSize, "param.size"},
+	}
+}
+
+// Routes returns the addresses of the site. To add a page, add its line here.
+func Routes() []Route {
+	resource := []Param{{paramResource, "param.resource"}}
+	views := []Route{
+		{Path: "/", View: (*Site).home, Template: "home", Doc: "api.home", Example: apiPrefix},
+		{Path: "/datasets", View: (*Site).search, Template: "search", Doc: "api.search", Params: searchParams()},
+		{Path: "/datasets/{slug}", View: (*Site).dataset, Template: "dataset", Doc: "api.dataset"},
+		{Path: "/datasets/{slug}/table", View: (*Site).table, Template: "table", Doc: "api.table", Params: resource},
+		{Path: "/datasets/{slug}/columns", View: (*Site).columns, Template: "columns", Doc: "api.columns", Params: resource},
+		{Path: "/datasets/{slug}/resources/{id}", View: (*Site).resource, Template: "resource", Doc: "api.resource"},
+		{Path: "/datasets/{slug}/resources/{id}/editions", View: (*Site).editions, Doc: "api.editions"},
+		{Path: "/agencies", View: (*Site).agencyList, Template: "agencies", Doc: "api.agencies", Params: []Param{{paramOrder, "param.agencies.sort"}}},
+		{Path: "/agencies/{slug}", View: (*Site).agency, Template: "agency", Doc: "api.agency", Example: apiPrefix + "/agencies/{agency}"},
+		{Path: "/sources", View: (*Site).sourceList, Template: "sources", Doc: "api.sources"},
+		{Path: "/sources/{slug}", View: (*Site).source, Template: "source", Doc: "api.source", Example: apiPrefix + "/sources/{source}"},
+		{Path: "/sources/{slug}/runs/{id}", View: (*Site).run, Template: "run", Doc: "api.run", Params: []Param{{paramAfter, "param.run.after"}},
+			Example: apiPrefix + "/sources/{source}/runs/{run}"},
+		{Path: "/licences", View: (*Site).licences, Template: "licences", Doc: "api.licences"},
+		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
+		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},
+	}
+	files := append(downloadRoutes(), rowsRoute())
+	return append(append(views, files...),
+		Route{Path: "/", Serve: (*Site).root},
+		Route{Path: "/datasets/{slug}", Serve: (*Site).unspoken},
+		Route{Path: "/healthz", Serve: (*Site).healthz, Doc: "api.health"},
+		Route{Path: "/readyz", Serve: (*Site).readyz, Doc: "api.ready"},
+		Route{Path: "/robots.txt", Serve: (*Site).robots, Cache: CacheRevalidate},
+		Route{Path: "/favicon.ico", Serve: (*Site).favicon, Cache: CacheRevalidate},
+	)
+}
+
+// mount adds the route to the application in all its coats.
+func (s *Site) mount(app *fiber.App, r Route) {
+	path := fiberPath(r.Path)
+	if r.Serve != nil {
+		app.Get(path, func(c *fiber.Ctx) error {
+			if r.Cache != "" {
+				c.Set(fiber.HeaderCacheControl, r.Cache)
+			}
+			return r.Serve(s, c)
+		})
+		return
+	}
+	if r.Template != "" {
+		for _, lang := range catalog.Languages {
+			app.Get("/"+lang+path, func(c *fiber.Ctx) error { return s.page(c, &r, lang) })
+		}
+	}
+	if !r.PageOnly {
+		app.Get(apiPrefix+path, func(c *fiber.Ctx) error { return s.json(c, &r) })
+	}
+}
+
+// fiberPath writes "/datasets/{slug}" as "/datasets/:slug".
+func fiberPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}

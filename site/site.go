@@ -1,0 +1,97 @@
+// Package site is what the public sees: pages in Persian and English and,
+// from the same handlers, the API as JSON.
+//
+// To add a page: write one handler that answers a View, one template, the
+// texts of it in both languages, and add a line to the table in routes.go.
+package site
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/exporters"
+	"github.com/openshafaf/shafaf/search"
+
+	"github.com/goccy/go-json"
+	"github.com/gofiber/fiber/v2"
+)
+
+// A Site serves the catalogue over HTTP. Its fields are set before App and not
+// changed afterwards.
+type Site struct {
+	Catalog *catalog.Store
+	Index   *search.Index
+	Files   *datasets.Files
+	Exports *exporters.Files
+	Log     *slog.Logger
+	BaseURL string // public address without a slash at its end; links and citations use it
+	Version string // of the program
+	Now     func() time.Time
+
+	// TrustedProxies are the addresses and CIDR ranges whose X-Forwarded-For
+	// is believed; from all others the header is ignored.
+	TrustedProxies []string
+	// Routes are those of later packages (the desk, CKAN's API), served beside Routes().
+	Routes []Route
+
+	assets  *assets
+	locales map[string]*locale
+	pages   *pages
+	prose   *proseWriter
+
+	agencies agencyCache
+}
+
+// Limits of one request, for the whole server.
+const (
+	readTimeout  = 10 * time.Second
+	idleTimeout  = 30 * time.Second
+	writeTimeout = time.Minute // a handler that sends for longer moves the deadline on as it goes
+	maxHeader    = 16 << 10
+	maxBody      = 64 << 10 // nothing is posted here yet
+	maxConns     = 4096
+)
+
+// App returns the site as a Fiber application. It panics when a template, a
+// text or a route of ours is impossible: that is a fault of the build.
+func (s *Site) App() *fiber.App {
+	s.assets = newAssets()
+	s.locales = newLocales()
+	s.prose = newProseWriter()
+	s.pages = parsePages(s.assets, s.locales)
+	app := fiber.New(fiber.Config{
+		AppName:                 "Shafaf " + s.Version,
+		DisableStartupMessage:   true,
+		Immutable:               true, // parameters must outlive the handler
+		CaseSensitive:           true,
+		ReadTimeout:             readTimeout,
+		IdleTimeout:             idleTimeout,
+		WriteTimeout:            writeTimeout,
+		ReadBufferSize:          maxHeader,
+		BodyLimit:               maxBody,
+		Concurrency:             maxConns,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          s.TrustedProxies,
+		ProxyHeader:             fiber.HeaderXForwardedFor,
+		EnableIPValidation:      true,
+		JSONEncoder:             json.Marshal,
+		JSONDecoder:             json.Unmarshal,
+		ErrorHandler:            s.fail,
+	})
+	app.Use(s.guard)
+	app.Get("/assets/:name", s.asset)
+	for _, r := range append(Routes(), s.Routes...) {
+		s.mount(app, r)
+	}
+	return app
+}
+
+// baseURL is the public address that links, citations and examples use.
+func (s *Site) baseURL() string {
+	if s.BaseURL == "" {
+		return "http://localhost:8080"
+	}
+	return s.BaseURL
+}

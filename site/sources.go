@@ -1,0 +1,230 @@
+package site
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
+)
+
+// How many runs and faults a page shows.
+const (
+	sourceRuns = 50
+	runFaults  = 100
+)
+
+// A sourceRow is a source as readers see it.
+type sourceRow struct {
+	URL      string
+	Title    said
+	Kind     string
+	Agency   Link
+	Datasets int64
+	LastRun  *catalog.Run
+}
+
+// A sourcesView is the list of all sources.
+type sourcesView struct {
+	Frame
+	Total   int64
+	Sources []sourceRow
+	all     []catalog.Source
+}
+
+// JSON is the list as the API answers it.
+func (v *sourcesView) JSON() any {
+	return List[catalog.Source]{Total: v.Total, Results: v.all}
+}
+
+// public hides what is only the machine's business: a path on its disk.
+func public(src *catalog.Source) {
+	if webAddress(src.URL) == "" {
+		src.URL = ""
+	}
+}
+
+func (s *Site) sourceRow(l *locale, src *catalog.Source, agencies agencyList) sourceRow {
+	title := l.said(src.Title)
+	if title.Text == "" {
+		title = said{Text: src.Slug, Lang: "en", Dir: "ltr"}
+	}
+	return sourceRow{
+		URL: "/" + l.lang + sourcePath(src.Slug), Title: title, Kind: src.Kind, Datasets: src.Datasets, LastRun: src.LastRun,
+		Agency: l.agencyLink(agencies.byID[src.Agency]),
+	}
+}
+
+func (s *Site) sourceList(r *Request) (View, error) {
+	l := s.locales[r.Lang]
+	all, err := s.Catalog.Sources(r.Context(), false)
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := s.agencies.get(r.Context(), s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	v := &sourcesView{Total: int64(len(all)), all: all}
+	v.Frame = Frame{Title: l.Text("sources.title"), Description: l.Text("sources.description"), Section: "sources"}
+	for i := range all {
+		public(&all[i])
+		v.Sources = append(v.Sources, s.sourceRow(l, &all[i], agencies))
+	}
+	return v, nil
+}
+
+// A sourceView is one source with its newest runs.
+type sourceView struct {
+	Frame
+	Row     sourceRow
+	Address Link
+	Every   string
+	Created time.Time
+	Runs    []runRow
+	shape   sourceShape
+}
+
+// A runRow is a run in the list of its source.
+type runRow struct {
+	URL string
+	Run catalog.Run
+}
+
+type sourceShape struct {
+	catalog.Source
+	Runs []catalog.Run `json:"runs"`
+}
+
+// JSON is the source with its newest runs.
+func (v *sourceView) JSON() any { return v.shape }
+
+func (s *Site) source(r *Request) (View, error) {
+	l := s.locales[r.Lang]
+	src, err := s.Catalog.Source(r.Context(), r.Param("slug"))
+	if err != nil {
+		return nil, err
+	}
+	runs, err := s.Catalog.Runs(r.Context(), src.ID, sourceRuns)
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := s.agencies.get(r.Context(), s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	public(&src)
+	v := &sourceView{Row: s.sourceRow(l, &src, agencies), Created: src.Created, Every: l.interval(src.Every), shape: sourceShape{src, runs}}
+	v.Address = Link{Text: l.Text("source.local")}
+	if src.URL != "" {
+		v.Address = Link{Text: src.URL, URL: src.URL}
+	}
+	for _, run := range runs {
+		v.Runs = append(v.Runs, runRow{"/" + r.Lang + runPath(src.Slug, run.ID), run})
+	}
+	v.Frame = Frame{
+		Title: v.Row.Title.Text, Section: "sources", Description: l.Text("source.description"),
+		Crumbs: []Link{{Text: l.Text("nav.sources"), URL: "/" + r.Lang + "/sources"}},
+	}
+	return v, nil
+}
+
+// interval says how often a source is harvested.
+func (l *locale) interval(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return l.Text("source.every.hand")
+	case d%time.Hour == 0:
+		return l.Text("source.every.hours", "n", int64(d/time.Hour))
+	default:
+		return l.Text("source.every.minutes", "n", int64((d+time.Minute-1)/time.Minute))
+	}
+}
+
+// A runView is one run with its counts and faults.
+type runView struct {
+	Frame
+	Run     catalog.Run
+	Took    string
+	Numbers []number
+	Total   int64
+	Faults  []catalog.RunFault
+	NextURL string
+	shape   runShape
+}
+
+type runShape struct {
+	catalog.Run
+	Faults List[catalog.RunFault] `json:"faults"`
+}
+
+// JSON is the run with a page of its faults.
+func (v *runView) JSON() any { return v.shape }
+
+func (s *Site) run(r *Request) (View, error) {
+	l := s.locales[r.Lang]
+	src, err := s.Catalog.Source(r.Context(), r.Param("slug"))
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.Catalog.Run(r.Context(), r.Param("id"))
+	if err != nil {
+		return nil, err
+	}
+	if run.Source != src.ID {
+		return nil, catalog.ErrNotFound
+	}
+	after, err := afterNumber(r)
+	if err != nil {
+		return nil, err
+	}
+	faults, last, err := s.Catalog.RunFaults(r.Context(), run.ID, after, runFaults)
+	if err != nil {
+		return nil, err
+	}
+	v := &runView{Run: run, Faults: faults, Total: run.Counts.Faults, Numbers: runNumbers(&run.Counts)}
+	if !run.Finished.IsZero() {
+		v.Took = l.Text("run.took", "n", int64(run.Finished.Sub(run.Started)/time.Second))
+	}
+	list := List[catalog.RunFault]{Total: v.Total, Results: faults}
+	if len(faults) == runFaults {
+		v.NextURL = r.url(paramAfter, strconv.FormatInt(last, 10))
+		list.Next = withQuery(s.baseURL()+apiPrefix+r.Path, url.Values{paramAfter: {strconv.FormatInt(last, 10)}})
+	}
+	if list.Results == nil {
+		list.Results = []catalog.RunFault{}
+	}
+	v.shape = runShape{run, list}
+	name := l.said(src.Title)
+	text := firstOf(name.Text, src.Slug)
+	v.Frame = Frame{
+		Title: l.Text("run.title", "name", text), Section: "sources",
+		Crumbs: []Link{{Text: l.Text("nav.sources"), URL: "/" + r.Lang + "/sources"}, {Text: text, Lang: name.Lang, URL: "/" + r.Lang + sourcePath(src.Slug)}},
+	}
+	return v, nil
+}
+
+func afterNumber(r *Request) (int64, error) {
+	text := r.Query.Get(paramAfter)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(persian.ASCIIDigits(text), 10, 64)
+	if err != nil || n < 0 {
+		return 0, &catalog.InvalidError{Field: paramAfter, Reason: "give the number of a fault, as “next” has it"}
+	}
+	return n, nil
+}
+
+// runNumbers are the counts of a run; those of rare things only when they are
+// not nothing.
+func runNumbers(c *catalog.RunCounts) []number {
+	all := []number{{Key: "seen", N: c.Seen}, {Key: "new", N: c.New}, {Key: "changed", N: c.Changed}, {Key: "unchanged", N: c.Unchanged}, {Key: "faulty", N: c.Faulty}}
+	for _, rare := range []number{{Key: "touched", N: c.Touched}, {Key: "missing", N: c.Missing}, {Key: "declared", N: c.Declared}} {
+		if rare.N > 0 {
+			all = append(all, rare)
+		}
+	}
+	return all
+}

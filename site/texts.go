@@ -1,0 +1,125 @@
+package site
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"strings"
+)
+
+//go:embed texts/*.txt
+var textFiles embed.FS
+
+// A message is a text in one language with placeholders in braces. Where it
+// counts something by {n}, one is its form for a single thing.
+type message struct{ one, other string }
+
+// readTexts reads the texts of lang: lines of "key: text", or "key[one]: text"
+// for the singular; blank lines and those that begin with # are for the reader.
+func readTexts(lang string) (map[string]message, error) {
+	b, err := textFiles.ReadFile("texts/" + lang + ".txt")
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]message{}
+	for i, line := range strings.Split(string(b), "\n") {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		key, text, ok := strings.Cut(line, ": ")
+		if !ok {
+			return nil, fmt.Errorf("texts/%s.txt: line %d is not “key: text”", lang, i+1)
+		}
+		key, one := strings.CutSuffix(key, "[one]")
+		m := texts[key]
+		if slot := &m.other; one {
+			m.one = text
+		} else if *slot != "" {
+			return nil, fmt.Errorf("texts/%s.txt: line %d: the key %s stands there twice", lang, i+1, key)
+		} else {
+			*slot = text
+		}
+		texts[key] = m
+	}
+	return texts, nil
+}
+
+// message finds a text and its form for the count among args.
+func (l *locale) message(key string, args []any) string {
+	m, ok := l.texts[key]
+	if !ok {
+		panic("no text for " + key + " in " + l.lang)
+	}
+	if m.one != "" {
+		for i := 0; i+1 < len(args); i += 2 {
+			if n, isInt := integer(args[i+1]); isInt && args[i] == "n" && l.singular(n) {
+				return m.one
+			}
+		}
+	}
+	return m.other
+}
+
+// singular is the plural rule of CLDR: fa has one for 0 and 1, en for 1.
+func (l *locale) singular(n int64) bool { return n == 1 || n == 0 && l.lang == "fa" }
+
+// Text returns the text of key with its placeholders filled in: args are
+// names and values in turn. Numbers are written as the language does.
+func (l *locale) Text(key string, args ...any) string {
+	text := l.message(key, args)
+	for i := 0; i+1 < len(args); i += 2 {
+		text = strings.ReplaceAll(text, "{"+args[i].(string)+"}", l.value(args[i+1]))
+	}
+	return text
+}
+
+// HTML is Text for a page: values are escaped and isolated, so that a name in
+// another script does not disorder the sentence. Values of type template.HTML
+// go in as they are, and `backticks` stand around code.
+func (l *locale) HTML(key string, args ...any) template.HTML {
+	text := codeSpans(template.HTMLEscapeString(l.message(key, args)))
+	for i := 0; i+1 < len(args); i += 2 {
+		v, ok := args[i+1].(template.HTML)
+		if !ok {
+			v = template.HTML("<bdi>" + template.HTMLEscapeString(l.value(args[i+1])) + "</bdi>") //nolint:gosec // escaped here
+		}
+		text = strings.ReplaceAll(text, "{"+args[i].(string)+"}", string(v))
+	}
+	return template.HTML(text) //nolint:gosec // text of ours, values escaped above
+}
+
+// codeSpans marks what stands between backticks as code.
+func codeSpans(text string) string {
+	parts := strings.Split(text, "`")
+	for i := 1; i+1 < len(parts); i += 2 {
+		parts[i] = "<code>" + parts[i] + "</code>"
+	}
+	return strings.Join(parts, "")
+}
+
+// value writes an argument as the language does.
+func (l *locale) value(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case float64:
+		return l.Float(v, 2)
+	}
+	if n, ok := integer(v); ok {
+		return l.Num(n)
+	}
+	return fmt.Sprint(v)
+}
+
+func integer(v any) (int64, bool) {
+	switch v := v.(type) {
+	case int:
+		return int64(v), true
+	case int64:
+		return v, true
+	case uint64:
+		return int64(v), true //nolint:gosec // counts, far below the bound
+	default:
+		return 0, false
+	}
+}
