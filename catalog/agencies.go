@@ -92,10 +92,9 @@ func foldName(s string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(persian.Fold(s)), " "), "|", " ")
 }
 
-// agencyNamed returns the agency that has one of a's names, or the slug that a
-// brings, or a made new below parent. What a knows and the catalogue does not
-// is added; nothing is overwritten.
-func (t *Tx) agencyNamed(a *Agency, parent string) (string, error) {
+// agencyNamed returns the agency that has one of a's names, or else a, made
+// new. What a knows and the catalogue does not is added; nothing is overwritten.
+func (t *Tx) agencyNamed(a *Agency) (string, error) {
 	for _, lang := range sortedKeys(a.Title) {
 		name := foldName(a.Title[lang])
 		if name == "" {
@@ -111,9 +110,6 @@ func (t *Tx) agencyNamed(a *Agency, parent string) (string, error) {
 	}
 	made := *a
 	made.ID = ""
-	if made.Parent == "" {
-		made.Parent = parent
-	}
 	err := t.PutAgency(&made)
 	return made.ID, err
 }

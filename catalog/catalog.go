@@ -63,9 +63,9 @@ type Source struct {
 	Title               Text          `json:"title,omitempty"`
 	State               string        `json:"state"`
 	Kind                string        `json:"kind"`
-	URL                 string        `json:"url"`             // http(s) address, or a path given on the command line
-	Agency              string        `json:"agency"`          // id; agency of records that name none
-	Every               time.Duration `json:"every,omitempty"` // 0: harvested by hand only
+	URL                 string        `json:"url"`              // http(s) address, or a path given on the command line
+	Agency              string        `json:"agency,omitempty"` // id; all its records are that agency's; empty: each is of the publisher it names
+	Every               time.Duration `json:"every,omitempty"`  // 0: harvested by hand only
 	AllowPrivateNetwork bool          `json:"allow_private_network,omitempty"`
 	Created             time.Time     `json:"created"`
 	Datasets            int64         `json:"datasets"` // published ones; counted on reading

@@ -180,13 +180,17 @@ func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what 
 		mark.Hash[:], mark.Touch[:], pack(r.Raw), src.ID, r.Noun, r.Identifier)
 }
 
-// agencyOf is the agency that a record belongs to: the one it names, else the
-// source's own.
+// agencyOf is the agency that a record belongs to: the source's, when the
+// operator said whose it is; else the one that the record names; else one that
+// stands for the source.
 func (t *Tx) agencyOf(src *Source, r *Record) (string, error) {
-	if r.Agency == nil {
+	switch {
+	case src.Agency != "":
 		return src.Agency, nil
+	case r.Agency != nil:
+		return t.agencyNamed(r.Agency)
 	}
-	return t.agencyNamed(r.Agency, src.Agency)
+	return t.agencyNamed(&Agency{Title: src.Title, Slug: src.Slug})
 }
 
 // unmiss takes back the mark of a record that was missing and is there again.

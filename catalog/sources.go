@@ -13,7 +13,7 @@ const sourceColumns = `s.id, s.slug, s.state, s.title, s.kind, s.url, s.agency, 
 func scanSource(row scanner) (Source, error) {
 	var s Source
 	var every int64
-	err := row.Scan(&s.ID, &s.Slug, &s.State, asJSON(&s.Title), &s.Kind, &s.URL, &s.Agency, &every, &s.AllowPrivateNetwork,
+	err := row.Scan(&s.ID, &s.Slug, &s.State, asJSON(&s.Title), &s.Kind, &s.URL, orNull(&s.Agency), &every, &s.AllowPrivateNetwork,
 		asTime(&s.Created), &s.Datasets)
 	s.Every = time.Duration(every) * time.Second
 	return s, err
@@ -68,6 +68,6 @@ func (t *Tx) PutSource(src *Source) error {
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set state = excluded.state, title = excluded.title, url = excluded.url, agency = excluded.agency,
 			every = excluded.every, allow_private = excluded.allow_private`,
-		src.ID, src.Slug, src.State, asJSON(&src.Title), src.Kind, src.URL, src.Agency, int64(src.Every/time.Second),
+		src.ID, src.Slug, src.State, asJSON(&src.Title), src.Kind, src.URL, orNull(&src.Agency), int64(src.Every/time.Second),
 		src.AllowPrivateNetwork, asTime(&src.Created))
 }

@@ -148,17 +148,26 @@ func TestResourcesKeepTheirIDs(t *testing.T) {
 func TestAgencyIsFoundByAnyOfItsNames(t *testing.T) {
 	s := open(t, t.TempDir())
 	src := source(t, s)
+	ministry := src.Agency
+	src.Agency = "" // the records say whose they are
 	r := record("1", "Rivers")
 	r.Agency = &catalog.Agency{Title: catalog.Text{"fa": "وزارت نيرو"}, Homepage: "https://moe.example"} // Arabic yeh
 	put(t, s, src, r)
 	d, err := s.Dataset(t.Context(), "rivers")
 	must(t, err)
-	if d.Agency != src.Agency {
-		t.Errorf("agency %s, want that of the source %s", d.Agency, src.Agency)
+	if d.Agency != ministry {
+		t.Errorf("agency %s, want the ministry, %s", d.Agency, ministry)
+	}
+	r = record("2", "Lakes")
+	r.Agency = &catalog.Agency{Title: catalog.Text{"en": "Another"}}
+	src.Agency = ministry // the operator says whose they are
+	put(t, s, src, r)
+	if d, err = s.Dataset(t.Context(), "lakes"); err != nil || d.Agency != ministry {
+		t.Errorf("agency %s %v, want that of the source", d.Agency, err)
 	}
 	a, err := s.Agency(t.Context(), "ministry-of-energy")
 	must(t, err)
-	if a.Homepage != "https://moe.example" || a.Datasets != 1 {
+	if a.Homepage != "https://moe.example" || a.Datasets != 2 {
 		t.Errorf("agency not completed: %+v", a)
 	}
 }

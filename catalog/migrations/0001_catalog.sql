@@ -33,7 +33,7 @@ create table sources (
 	title         text not null default '{}',
 	kind          text not null,
 	url           text not null,
-	agency        text not null references agencies (id),
+	agency        text references agencies (id),
 	every         integer not null default 0,
 	allow_private integer not null default 0,
 	created       text not null

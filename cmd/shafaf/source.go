@@ -23,7 +23,7 @@ type sourceCmd struct {
 type sourceAddCmd struct {
 	Kind                string        `help:"Kind of the source: datajson, ckan, folder." required:""`
 	URL                 string        `name:"url" help:"Its address, or a path on this machine." required:""`
-	Agency              string        `help:"Slug of the agency whose records these are; made when there is none." placeholder:"SLUG"`
+	Agency              string        `help:"Slug of the agency whose records these all are; made when there is none. Left out, each record belongs to the publisher it names." placeholder:"SLUG"`
 	Every               time.Duration `help:"Harvest it this often (24h); without it by hand only."`
 	AllowPrivateNetwork bool          `help:"Let it be fetched from addresses of private networks."`
 	Name                string        `help:"Its slug; from the address when it is left out." placeholder:"SLUG"`
@@ -41,16 +41,14 @@ func (c *sourceAddCmd) Run(e *env) error {
 		return err
 	}
 	defer p.close()
-	key := c.Agency
-	if key == "" {
-		key = src.Slug
-	}
 	err = p.store.Write(e.ctx, func(tx *catalog.Tx) error {
-		a, err := agencyFor(tx, key)
-		if err != nil {
-			return err
+		if c.Agency != "" {
+			a, err := agencyFor(tx, c.Agency)
+			if err != nil {
+				return err
+			}
+			src.Agency = a.ID
 		}
-		src.Agency = a.ID
 		return tx.PutSource(&src)
 	})
 	if err != nil {
