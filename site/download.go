@@ -1,0 +1,244 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/url"
+	"strings"
+	"syscall"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/exporters"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// downloadRoutes are the addresses that files are taken away from. They have
+// no language: a program and a person get the same bytes.
+func downloadRoutes() []Route {
+	params := []Param{{paramRaw, "param.export.raw"}, {paramEscape, "param.export.escape"}, {paramBOM, "param.export.bom"}}
+	return []Route{ // the longer ones first: {id} of the last one takes slashes
+		{
+			Path: "/datasets/{slug}/resources/{id}/editions/{digest}.{ext}", Serve: (*Site).serveTable, Doc: "api.edition",
+			Params: params,
+		},
+		{Path: "/datasets/{slug}/resources/{id}/editions/{digest}/file", Serve: (*Site).serveFile, Doc: "api.edition_file"},
+		{
+			Path: "/datasets/{slug}/resources/{id}/file", Serve: (*Site).serveFile, Doc: "api.file",
+			Example: "/datasets/{slug}/resources/{resource}/file",
+		},
+		{
+			Path: "/datasets/{slug}/resources/{id}.{ext}", Serve: (*Site).serveTable, Doc: "api.export",
+			Params: params, Example: "/datasets/{slug}/resources/{resource}.csv",
+		},
+	}
+}
+
+// A wanted is the edition that an address asks for.
+type wanted struct {
+	catalog.Place
+	edition *catalog.Edition // nil: the resource has none
+	frozen  bool             // the address names it for ever
+}
+
+// want finds the edition of the resource in the address: the current one, or
+// the one whose digest the address holds. moved is set when the resource is in
+// another dataset than the address says: the right address.
+func (s *Site) want(c *fiber.Ctx) (w wanted, moved string, err error) {
+	id, slug := c.Params("id"), c.Params("slug")
+	if w.Place, err = s.Catalog.Locate(c.UserContext(), id); err != nil {
+		return w, "", err
+	}
+	if w.Dataset.Slug != slug {
+		return w, withRawQuery(strings.Replace(c.Path(), "/"+slug+"/", "/"+w.Dataset.Slug+"/", 1), c), nil
+	}
+	digest := c.Params("digest")
+	if digest == "" {
+		w.edition = w.Resource.Edition
+		if w.Retired() != nil {
+			return w, "", s.refuse(answerLanguage(c), fiber.StatusGone, "", "refused.retired", "url", apiPrefix+resourcePath(w.Dataset.Slug, w.Resource.ID)+"/editions")
+		}
+		return w, "", nil
+	}
+	e, err := s.Catalog.Edition(c.UserContext(), id, digest)
+	if err != nil {
+		return w, "", err
+	}
+	w.edition, w.frozen = &e, true
+	return w, "", nil
+}
+
+func withRawQuery(path string, c *fiber.Ctx) string {
+	if q := c.Request().URI().QueryString(); len(q) > 0 {
+		return path + "?" + string(q)
+	}
+	return path
+}
+
+// exportTitle is what the table is called inside its exports. It is part of
+// what an export is kept under.
+func exportTitle(r *catalog.Resource) string { return r.Label(catalog.Languages[0]) }
+
+// cache is how long an answer about the edition holds.
+func (w *wanted) cache() string {
+	if w.frozen {
+		return CacheForever
+	}
+	return CacheRevalidate
+}
+
+// serveTable answers with a table in the format that the address ends with.
+func (s *Site) serveTable(c *fiber.Ctx) error {
+	format, ok := exporters.ByExt(c.Params("ext"))
+	if !ok {
+		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", c.Params("ext"), "formats", formatList())
+	}
+	w, moved, err := s.want(c)
+	switch {
+	case err != nil:
+		return err
+	case moved != "":
+		return c.Redirect(moved, fiber.StatusPermanentRedirect)
+	case w.edition == nil || !w.edition.HasTable:
+		return s.refuseTable(c, &w)
+	}
+	options, err := s.exportOptions(c, &format, w.edition)
+	if err != nil {
+		return err
+	}
+	options.Title = exportTitle(&w.Resource)
+	digest := w.edition.Digest
+	built, err := s.Exports.Get(c.UserContext(), digest, format, options, func() (*datasets.Table, error) {
+		rows, err := s.Files.Rows(digest)
+		if err != nil {
+			return nil, err
+		}
+		return rows.Table(), nil
+	})
+	if err != nil {
+		return s.exportError(c, err)
+	}
+	file := storedFile{
+		body: built.File, size: built.Size, tag: strings.Trim(built.ETag, `"`), modified: built.Modified,
+		kind: format.MediaType, cache: w.cache(),
+	}
+	file.name, file.plain = w.saveNames("." + format.Ext)
+	return s.sendFile(c, &file)
+}
+
+// serveFile answers with the bytes that the edition was read from, as they came.
+func (s *Site) serveFile(c *fiber.Ctx) error {
+	w, moved, err := s.want(c)
+	switch {
+	case err != nil:
+		return err
+	case moved != "":
+		return c.Redirect(moved, fiber.StatusPermanentRedirect)
+	case w.edition == nil || w.edition.File == "":
+		return s.refuseFile(c, &w)
+	}
+	if err := s.onlyParams(c, &w); err != nil {
+		return err
+	}
+	body, size, err := s.Files.Open(w.edition.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.lost", "digest", w.edition.File)
+	}
+	if err != nil {
+		return err
+	}
+	base, ext := splitExt(w.edition.FileName)
+	if ext == "" {
+		ext = formatExt(w.Resource.Format)
+	}
+	file := storedFile{
+		body: body, size: size, tag: w.edition.File, modified: w.edition.Since,
+		kind: fileKind(ext), cache: w.cache(), foreign: true,
+	}
+	if base == "" {
+		file.name, file.plain = w.saveNames(ext)
+	} else {
+		file.name = fileName(base) + ext
+		file.plain = plainName(file.name)
+	}
+	return s.sendFile(c, &file)
+}
+
+// sendFile sends f and tells those who ask for bytes that it does not have.
+func (s *Site) sendFile(c *fiber.Ctx, f *storedFile) error {
+	err := f.send(c)
+	var outside *rangeError
+	if errors.As(err, &outside) {
+		refusal := s.refuse(answerLanguage(c), fiber.StatusRequestedRangeNotSatisfiable, fiber.HeaderRange, "refused.range", "n", outside.size)
+		if err := s.fail(c, refusal); err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderContentRange, contentSize(outside.size))
+		return nil
+	}
+	return err
+}
+
+// exportError says what keeps an export from being written.
+func (s *Site) exportError(c *fiber.Ctx, err error) error {
+	var fault *datasets.FileError
+	switch {
+	case errors.As(err, &fault):
+		return &RefusedError{Problem: Problem{Status: fiber.StatusUnprocessableEntity, Faults: []ProblemFault{
+			{Row: fault.Row, Column: fault.Column, Sentence: fault.Text},
+		}}}
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return s.because(s.refuse(answerLanguage(c), fiber.StatusInsufficientStorage, "", "refused.full"), err)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, datasets.ErrDamaged):
+		return s.because(s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.damaged"), err)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return s.because(s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.stopping"), err)
+	default:
+		return err
+	}
+}
+
+// The parameters of a download.
+const (
+	paramRaw    = "raw"
+	paramEscape = "escape"
+	paramBOM    = "bom"
+)
+
+// exportOptions reads the query of a download. What it does not know, a filter
+// above all, is refused: a file must never hold more or less than was asked for.
+func (s *Site) exportOptions(c *fiber.Ctx, format *exporters.Format, e *catalog.Edition) (o exporters.Options, err error) {
+	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return o, s.refuse(answerLanguage(c), fiber.StatusBadRequest, "", "refused.query")
+	}
+	for name, values := range query {
+		csvOnly := name == paramEscape || name == paramBOM
+		switch {
+		case name != paramRaw && !csvOnly:
+			return o, s.refuseParam(c, name, e.Schema)
+		case csvOnly && format.Ext != "csv":
+			return o, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.csv_only")
+		case len(values) != 1 || values[0] != "0" && values[0] != "1":
+			return o, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.switch", "value", strings.Join(values, ", "))
+		}
+	}
+	o.Raw = query.Get(paramRaw) == "1"
+	o.NoEscape = query.Get(paramEscape) == "0"
+	o.BOM = query.Get(paramBOM) == "1"
+	return o, nil
+}
+
+// onlyParams refuses any parameter: an original file comes as it is.
+func (s *Site) onlyParams(c *fiber.Ctx, w *wanted) error {
+	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return s.refuse(answerLanguage(c), fiber.StatusBadRequest, "", "refused.query")
+	}
+	for name := range query {
+		return s.refuseParam(c, name, w.edition.Schema)
+	}
+	return nil
+}
