@@ -11,8 +11,6 @@ import (
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
-
-	"github.com/goccy/go-json"
 )
 
 // dataJSON reads a data.json: DCAT-US (Project Open Data) 1.0, a bare list; 1.1,
@@ -179,7 +177,7 @@ func (w *dcatWalk) alone() error {
 	o := w.rest
 	switch {
 	case o.first("title") != nil && o.first("identifier", "distribution", "description") != nil:
-		raw, err := json.MarshalNoEscape(map[string]any(o))
+		raw, err := encodeJSON(o)
 		if err != nil {
 			return err
 		}
@@ -238,7 +236,7 @@ func (w *dcatWalk) one(o object, raw []byte, called, position string) error {
 		if member.first("inSeries", "isPartOf") == nil && m.identifier != "" {
 			member["isPartOf"] = m.identifier
 		}
-		raw, err := json.MarshalNoEscape(v)
+		raw, err := encodeJSON(member)
 		if err != nil {
 			return err
 		}

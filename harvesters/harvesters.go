@@ -34,7 +34,9 @@ type Source interface {
 
 // kinds is all that can be harvested.
 var kinds = map[string]func(*Visit) (Source, error){
+	"ckan":     newCKAN,
 	"datajson": newDataJSON,
+	"folder":   newFolder,
 }
 
 // kindFolder is the kind whose files are read from disk.

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // refuseHTML looks at the beginning of a file that should be a table and
@@ -75,6 +77,9 @@ func (m *mirror) fromFolder(ctx context.Context, f *catalog.Fetch, src catalog.S
 	}
 	defer root.Close()
 	file, err := openRegular(root, f.Resource.Identifier)
+	if errors.Is(err, fs.ErrNotExist) { // keys are NFC, names on some disks are not
+		file, err = openRegular(root, norm.NFD.String(f.Resource.Identifier))
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, gone("the file %s is no longer in the folder", f.Resource.Identifier)

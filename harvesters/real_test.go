@@ -68,13 +68,13 @@ func realFile(t testing.TB, parts ...string) string {
 
 func TestTry(t *testing.T) {
 	dir := realFile(t)
-	for _, sub := range []string{"datajson", "arcgis-hub"} {
+	for _, sub := range []string{"ckan"} {
 		filepath.Walk(filepath.Join(dir, sub), func(path string, info os.FileInfo, err error) error {
 			if filepath.Ext(path) != ".json" {
 				return nil
 			}
 			d := newDeps(t)
-			src := addSource(t, d, "datajson", path)
+			src := addSource(t, d, "ckan", path)
 			t0 := time.Now()
 			run, err := harvesters.Run(t.Context(), d, src, harvesters.RunOptions{})
 			t1 := time.Now()
@@ -87,7 +87,7 @@ func TestTry(t *testing.T) {
 			}
 			rel, _ := filepath.Rel(dir, path)
 			t.Logf("%s %s %+v %q  %v/%v again %+v", rel, run.State, run.Counts, run.Reason, t1.Sub(t0).Milliseconds(), time.Since(t1).Milliseconds(), run2.Counts)
-			faults, _, _ := d.Store.RunFaults(t.Context(), run.ID, 0, 6)
+			faults, _, _ := d.Store.RunFaults(t.Context(), run.ID, 0, 30)
 			for _, f := range faults {
 				t.Logf("     %+v", f)
 			}

@@ -201,3 +201,6 @@ func (m *mapper) done(raw []byte, d *catalog.Dataset, a *catalog.Agency) catalog
 		Raw: raw, Faults: m.faults, Dataset: d, Agency: a,
 	}
 }
+
+// encodeJSON is the JSON of an object that was decoded, for want of its bytes.
+func encodeJSON(o object) ([]byte, error) { return json.MarshalNoEscape(map[string]any(o)) }

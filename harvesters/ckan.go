@@ -1,0 +1,384 @@
+package harvesters
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+)
+
+// ckan reads a CKAN portal through its Action API, page by page, or a file that
+// holds what such an API answers. DKAN, which looks like CKAN from afar, the
+// documents of CKAN's search index, and the records of Magda are read too.
+type ckan struct{ visit *Visit }
+
+func newCKAN(v *Visit) (Source, error) {
+	if err := checkAddress(v); err != nil {
+		return nil, err
+	}
+	return &ckan{v}, nil
+}
+
+const (
+	ckanRows     = 100
+	maxPages     = 10_000
+	maxPage      = 64 << 20 // bytes
+	emptyInARow  = 2        // pages without a new record that end the paging
+	ckanSearch   = "package_search"
+	actionPrefix = "/api/3/action/"
+)
+
+// Records yields the packages: of a portal page by page, of a file in its order.
+func (s *ckan) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
+	return func(yield func(catalog.Record, error) bool) {
+		w := &ckanWalk{ctx: ctx, visit: s.visit, yield: yield, seen: map[string]struct{}{}, pages: map[[32]byte]bool{}}
+		var err error
+		if isURL(s.visit.Source.URL) {
+			err = w.portal()
+		} else {
+			err = w.file()
+		}
+		if err != nil && !errors.Is(err, errStop) {
+			yield(catalog.Record{}, err)
+		}
+	}
+}
+
+// A ckanWalk is one walk over a portal or file.
+type ckanWalk struct {
+	ctx   context.Context //nolint:containedctx // of the one call that the walk lives in
+	visit *Visit
+	yield func(catalog.Record, error) bool
+	base  *url.URL            // of the portal, nil for a file
+	seen  map[string]struct{} // ids of all pages
+	pages map[[32]byte]bool   // what pages held
+	page  *ckanPage           // that is being read
+	n     int                 // records so far
+}
+
+// A ckanPage is what one answer says beside its records.
+type ckanPage struct {
+	count   int64 // -1: it does not say
+	records int
+	fresh   int // not met before
+	hash    [32]byte
+	lists   int
+	success any
+	rest    object // fields that are no list of records
+	reason  string // why a page that came has no records in it
+}
+
+func (w *ckanWalk) file() error {
+	doc, err := openPath(w.visit.Source.URL)
+	if err != nil {
+		return err
+	}
+	defer doc.Close()
+	text, err := doc.jsonText(w.visit)
+	if err != nil {
+		return err
+	}
+	page, err := w.read(text)
+	if err != nil {
+		return err
+	}
+	if page.count >= 0 {
+		w.visit.Declare(page.count)
+	}
+	return nil
+}
+
+// portal asks for page after page until one brings nothing new.
+func (w *ckanWalk) portal() error {
+	api, first, err := w.findAPI()
+	if err != nil {
+		return err
+	}
+	start, dry, count := 0, 0, int64(-1)
+	for n := 1; ; n++ {
+		page := first
+		if page == nil {
+			if page, err = w.get(w.searchURL(api, start)); err != nil {
+				return fmt.Errorf("page %d: %w", n, err)
+			}
+		}
+		first = nil
+		start += page.records
+		if page.count >= 0 {
+			count = page.count
+			w.visit.Declare(count)
+		}
+		if page.fresh == 0 {
+			dry++
+		} else {
+			dry = 0
+		}
+		again := w.pages[page.hash] && page.records > 0
+		w.pages[page.hash] = true
+		whole := count >= 0 && int64(len(w.seen)) == count
+		switch {
+		case page.records == 0, whole && page.fresh == 0:
+			return nil
+		case again:
+			return fmt.Errorf("page %d is the same as one before it; the portal does not page as it should, so it is not known what else it has", n)
+		case dry == emptyInARow:
+			return fmt.Errorf("pages %d and %d brought nothing new; the portal does not page as it should, so it is not known what else it has", n-1, n)
+		case n == maxPages:
+			return fmt.Errorf("the portal has more than %d pages; divide it among several sources", maxPages)
+		}
+	}
+}
+
+// findAPI finds where the portal answers: at the address given, or below it at
+// the places where portals have their API. It returns the first page too.
+func (w *ckanWalk) findAPI() (string, *ckanPage, error) {
+	u, err := url.Parse(strings.TrimSpace(w.visit.Source.URL))
+	if err != nil {
+		return "", nil, fmt.Errorf("%q is no address", w.visit.Source.URL)
+	}
+	w.base = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
+	var first error
+	for _, api := range apiPlaces(u) {
+		page, err := w.get(w.searchURL(api, 0))
+		if err == nil {
+			return api, page, nil
+		}
+		if first == nil {
+			first = err
+		}
+		var refused *FetchError
+		var other *notAPIError
+		if w.n > 0 || errors.As(err, &refused) && refused.Temporary || !errors.As(err, &refused) && !errors.As(err, &other) {
+			return "", nil, err
+		}
+	}
+	return "", nil, first
+}
+
+// apiPlaces are the addresses below which the actions of a portal may be.
+func apiPlaces(u *url.URL) []string {
+	site := u.Scheme + "://" + u.Host
+	path := strings.TrimRight(u.Path, "/")
+	if before, _, ok := strings.Cut(path, "/action"); ok && strings.Contains(path, "/api") {
+		return []string{site + before + "/action/"}
+	}
+	if before, _, ok := strings.Cut(path+"/", "/api/"); ok {
+		path = before
+	}
+	path = strings.TrimSuffix(path, "/dataset")
+	places := []string{site + path + actionPrefix, site + path + "/api/action/"}
+	if path == "" {
+		places = append(places, site+"/data"+actionPrefix)
+	} else {
+		places = append(places, site+actionPrefix)
+	}
+	return places
+}
+
+func (w *ckanWalk) searchURL(api string, start int) string {
+	return fmt.Sprintf("%s%s?q=*:*&rows=%d&start=%d&sort=id+asc", api, ckanSearch, ckanRows, start)
+}
+
+// A notAPIError says that what came is no answer of the API.
+type notAPIError struct{ text string }
+
+func (e *notAPIError) Error() string { return e.text }
+
+// get fetches and reads one page.
+func (w *ckanWalk) get(address string) (*ckanPage, error) {
+	a, err := w.visit.Client.Get(w.ctx, Request{
+		URL: address, Origin: w.visit.Source.URL, AllowPrivate: w.visit.Source.AllowPrivateNetwork, Accept: acceptJSON, Limit: maxPage,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer a.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(a.Body, maxPage+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > maxPage {
+		return nil, fmt.Errorf("one page of the portal is larger than %s", byteSize(maxPage))
+	}
+	text, err := jsonText(bytes.NewReader(b), a.Charset, w.visit.Note)
+	if err != nil {
+		return nil, &notAPIError{err.Error()}
+	}
+	return w.read(text)
+}
+
+// read yields the records of one document.
+func (w *ckanWalk) read(text io.Reader) (*ckanPage, error) {
+	w.page = &ckanPage{count: -1, rest: object{}}
+	s := newJSONStream(text)
+	c, err := s.peek()
+	if err != nil {
+		return nil, err
+	}
+	if c == '[' {
+		err = w.list(s)
+	} else {
+		err = w.answer(s, 0, w.page.rest)
+	}
+	if err == nil {
+		err = s.end()
+	}
+	var broken *syntaxError
+	if errors.As(err, &broken) {
+		err = fmt.Errorf("%w; %d records before it were read; ask the owner of the source to mend it there", err, w.n)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w.page, w.alone()
+}
+
+// Lists of an answer that hold records, and what else an answer is made of.
+var (
+	ckanLists   = []string{"results", "docs", "dataset", "datasets", "packages", "records"}
+	ckanObjects = []string{"result", "response"}
+	ckanCounts  = []string{"count", "numFound", "totalCount"}
+)
+
+// answer walks over an answer, and the object in it that holds the result.
+func (w *ckanWalk) answer(s *jsonStream, depth int, rest object) error {
+	return s.object(func(key string) error {
+		c, err := s.peek()
+		if err != nil {
+			return err
+		}
+		switch {
+		case c == '[' && (slices.Contains(ckanLists, key) || depth == 0 && key == "result"):
+			return w.list(s)
+		case c == '{' && depth == 0 && slices.Contains(ckanObjects, key):
+			inner := object{}
+			rest[key] = map[string]any(inner)
+			return w.answer(s, depth+1, inner)
+		}
+		raw, over, err := s.value()
+		if err != nil || over != "" {
+			return err
+		}
+		v, err := decodeJSON(raw)
+		if err != nil {
+			return s.bad("the field %q cannot be read", key)
+		}
+		if slices.Contains(ckanCounts, key) {
+			if n := size(textOf(v)); n > 0 || textOf(v) == "0" {
+				w.page.count = n
+			}
+		}
+		rest[key] = v
+		return nil
+	})
+}
+
+// list yields the records of the list that comes next.
+func (w *ckanWalk) list(s *jsonStream) error {
+	w.page.lists++
+	sum := sha256.New()
+	err := s.list(func() error {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		raw, over, err := s.value()
+		if err != nil {
+			return err
+		}
+		w.n++
+		w.page.records++
+		position := fmt.Sprintf("dataset %d", w.n)
+		if over != "" {
+			w.page.fresh++
+			return w.give(catalog.Record{}, &SkipError{Position: position, Err: fmt.Errorf("the record is not read: %s; divide it", over)})
+		}
+		_, _ = sum.Write(raw) // a hash never fails
+		v, err := decodeJSON(raw)
+		o := asObject(v)
+		if err != nil || o == nil {
+			w.page.fresh++
+			return w.give(catalog.Record{}, &SkipError{Position: position, Err: errors.New(
+				"it is no object with fields; the list must hold the records, not only their names")})
+		}
+		return w.one(o, slices.Clone(raw), position)
+	})
+	sum.Sum(w.page.hash[:0])
+	return err
+}
+
+// alone takes a document without a list for the one record that it may be, or
+// says why there is none.
+func (w *ckanWalk) alone() error {
+	o := w.page.rest
+	if failed(o["success"]) {
+		return &notAPIError{"the portal answers that the request failed (success: false); open the address in a browser to see why"}
+	}
+	if w.page.lists > 0 {
+		return nil
+	}
+	if inner := asObject(o["result"]); inner != nil {
+		o = inner
+	}
+	if o.first("title", "name", "aspects") == nil || o.first("id", "name", "identifier", "resources", "distribution", "aspects") == nil {
+		return &notAPIError{"the JSON is no answer of a CKAN portal: it has neither a result nor a list of packages; check the address and the kind of the source"}
+	}
+	raw, err := encodeJSON(o)
+	if err != nil {
+		return err
+	}
+	w.n++
+	w.page.records++
+	return w.one(o, raw, "dataset 1")
+}
+
+// failed reports whether a flag, also one in words, is set to false.
+func failed(v any) bool { return v != nil && !isTrue(v) }
+
+// isTrue reads a flag: true, "true", "True", "yes", 1.
+func isTrue(v any) bool {
+	if b, ok := v.(bool); ok {
+		return b
+	}
+	switch strings.ToLower(textOf(v)) {
+	case "true", "yes", "1", "on":
+		return true
+	}
+	return false
+}
+
+// one maps and yields a record unless a page before had it: lists move while
+// they are read.
+func (w *ckanWalk) one(o object, raw []byte, position string) error {
+	m := &mapper{position: position}
+	d, agency, skip := m.mapPackage(unwrap(o), w.base)
+	if m.identifier != "" && w.base != nil {
+		if _, again := w.seen[m.identifier]; again {
+			return nil
+		}
+		w.seen[m.identifier] = struct{}{}
+	}
+	w.page.fresh++
+	if skip != nil {
+		return w.give(catalog.Record{}, skip)
+	}
+	return w.give(m.done(raw, d, agency), nil)
+}
+
+func (w *ckanWalk) give(r catalog.Record, skip *SkipError) error {
+	var err error
+	if skip != nil {
+		err = skip
+	}
+	if !w.yield(r, err) {
+		return errStop
+	}
+	return nil
+}
