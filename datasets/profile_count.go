@@ -126,23 +126,41 @@ func (c *counter[K]) prune() {
 			c.hash(c.sketch, k)
 		}
 	}
-	all := c.frequencies()
-	keep := min(c.limits.frequent/2, len(all)/2)
-	var bytes int64
-	for i, f := range all[:keep] {
-		if bytes += c.size(f.value); bytes > c.limits.bytes/2 {
-			keep = i
-			break
+	keep := min(c.limits.frequent/2, len(c.tallies)/2)
+	limit := c.threshold(keep)
+	index, tallies, bytes := make(map[K]int32, c.limits.frequent), make([]tally, 0, c.limits.frequent+1), int64(0)
+	for k, at := range c.index {
+		t := c.tallies[at]
+		if size := c.size(k); t.n+t.missed > limit && bytes+size <= c.limits.bytes/2 {
+			index[k] = int32(len(tallies))
+			tallies = append(tallies, t)
+			bytes += size
+		} else {
+			c.missed = max(c.missed, t.n+t.missed)
 		}
 	}
-	c.missed = max(c.missed, all[keep].n+all[keep].missed)
-	c.index, c.tallies, c.bytes = make(map[K]int32, c.limits.frequent), c.tallies[:0:0], 0
-	for _, f := range all[:keep] {
-		c.index[f.value] = int32(len(c.tallies))
-		c.tallies = append(c.tallies, f.tally)
-		c.bytes += c.size(f.value)
+	c.index, c.tallies, c.bytes, c.lastAt = index, tallies, bytes, -1
+}
+
+// threshold returns a count that at most keep values exceed.
+func (c *counter[K]) threshold(keep int) int64 {
+	// Nearly all values are rare, so a table of the small counts tells mostly.
+	var rare [64]int
+	for _, t := range c.tallies {
+		rare[max(0, min(t.n+t.missed-c.missed, int64(len(rare)-1)))]++
 	}
-	c.lastAt = -1
+	above := len(c.tallies)
+	for n, values := range rare[:len(rare)-1] {
+		if above -= values; above <= keep {
+			return c.missed + int64(n)
+		}
+	}
+	counts := make([]int64, len(c.tallies))
+	for i, t := range c.tallies {
+		counts[i] = t.n + t.missed
+	}
+	slices.Sort(counts)
+	return counts[len(counts)-1-keep]
 }
 
 // frequencies returns the values, those that can be most frequent first.

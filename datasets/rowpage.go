@@ -37,10 +37,7 @@ func (r *RowFile) Page(ctx context.Context, q RowQuery) (*RowPage, error) {
 	}
 	page := &RowPage{}
 	err = r.use(ctx, func(conn *sqlite.Conn) error {
-		if page.Total, err = r.total(conn, p); err != nil {
-			return err
-		}
-		if page.Numbers, err = r.numbers(conn, p, here.row); err != nil {
+		if page.Total, page.Numbers, err = r.find(conn, p, here.row); err != nil {
 			return err
 		}
 		if len(page.Numbers) > p.size {
@@ -56,28 +53,49 @@ func (r *RowFile) Page(ctx context.Context, q RowQuery) (*RowPage, error) {
 	return page, nil
 }
 
-// total counts the rows that match. The table cannot change, so a count of
-// filtered rows is remembered for the pages that follow.
-func (r *RowFile) total(conn *sqlite.Conn, p *plan) (int64, error) {
-	if len(p.where) == 0 {
-		return r.rows, nil
+// find returns how many rows match, and the numbers of the rows of the page
+// behind row after (below 0: of the first page) and of one more if there is one.
+// The table cannot change, so a count of filtered rows is remembered for the
+// pages that follow.
+func (r *RowFile) find(conn *sqlite.Conn, p *plan, after int64) (total int64, numbers []int64, err error) {
+	total = r.rows
+	if len(p.where) > 0 {
+		key := totalKey{r.digest, p.filterKey()}
+		known := false
+		if total, known = r.files.totals.get(key); !known {
+			if len(p.sort) == 0 {
+				total, numbers, err = findAll(conn, p, after)
+			} else {
+				err = query(conn, "SELECT count(*)"+p.from()+p.whereSQL(), p.args, func(stmt *sqlite.Stmt) {
+					total = stmt.ColumnInt64(0)
+				})
+			}
+			if err != nil {
+				return 0, nil, err
+			}
+			r.files.totals.put(key, total)
+		}
 	}
-	key := totalKey{r.digest, p.filterKey()}
-	if n, ok := r.files.totals.get(key); ok {
-		return n, nil
+	if total > 0 && numbers == nil {
+		numbers, err = r.numbers(conn, p, after)
 	}
-	var n int64
-	err := query(conn, "SELECT count(*)"+p.from()+p.whereSQL(), p.args, func(stmt *sqlite.Stmt) {
-		n = stmt.ColumnInt64(0)
-	})
-	if err == nil {
-		r.files.totals.put(key, n)
-	}
-	return n, err
+	return total, numbers, err
 }
 
-// numbers returns the numbers of the rows of a page behind row after (below 0:
-// of the first page), and of one more if there is one.
+// findAll counts the rows that match and finds those of the page in one scan.
+func findAll(conn *sqlite.Conn, p *plan, after int64) (total int64, numbers []int64, err error) {
+	numbers = []int64{}
+	err = query(conn, "SELECT n"+p.from()+p.whereSQL()+" ORDER BY n", p.args, func(stmt *sqlite.Stmt) {
+		total++
+		if n := stmt.ColumnInt64(0); n > after && len(numbers) <= p.size {
+			numbers = append(numbers, n)
+		}
+	})
+	return total, numbers, err
+}
+
+// numbers returns the numbers of the rows of the page behind row after, and of
+// one more if there is one.
 func (r *RowFile) numbers(conn *sqlite.Conn, p *plan, after int64) ([]int64, error) {
 	if len(p.where) == 0 && len(p.sort) == 1 && r.rows >= orderRows {
 		numbers, err := r.ordered(conn, p, after)
@@ -115,7 +133,7 @@ func (p *plan) behind(conn *sqlite.Conn, n int64) error {
 			if s.desc {
 				than = " < ?"
 			}
-			either = append(either, equal+"("+s.expr+than+" OR "+s.expr+" IS NULL)")
+			either = append(either, equal+"("+s.expr+than+" OR "+sqlColumn(s.column)+" IS NULL)")
 			args = append(append(args, equalArgs...), values[i])
 		}
 		equal += s.expr + " IS ? AND "

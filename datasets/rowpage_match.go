@@ -52,8 +52,7 @@ func addMatch(conn *sqlite.Conn, name string, match func(s, pattern string) bool
 // addCollate adds a function that gives the bytes by which a text is sorted.
 // Code points would put چ, ژ, گ and پ behind ی.
 func addCollate(conn *sqlite.Conn) error {
-	var order *collate.Collator
-	var buf collate.Buffer
+	var keys collateKeys
 	return conn.CreateFunction(collateFunction, &sqlite.FunctionImpl{
 		NArgs:         1,
 		Deterministic: true,
@@ -61,11 +60,38 @@ func addCollate(conn *sqlite.Conn) error {
 			if args[0].Type() == sqlite.TypeNull {
 				return sqlite.Value{}, nil
 			}
-			if order == nil {
-				order = collate.New(language.Persian)
-			}
-			buf.Reset()
-			return sqlite.BlobValue(order.KeyFromString(&buf, args[0].Text())), nil
+			return keys.of(args[0].Text()), nil
 		},
 	})
+}
+
+// collateKeys makes keys of texts. A key takes a microsecond, and SQLite asks
+// for it several times a row, mostly of few texts; so it remembers some.
+type collateKeys struct {
+	order *collate.Collator
+	buf   collate.Buffer
+	known map[string]sqlite.Value
+}
+
+const (
+	maxKeys     = 2000
+	maxKeyBytes = 200 // of a text that is remembered
+)
+
+func (k *collateKeys) of(text string) sqlite.Value {
+	if key, ok := k.known[text]; ok {
+		return key
+	}
+	if k.order == nil {
+		k.order = collate.New(language.Persian)
+	}
+	if k.known == nil || len(k.known) >= maxKeys {
+		k.known = map[string]sqlite.Value{}
+	}
+	k.buf.Reset()
+	key := sqlite.BlobValue(k.order.KeyFromString(&k.buf, text))
+	if len(text) <= maxKeyBytes {
+		k.known[text] = key
+	}
+	return key
 }
