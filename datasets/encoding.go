@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -189,8 +190,8 @@ func (s *textScan) name() string {
 			}
 		}
 	}
-	if name == "windows-1252" || name == "windows-1254" {
-		return western(s.sample, name)
+	if letters[name] != "" {
+		return european(s.sample, name)
 	}
 	return name
 }
@@ -242,27 +243,54 @@ func arabic(sample []byte) bool {
 	return high >= 8 && letters*10 >= high*6 && (seen[0xC7] && (seen[0xE1] || seen[0xE4] || seen[0xED]))
 }
 
-// western chooses between Windows-1252 (or what the detector took for it) and
-// the older sets, whose letters stand where 1252 has signs or nothing: the one
-// that puts letters between letters.
-func western(sample []byte, name string) string {
-	best, bestScore := name, 0
-	for i, candidate := range []string{name, "macintosh", "ibm850", "ibm437"} {
-		c, _ := charsetNamed(candidate)
-		if score := plausible(sample, c.enc); i == 0 || score > bestScore+2 {
-			best, bestScore = candidate, score
+// Letters and signs that texts in Latin letters hold beyond ASCII, by the
+// encoding; the older sets have those of Windows-1252.
+const (
+	westernLetters = "áàâäãåçéèêëíìîïñóòôöõøúùûüýÿßæœÁÀÂÄÃÅÇÉÈÊËÍÎÑÓÔÖØÚÛÜŠšŽž’‘“”„–—€£°²§«»ºª…½·´®©™•¿¡"
+	centralLetters = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽőűŐŰăâîşţĂÂÎŞŢäöüÄÖÜßđĐ’‘“”„–—€°§«»…´®©™•"
+	turkishLetters = "çğıöşüÇĞİÖŞÜâîûÂÎÛ’‘“”–—€°§«»…"
+)
+
+var letters = map[string]string{
+	"windows-1252": westernLetters, "windows-1250": centralLetters, "windows-1254": turkishLetters,
+	"macintosh": westernLetters, "ibm850": westernLetters, "ibm437": westernLetters,
+}
+
+// fewLetters is how many bytes beyond ASCII the detector needs to tell the
+// languages of Central Europe from those of the West.
+const fewLetters = 20
+
+// european chooses between the encoding that the detector takes the sample for
+// and others, whose letters stand where it has signs or nothing: the one that
+// puts letters between letters.
+func european(sample []byte, guess string) string {
+	best, bestScore := "windows-1252", plausible(sample, "windows-1252")
+	if score := plausible(sample, guess); score > bestScore || score == bestScore && len(highBytes(sample)) >= fewLetters {
+		best, bestScore = guess, score
+	}
+	for _, old := range []string{"macintosh", "ibm850", "ibm437"} {
+		if score := plausible(sample, old); score > bestScore+2 {
+			best, bestScore = old, score
 		}
 	}
 	return best
 }
 
-// usual are the letters and signs that Western texts hold beyond ASCII.
-const usual = "áàâäãåçéèêëíìîïñóòôöõøúùûüýÿßæœÁÀÂÄÃÅÇÉÈÊËÍÎÑÓÔÖØÚÛÜŠšŽž’‘“”–—€£°²§«»ºª…½·´®©™•"
+func highBytes(sample []byte) []byte {
+	var high []byte
+	for _, c := range sample {
+		if c >= utf8.RuneSelf {
+			high = append(high, c)
+		}
+	}
+	return high
+}
 
-// plausible counts the bytes beyond ASCII that the encoding makes usual
+// plausible counts the bytes beyond ASCII that an encoding makes usual
 // letters and signs, less four times those that it makes strange ones.
-func plausible(sample []byte, e encoding.Encoding) int {
-	text, err := e.NewDecoder().Bytes(sample)
+func plausible(sample []byte, name string) int {
+	c, _ := charsetNamed(name)
+	text, err := c.enc.NewDecoder().Bytes(sample)
 	if err != nil {
 		return 0
 	}
@@ -273,11 +301,10 @@ func plausible(sample []byte, e encoding.Encoding) int {
 			next, _ := utf8.DecodeRune(text[i+utf8.RuneLen(r):])
 			inWord := unicode.IsLetter(prev) && unicode.IsLetter(next)
 			switch {
-			case r == utf8.RuneError || unicode.IsControl(r) || inWord && !unicode.IsLetter(r) && r != '’' && r != '·' && r != '–':
+			case r == utf8.RuneError || unicode.IsControl(r) || inWord && !unicode.IsLetter(r) && !strings.ContainsRune("’·–", r),
+				inWord && unicode.IsUpper(r) && unicode.IsLower(prev):
 				score -= 4
-			case inWord && unicode.IsUpper(r) && unicode.IsLower(prev):
-				score -= 4
-			case bytes.ContainsRune([]byte(usual), r):
+			case r != '–' && strings.ContainsRune(letters[name], r):
 				score++
 			}
 		}

@@ -154,12 +154,12 @@ var codeWords = map[string]bool{
 	"uid": true, "uuid": true, "guid": true, "key": true, "ref": true, "fips": true, "geoid": true, "isin": true,
 	"siren": true, "siret": true, "insee": true, "istat": true, "naics": true, "cpv": true, "ein": true, "duns": true,
 	"iban": true, "isbn": true, "issn": true, "nid": true, "nr": true, "number": true, "no": true, "num": true,
-	"کد": true, "شناسه": true, "شماره": true, "ردیف": false, "identifier": true, "cin": true,
+	"کد": true, "شناسه": true, "شماره": true, "identifier": true, "cin": true,
 }
 
 // numberWords are words of headings under which digits never count anything.
 var numberWords = map[string]bool{
 	"zip": true, "postal": true, "postcode": true, "postleitzahl": true, "plz": true, "cep": true, "پستی": true, "کدپستی": true,
 	"phone": true, "tel": true, "telephone": true, "mobile": true, "fax": true, "cell": true, "تلفن": true, "موبایل": true, "همراه": true,
-	"نمابر": true, "دورنگار": true, "national": false, "ssn": true, "کدملی": true, "ملی": false, "zipcode": true,
+	"نمابر": true, "دورنگار": true, "ssn": true, "کدملی": true, "zipcode": true,
 }

@@ -26,9 +26,11 @@ type guess struct {
 	styles   uint8 // the bits of the styles that fit all numbers
 	scales   [styles]scaleRange
 	grouped  [styles]int64 // numbers with groups
+	commas   [2]int64      // decimal commas that part no groups; of those, behind over three digits: no pair
 	exponent bool
-	digits   int // the most digits before the point
-	width    int // of the cells in digits, -1 when it differs or there is more than digits
+	digits   int  // the most digits before the point
+	long     bool // some number has more digits than an integer holds
+	width    int  // of the cells in digits, -1 when it differs or there is more than digits
 
 	layouts layout // that fit all dates
 	timed   int64  // values with a time
@@ -39,7 +41,10 @@ type guess struct {
 }
 
 // A scaleRange is how many digits stand after the point.
-type scaleRange struct{ min, max int }
+type scaleRange struct {
+	min, max int
+	sig      int // the most, not counting zeros at the end
+}
 
 func newGuess() guess {
 	g := guess{kinds: numbers | times | truthValues, styles: 1<<styles - 1, layouts: allLayouts, pairs: ^uint16(0)}
@@ -111,11 +116,16 @@ func (g *guess) number(b []byte, kind CellKind, isPersian bool) bool {
 		}
 		g.scales[st].min = min(g.scales[st].min, n.scale)
 		g.scales[st].max = max(g.scales[st].max, n.scale)
+		g.scales[st].sig = max(g.scales[st].sig, n.sig)
 		if n.groups > 0 {
 			g.grouped[st]++
 		}
+		if st == commaStyle && n.scale > 0 {
+			g.decimalComma(b, &n)
+		}
 		g.exponent = g.exponent || n.exponent
 		digits = max(digits, n.count-n.scale)
+		g.long = g.long || n.overflow
 	}
 	if fits == 0 {
 		return false
@@ -124,6 +134,17 @@ func (g *guess) number(b []byte, kind CellKind, isPersian bool) bool {
 	g.digits = max(g.digits, digits)
 	g.widths(b)
 	return true
+}
+
+// decimalComma takes note of a number with a comma that may be of decimals.
+func (g *guess) decimalComma(b []byte, n *number) {
+	if _, ok := parseNumber(b, commaGroups); ok {
+		return
+	}
+	g.commas[0]++
+	if n.count-n.scale > 3 {
+		g.commas[1]++
+	}
 }
 
 func (g *guess) widths(b []byte) {
@@ -185,42 +206,51 @@ type evidence struct {
 	point, dotted bool // some column proves the decimal point, or groups by points or a decimal comma
 }
 
-// add takes the evidence of one column.
+// add takes the evidence of one column, of which the numbers have one reading.
 func (ev *evidence) add(g *guess) {
 	if g.kinds&numbers == 0 || g.values < 2 || g.stored > 0 {
 		return
 	}
-	has := func(st style) bool { return g.styles>>st&1 == 1 }
-	point := has(pointStyle) && g.scales[pointStyle].max > 0 || has(commaGroups) && g.grouped[commaGroups] > 0
-	comma := has(pointGroups) && g.grouped[pointGroups] > 0 || has(commaStyle) && g.scales[commaStyle].max > 0
-	ev.point = ev.point || point && !comma
-	ev.dotted = ev.dotted || comma && !point
+	if g.fits(pointStyle) {
+		ev.point = ev.point || g.scales[pointStyle].max > 0 && (!g.fits(pointGroups) || g.grouped[pointGroups] == 0)
+		return
+	}
+	ev.point = ev.point || g.fits(commaGroups) && !g.fits(commaStyle)
+	ev.dotted = ev.dotted || g.fits(pointGroups) && g.grouped[pointGroups] > 0 || g.fits(commaStyle) && g.provesComma(*ev)
+}
+
+// fits reports whether all numbers are of a style.
+func (g *guess) fits(st style) bool { return g.styles>>st&1 == 1 }
+
+// provesComma reports whether commas before decimals can be nothing else:
+// between commas, 1,5 may be two numbers.
+func (g *guess) provesComma(ev evidence) bool {
+	return g.commas[0] > 0 && !ev.commas || g.commas[1] > 0
 }
 
 // numberStyle returns the one style in which all numbers are read, if there is
 // one and no other reading.
 func (g *guess) numberStyle(ev evidence) (style, bool) {
-	has := func(st style) bool { return g.styles>>st&1 == 1 }
 	pointDecimals := ev.point && !ev.dotted
 	pointGroup := ev.dotted && !ev.point
 	switch {
-	case has(pointStyle):
-		if !has(pointGroups) || g.grouped[pointGroups] == 0 || pointDecimals {
+	case g.fits(pointStyle):
+		if !g.fits(pointGroups) || g.grouped[pointGroups] == 0 || pointDecimals {
 			return pointStyle, true
 		}
 		return pointGroups, pointGroup // 1.234: one and a bit, or a thousand
-	case has(commaGroups):
-		if !has(commaStyle) || pointDecimals || ev.commas && !pointGroup {
+	case g.fits(commaGroups):
+		if !g.fits(commaStyle) || pointDecimals || ev.commas && !pointGroup {
 			return commaGroups, true
 		}
 		return commaStyle, pointGroup
-	case has(commaStyle):
-		return commaStyle, !ev.commas // 1,5 between commas may be two numbers
-	case has(pointGroups):
+	case g.fits(commaStyle):
+		return commaStyle, g.provesComma(ev) || pointGroup
+	case g.fits(pointGroups):
 		return pointGroups, true
-	case has(spaceGroups):
+	case g.fits(spaceGroups):
 		return spaceGroups, g.grouped[spaceGroups] > 1
-	case has(spacePointGroup):
+	case g.fits(spacePointGroup):
 		return spacePointGroup, g.grouped[spacePointGroup] > 1
 	}
 	return 0, false
@@ -254,10 +284,13 @@ func (g *guess) decideNumber(label string, ev evidence) format {
 		return format{}
 	}
 	scale := g.scales[st].max
+	if scale > maxScale { // 54.89111000000 needs fewer
+		scale = max(g.scales[st].sig, 1)
+	}
 	switch {
 	case g.digits >= codeDigits && !g.exponent:
 		return format{}
-	case g.exponent || scale > maxScale || g.digits+scale > 18:
+	case g.exponent || g.long || scale > maxScale || g.digits+scale > 18:
 		return format{typ: Decimal, style: st, float: true}
 	case scale == 0:
 		return format{typ: Integer, style: st}
@@ -265,12 +298,15 @@ func (g *guess) decideNumber(label string, ev evidence) format {
 	return format{typ: Decimal, style: st, scale: scale}
 }
 
-// isCode reports whether whole numbers under the heading are codes.
+// isCode reports whether numbers under the heading are codes: whole ones of
+// one length, of any length under a heading for phones and the like, and those
+// with a point under a heading that ends in a word for codes.
 func (g *guess) isCode(label string) bool {
-	if g.scales[pointStyle].max > 0 || g.styles&(1<<pointStyle) == 0 {
-		return false
+	words := labelWords(label)
+	if g.scales[pointStyle].max > 0 {
+		return len(words) > 0 && codeWords[words[len(words)-1]] && g.styles&(1<<pointStyle) != 0
 	}
-	for _, w := range labelWords(label) {
+	for _, w := range words {
 		if numberWords[w] || g.width >= 3 && codeWords[w] {
 			return true
 		}

@@ -25,6 +25,7 @@ type number struct {
 	digits   uint64 // all its digits, without sign, groups and point
 	count    int    // of them, without leading zeros
 	scale    int    // of them after the point
+	sig      int    // of those, but for zeros at the end
 	groups   int    // separators of thousands
 	exponent bool   // it is in scientific notation: only its float is known
 	overflow bool   // digits do not fit
@@ -116,6 +117,9 @@ func parseNumber(b []byte, st style) (n number, ok bool) {
 		from := i + 1
 		for i++; i < len(b) && '0' <= b[i] && b[i] <= '9'; i++ {
 			n.add(b[i])
+			if b[i] != '0' {
+				n.sig = i + 1 - from
+			}
 		}
 		n.scale = i - from
 		if n.scale == 0 { // "5." may be the fifth
@@ -172,20 +176,23 @@ func exponent(b []byte, decimals bool) bool {
 
 // scaled returns n as an integer of the smallest unit of a scale, if it fits.
 func (n *number) scaled(scale int) (int64, bool) {
-	if n.overflow || n.exponent || n.scale > scale {
+	if n.overflow || n.exponent || n.sig > scale {
 		return 0, false
 	}
 	u := n.digits
+	for range n.scale - scale {
+		u /= 10 // a zero
+	}
 	for range scale - n.scale {
 		if u > math.MaxInt64/10 {
 			return 0, false
 		}
 		u *= 10
 	}
-	if u > math.MaxInt64 {
+	switch {
+	case u > math.MaxInt64:
 		return 0, false
-	}
-	if n.neg {
+	case n.neg:
 		return -int64(u), true
 	}
 	return int64(u), true

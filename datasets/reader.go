@@ -193,7 +193,7 @@ func looksBinary(head []byte) bool {
 			control++
 		}
 	}
-	return control*20 > len(head) || control*100 > len(head) && !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)])
+	return control*10 > len(head) || control*100 > len(head) && !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)])
 }
 
 // sniffFile is Sniff for a file at hand. Of a ZIP container it reads the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -148,16 +149,8 @@ func (x *xmlScanner) readTag() ([]byte, error) {
 
 // tagEnd returns the length of the tag that b begins with, 0 if it is not whole.
 func tagEnd(b []byte) int {
-	for _, special := range []struct{ open, close string }{{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}} {
-		if len(b) < len(special.open) && bytes.HasPrefix([]byte(special.open), b) {
-			return 0
-		}
-		if bytes.HasPrefix(b, []byte(special.open)) {
-			if n := bytes.Index(b[len(special.open):], []byte(special.close)); n >= 0 {
-				return n + len(special.open) + len(special.close)
-			}
-			return 0
-		}
+	if len(b) < 2 || b[1] == '!' || b[1] == '?' {
+		return specialEnd(b)
 	}
 	quote := byte(0)
 	for i, c := range b {
@@ -170,6 +163,22 @@ func tagEnd(b []byte) int {
 			quote = c
 		case c == '>':
 			return i + 1
+		}
+	}
+	return 0
+}
+
+// specialEnd is tagEnd for comments, CDATA and instructions.
+func specialEnd(b []byte) int {
+	for _, special := range []struct{ open, end string }{{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}, {"<!", ">"}} {
+		if len(b) < len(special.open) && strings.HasPrefix(special.open, string(b)) {
+			return 0
+		}
+		if rest, ok := bytes.CutPrefix(b, []byte(special.open)); ok {
+			if n := bytes.Index(rest, []byte(special.end)); n >= 0 {
+				return n + len(special.open) + len(special.end)
+			}
+			return 0
 		}
 	}
 	return 0
@@ -221,10 +230,14 @@ func (x *xmlScanner) rawAttr(name string) []byte {
 
 // appendText appends the last text to b, unescaped.
 func (x *xmlScanner) appendText(b []byte) []byte {
-	if x.literal {
-		return append(b, x.text...)
+	text := x.text
+	if bytes.IndexByte(text, '\r') >= 0 { // XML has one kind of line end
+		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	}
-	return unescape(b, x.text)
+	if x.literal {
+		return append(b, text...)
+	}
+	return unescape(b, text)
 }
 
 var entities = map[string]byte{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\''}
