@@ -130,10 +130,15 @@ type Record struct {
 	Position   string // where in the source it stood: "dataset 12"
 	Deleted    bool   // the source itself says that it is gone
 	Raw        []byte // the record as it came
+	Origin     Origin // digest of what it was mapped from; zero when mapping it again may tell more
 	Faults     []RunFault
 	Dataset    *Dataset // the mapped value of noun "dataset"
 	Agency     *Agency  // who publishes it, when the record says so; found by slug or made
 }
+
+// An Origin is a digest of all that a record was mapped from: a record with the
+// origin of a known one is that one, unchanged, and need not be mapped.
+type Origin [32]byte
 
 // NounDataset is the noun of datasets in records, changes and search results;
 // NounAgency is that of agencies.

@@ -28,6 +28,7 @@ const (
 type Mark struct {
 	Hash    [32]byte // of the mapped record without its dates of change
 	Touch   [32]byte // of those dates and of the sizes of files
+	Origin  Origin   // zero when it is not known
 	Missing bool     // it was not in the last complete run
 }
 
@@ -79,7 +80,7 @@ func sorted(list []string) []string {
 // Marks returns the marks of all records of a noun that a source (its id) ever
 // gave, by identifier.
 func (s *Store) Marks(ctx context.Context, source, noun string) (map[string]Mark, error) {
-	rows, err := s.query(ctx, "select identifier, hash, touch, missing <> '' from records where source = ? and noun = ?", source, noun)
+	rows, err := s.query(ctx, "select identifier, hash, touch, origin, missing <> '' from records where source = ? and noun = ?", source, noun)
 	if err != nil {
 		return nil, wrap("marks", err)
 	}
@@ -88,12 +89,13 @@ func (s *Store) Marks(ctx context.Context, source, noun string) (map[string]Mark
 	for rows.Next() {
 		var id string
 		var m Mark
-		var hash, touch []byte
-		if err := rows.Scan(&id, &hash, &touch, &m.Missing); err != nil {
+		var hash, touch, origin []byte
+		if err := rows.Scan(&id, &hash, &touch, &origin, &m.Missing); err != nil {
 			return nil, wrap("marks", err)
 		}
 		copy(m.Hash[:], hash)
 		copy(m.Touch[:], touch)
+		copy(m.Origin[:], origin)
 		marks[id] = m
 	}
 	return marks, wrap("marks", rows.Err())
@@ -150,8 +152,8 @@ func (t *Tx) newRecord(src *Source, r *Record, mark Mark) error {
 	if err := t.mergeResources(&d, false); err != nil {
 		return err
 	}
-	return t.exec("insert into records (source, noun, identifier, thing, hash, touch, raw) values (?, ?, ?, ?, ?, ?, ?)",
-		src.ID, r.Noun, r.Identifier, d.ID, mark.Hash[:], mark.Touch[:], pack(r.Raw))
+	return t.exec("insert into records (source, noun, identifier, thing, hash, touch, origin, raw) values (?, ?, ?, ?, ?, ?, ?, ?)",
+		src.ID, r.Noun, r.Identifier, d.ID, mark.Hash[:], mark.Touch[:], r.Origin[:], pack(r.Raw))
 }
 
 func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what Outcome) error {
@@ -176,8 +178,13 @@ func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what 
 	if err := t.mergeResources(&d, what == Touched); err != nil {
 		return err
 	}
-	return t.exec("update records set hash = ?, touch = ?, missing = '', raw = ? where source = ? and noun = ? and identifier = ?",
-		mark.Hash[:], mark.Touch[:], pack(r.Raw), src.ID, r.Noun, r.Identifier)
+	return t.exec("update records set hash = ?, touch = ?, origin = ?, missing = '', raw = ? where source = ? and noun = ? and identifier = ?",
+		mark.Hash[:], mark.Touch[:], r.Origin[:], pack(r.Raw), src.ID, r.Noun, r.Identifier)
+}
+
+// PutOrigin notes what a record that is otherwise unchanged was mapped from.
+func (t *Tx) PutOrigin(source string, r *Record) error {
+	return t.exec("update records set origin = ? where source = ? and noun = ? and identifier = ?", r.Origin[:], source, r.Noun, r.Identifier)
 }
 
 // agencyOf is the agency that a record belongs to: the source's, when the

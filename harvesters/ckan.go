@@ -301,6 +301,9 @@ func (w *ckanWalk) list(s *jsonStream) error {
 			return w.give(catalog.Record{}, &SkipError{Position: position, Err: fmt.Errorf("the record is not read: %s; divide it", over)})
 		}
 		_, _ = sum.Write(raw) // a hash never fails
+		if r, ok := w.visit.same(raw, position); ok {
+			return w.first(r, nil)
+		}
 		v, err := decodeJSON(raw)
 		o := asObject(v)
 		if err != nil || o == nil {
@@ -354,22 +357,27 @@ func isTrue(v any) bool {
 	return false
 }
 
-// one maps and yields a record unless a page before had it: lists move while
-// they are read.
+// one maps and yields a record.
 func (w *ckanWalk) one(o object, raw []byte, position string) error {
 	m := &mapper{position: position}
 	d, agency, skip := m.mapPackage(unwrap(o), w.base)
-	if m.identifier != "" && w.base != nil {
-		if _, again := w.seen[m.identifier]; again {
+	if skip != nil {
+		return w.first(catalog.Record{Identifier: m.identifier}, skip)
+	}
+	return w.first(m.done(raw, d, agency), nil)
+}
+
+// first yields a record unless a page before had it: lists move while they are
+// read.
+func (w *ckanWalk) first(r catalog.Record, skip *SkipError) error {
+	if r.Identifier != "" && w.base != nil {
+		if _, again := w.seen[r.Identifier]; again {
 			return nil
 		}
-		w.seen[m.identifier] = struct{}{}
+		w.seen[r.Identifier] = struct{}{}
 	}
 	w.page.fresh++
-	if skip != nil {
-		return w.give(catalog.Record{}, skip)
-	}
-	return w.give(m.done(raw, d, agency), nil)
+	return w.give(r, skip)
 }
 
 func (w *ckanWalk) give(r catalog.Record, skip *SkipError) error {

@@ -1,7 +1,6 @@
 package harvesters
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +38,7 @@ func (s *dataJSON) Records(ctx context.Context) iter.Seq2[catalog.Record, error]
 			yield(catalog.Record{}, err)
 			return
 		}
-		w := &dcatWalk{ctx: ctx, yield: yield, base: doc.base}
+		w := &dcatWalk{ctx: ctx, visit: s.visit, yield: yield, base: doc.base}
 		if err := w.document(text); err != nil && !errors.Is(err, errStop) {
 			yield(catalog.Record{}, err)
 		}
@@ -52,6 +51,7 @@ var errStop = errors.New("stop")
 // A dcatWalk walks over the JSON of a catalogue and yields its records.
 type dcatWalk struct {
 	ctx   context.Context //nolint:containedctx // of the one call that the walk lives in
+	visit *Visit
 	s     *jsonStream
 	yield func(catalog.Record, error) bool
 	base  *url.URL
@@ -203,12 +203,15 @@ func (w *dcatWalk) record(called string) error {
 	if over != "" {
 		return w.give(catalog.Record{}, &SkipError{Position: position, Err: fmt.Errorf("the record is not read: %s; divide it", over)})
 	}
+	if r, ok := w.visit.same(raw, position); ok && called != "series" {
+		return w.give(r, nil)
+	}
 	v, err := decodeJSON(raw)
 	o := asObject(v)
 	if err != nil || o == nil {
 		return w.give(catalog.Record{}, &SkipError{Position: position, Err: errors.New("it is no object with fields; a record is expected here")})
 	}
-	return w.one(o, slices.Clone(bytes.TrimSpace(raw)), called, position)
+	return w.one(o, slices.Clone(raw), called, position)
 }
 
 // memberKeys are the fields of a series that hold its datasets.

@@ -70,7 +70,7 @@ func isoDate(s string) (iso string, ok bool) {
 
 // date returns the date of a field; what is no date is a fault.
 func (m *mapper) date(field, s string) string {
-	if s == "" {
+	if word := strings.ToLower(s); s == "" || word == "n/a" || word == "na" || word == "none" || word == "unknown" || word == "-" {
 		return ""
 	}
 	iso, ok := isoDate(s)

@@ -126,6 +126,9 @@ func (m *mapper) dcatLinks(d *catalog.Dataset, o object, base *url.URL) {
 func (m *mapper) languages(given []string) []string {
 	var tags []string
 	seen := map[string]bool{}
+	if len(given) == 1 && !isURL(given[0]) { // "en,es"
+		given = strings.FieldsFunc(given[0], func(r rune) bool { return r == ',' || r == ';' || r == '|' })
+	}
 	for _, s := range given {
 		tag := languageTag(s)
 		if tag == "" {

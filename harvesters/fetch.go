@@ -46,6 +46,10 @@ type ClientOptions struct {
 	Now     func() time.Time
 	// Sleep waits d or until ctx ends, whose error it returns; by a timer when nil.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Locate returns the address (host:port) that stands for a host which the
+	// program itself serves, empty for every other host. What it returns is
+	// dialled under the same rules as any address.
+	Locate func(ctx context.Context, host string) (addr string, err error)
 }
 
 // A Client makes every outgoing request of the program. It speaks http and
@@ -80,7 +84,7 @@ func NewClient(o ClientOptions) *Client {
 		limits: o.Limits, now: o.Now, sleep: o.Sleep, hosts: map[string]*host{},
 		agent: "shafaf/" + version + " (open data harvester; +https://github.com/openshafaf/shafaf)",
 	}
-	c.public, c.private = c.transport(refusePrivate), c.transport(nil)
+	c.public, c.private = c.transport(refusePrivate, o.Locate), c.transport(nil, o.Locate)
 	return c
 }
 
@@ -90,10 +94,25 @@ func (c *Client) Close() {
 	c.private.CloseIdleConnections()
 }
 
-func (c *Client) transport(control dialControl) *http.Transport {
+func (c *Client) transport(control dialControl, locate func(context.Context, string) (string, error)) *http.Transport {
 	d := &net.Dialer{Timeout: c.limits.Connect, Control: control}
+	dial := d.DialContext
+	if locate != nil {
+		dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			host, _, err := net.SplitHostPort(addr)
+			if err != nil {
+				return nil, err
+			}
+			if at, err := locate(ctx, host); err != nil {
+				return nil, err
+			} else if at != "" {
+				addr = at
+			}
+			return d.DialContext(ctx, network, addr)
+		}
+	}
 	return &http.Transport{
-		DialContext:            d.DialContext,
+		DialContext:            dial,
 		TLSHandshakeTimeout:    c.limits.Connect,
 		ResponseHeaderTimeout:  c.limits.Header,
 		MaxResponseHeaderBytes: c.limits.Head,

@@ -54,6 +54,10 @@ type Visit struct {
 	Declare func(n int64)
 	// Note is called with a fault of the source as a whole.
 	Note func(catalog.RunFault)
+	// Known returns the identifier of a record that was mapped from the same
+	// bytes before, without a fault. Such a record is yielded by its
+	// identifier and position alone; mapping it would tell nothing new.
+	Known func(raw []byte) (identifier string, ok bool)
 }
 
 // Open returns the source of a visit. An *InvalidError says what is wrong with
@@ -64,6 +68,9 @@ func Open(v *Visit) (Source, error) {
 	}
 	if v.Note == nil {
 		v.Note = func(catalog.RunFault) {}
+	}
+	if v.Known == nil {
+		v.Known = func([]byte) (string, bool) { return "", false }
 	}
 	open, ok := kinds[v.Source.Kind]
 	if !ok {

@@ -67,31 +67,42 @@ func realFile(t testing.TB, parts ...string) string {
 }
 
 func TestTry(t *testing.T) {
-	dir := realFile(t)
-	for _, sub := range []string{"ckan"} {
-		filepath.Walk(filepath.Join(dir, sub), func(path string, info os.FileInfo, err error) error {
-			if filepath.Ext(path) != ".json" {
-				return nil
-			}
-			d := newDeps(t)
-			src := addSource(t, d, "ckan", path)
+	for _, pair := range [][2]string{
+		{"datajson/fcc.2025-01-31.json", "datajson/fcc.2025-02-04.json"},
+		{"datajson/gsa.2025-01-31.json", "datajson/gsa.2025-02-03.json"},
+		{"arcgis-hub/13a-01/13a-01_20230202.json", "arcgis-hub/13a-01/13a-01_20230307.json"},
+		{"arcgis-hub/07c-01/07c-01_20230214.json", "arcgis-hub/07c-01/07c-01_20230307.json"},
+		{"arcgis-hub/05b-27019/05b-27019_20230202.json", "arcgis-hub/05b-27019/05b-27019_20230210.json"},
+		{"arcgis-hub/05b-27019/05b-27019_20230212.json", "arcgis-hub/05b-27019/05b-27019_20230214.json"},
+		{"arcgis-hub/05b-27019/05b-27019_20230210.json", "arcgis-hub/05b-27019/05b-27019_20230212.json"},
+		{"arcgis-hub/05b-27019/05b-27019_20230214.json", "arcgis-hub/05b-27019/05b-27019_20230307.json"},
+		{"arcgis-hub/04f-01/04f-01_20230210.json", "arcgis-hub/04f-01/04f-01_20230212.json"},
+		{"arcgis-hub/04f-01/04f-01_20230212.json", "arcgis-hub/04f-01/04f-01_20230214.json"},
+		{"datajson/ckanext-datajson/arm.full.2019-11-20.json", "datajson/ckanext-datajson/arm.full.2020-07-21.json"},
+	} {
+		d := newDeps(t)
+		src := addSource(t, d, "datajson", realFile(t, pair[0]))
+		harvesters.Run(t.Context(), d, src, harvesters.RunOptions{})
+		src.URL = realFile(t, pair[1])
+		run, err := harvesters.Run(t.Context(), d, src, harvesters.RunOptions{})
+		t.Log(pair[1], run.State, run.Counts, err)
+	}
+}
+
+func BenchmarkAgain(b *testing.B) {
+	for _, f := range []string{"arcgis-hub/04f-01/04f-01_20230307.json", "datajson/gsa.2025-01-31.json", "datajson/dhs.2025-02-01.json", "datajson/ckanext-datajson/arm.full.2019-11-20.json"} {
+		b.Run(filepath.Base(f), func(b *testing.B) {
+			d := newDeps(b)
+			src := addSource(b, d, "datajson", realFile(b, f))
 			t0 := time.Now()
-			run, err := harvesters.Run(t.Context(), d, src, harvesters.RunOptions{})
-			t1 := time.Now()
-			if err != nil {
-				t.Fatal(path, err)
+			harvesters.Run(b.Context(), d, src, harvesters.RunOptions{})
+			first := time.Since(t0)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for b.Loop() {
+				harvesters.Run(b.Context(), d, src, harvesters.RunOptions{})
 			}
-			run2, err := harvesters.Run(t.Context(), d, src, harvesters.RunOptions{})
-			if err != nil {
-				t.Fatal(path, err)
-			}
-			rel, _ := filepath.Rel(dir, path)
-			t.Logf("%s %s %+v %q  %v/%v again %+v", rel, run.State, run.Counts, run.Reason, t1.Sub(t0).Milliseconds(), time.Since(t1).Milliseconds(), run2.Counts)
-			faults, _, _ := d.Store.RunFaults(t.Context(), run.ID, 0, 30)
-			for _, f := range faults {
-				t.Logf("     %+v", f)
-			}
-			return nil
+			b.ReportMetric(float64(first.Microseconds())/1000, "first-ms")
 		})
 	}
 }

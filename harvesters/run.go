@@ -2,9 +2,11 @@ package harvesters
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -19,6 +21,8 @@ type Deps struct {
 	Now     func() time.Time
 	Version string  // of the program, told to servers
 	Client  *Client // one of its own for each call when nil
+	// Locate is that of the client, see ClientOptions.
+	Locate func(ctx context.Context, host string) (addr string, err error)
 }
 
 // client returns the client and what ends it.
@@ -26,7 +30,7 @@ func (d *Deps) client() (*Client, func()) {
 	if d.Client != nil {
 		return d.Client, func() {}
 	}
-	c := NewClient(ClientOptions{Version: d.Version, Now: d.Now})
+	c := NewClient(ClientOptions{Version: d.Version, Now: d.Now, Locate: d.Locate})
 	return c, c.Close
 }
 
@@ -81,7 +85,9 @@ type harvest struct {
 	opt    RunOptions
 	run    catalog.Run
 	marks  map[string]catalog.Mark
-	last   *catalog.Run // the last complete one
+	origin map[catalog.Origin]string // identifiers by what their records were mapped from
+	salt   []byte                    // of origins
+	last   *catalog.Run              // the last complete one
 	seen   map[string]struct{}
 	noName int64 // faulty records that do not say which they are
 	batch  []catalog.Record
@@ -97,12 +103,13 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 	if h.marks, err = h.deps.Store.Marks(ctx, h.src.ID, catalog.NounDataset); err != nil {
 		return nil, err
 	}
+	h.index()
 	if h.last, err = h.deps.Store.LastComplete(ctx, h.src.ID); err != nil {
 		return nil, err
 	}
 	client, end := h.deps.client()
 	defer end()
-	source, err := Open(&Visit{Source: h.src, Client: client, Declare: h.declare, Note: h.noteFault})
+	source, err := Open(&Visit{Source: h.src, Client: client, Declare: h.declare, Note: h.noteFault, Known: h.known})
 	if err != nil {
 		return err, nil
 	}
@@ -190,6 +197,12 @@ func (h *harvest) take(r catalog.Record) {
 			"another record of this source has the same identifier; the first one is kept; give each its own")})
 		return
 	}
+	if r.Dataset == nil { // as it was, says its origin
+		h.seen[r.Identifier] = struct{}{}
+		h.run.Counts.Seen++
+		h.run.Counts.Unchanged++
+		return
+	}
 	h.settle(&r)
 	var invalid *catalog.InvalidError
 	if err := r.Dataset.Validate(); errors.As(err, &invalid) {
@@ -206,6 +219,9 @@ func (h *harvest) take(r catalog.Record) {
 	for _, f := range r.Faults {
 		h.fault(f)
 	}
+	if len(r.Faults) == 0 { // faults are to be told in every run
+		r.Origin = h.originOf(r.Raw)
+	}
 	old, known := h.marks[r.Identifier]
 	switch {
 	case !known:
@@ -216,7 +232,7 @@ func (h *harvest) take(r catalog.Record) {
 		h.run.Counts.Touched++
 	default:
 		h.run.Counts.Unchanged++
-		if !old.Missing {
+		if !old.Missing && old.Origin == r.Origin {
 			return
 		}
 	}
@@ -224,6 +240,40 @@ func (h *harvest) take(r catalog.Record) {
 		h.batch = append(h.batch, r)
 		h.bytes += len(r.Raw)
 	}
+}
+
+// mapping is the version of how records are mapped. It moves whenever the same
+// record would be mapped to something else, so that all are mapped again.
+const mapping = "1"
+
+// index makes known records found by what they were mapped from. That is not
+// only their bytes: another version of the program, or another address of the
+// source, may make something else of these.
+func (h *harvest) index() {
+	h.salt = []byte(strings.Join([]string{mapping, h.deps.Version, h.src.Kind, h.src.URL, ""}, "\x00"))
+	h.origin = make(map[catalog.Origin]string, len(h.marks))
+	for id, m := range h.marks {
+		if m.Origin != (catalog.Origin{}) && !m.Missing {
+			h.origin[m.Origin] = id
+		}
+	}
+}
+
+func (h *harvest) originOf(raw []byte) catalog.Origin {
+	sum := sha256.New()
+	_, _ = sum.Write(h.salt) // a hash never fails
+	_, _ = sum.Write(raw)
+	var o catalog.Origin
+	sum.Sum(o[:0])
+	return o
+}
+
+func (h *harvest) known(raw []byte) (string, bool) {
+	if len(h.origin) == 0 {
+		return "", false
+	}
+	id, ok := h.origin[h.originOf(raw)]
+	return id, ok
 }
 
 // settle sets what follows from a record for all kinds: which files are
@@ -277,7 +327,11 @@ func (h *harvest) landed() error {
 func (h *harvest) write(ctx context.Context, batch []catalog.Record, faults []catalog.RunFault) error {
 	return h.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
 		for i := range batch {
-			if _, err := tx.PutRecord(&h.src, &batch[i]); err != nil {
+			what, err := tx.PutRecord(&h.src, &batch[i])
+			if err == nil && what == catalog.Unchanged {
+				err = tx.PutOrigin(h.src.ID, &batch[i])
+			}
+			if err != nil {
 				return fmt.Errorf("record %q: %w", batch[i].Identifier, err)
 			}
 		}

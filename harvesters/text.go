@@ -25,6 +25,9 @@ const (
 // its base in the form of catalog.Text. It is empty when s is no such thing.
 func languageTag(s string) string {
 	s = lastSegment(strings.TrimSpace(s))
+	if tag := languageNames[strings.ToLower(s)]; tag != "" {
+		return tag
+	}
 	if len(s) < 2 || len(s) > 20 {
 		return ""
 	}
@@ -37,6 +40,12 @@ func languageTag(s string) string {
 		return ""
 	}
 	return base.String()
+}
+
+// languageNames are the names that stand in the place of tags most often.
+var languageNames = map[string]string{
+	"english": "en", "persian": "fa", "farsi": "fa", "فارسی": "fa", "arabic": "ar", "french": "fr", "français": "fr", "spanish": "es",
+	"español": "es", "german": "de", "deutsch": "de", "italian": "it", "kurdish": "ku", "azerbaijani": "az", "turkish": "tr",
 }
 
 // lastSegment returns what follows the last slash or hash of an address, and
@@ -151,7 +160,7 @@ var looksLikeHTML = regexp.MustCompile(`(?i)</?[a-z][a-z0-9]*(\s[^<>]*)?/?>|&(#\
 // links. Other text is returned as it is.
 func plain(s string) string {
 	s = cleanText(s)
-	if !looksLikeHTML.MatchString(s) {
+	if !strings.ContainsAny(s, "<&") || !looksLikeHTML.MatchString(s) {
 		return s
 	}
 	w := htmlWriter{}

@@ -191,6 +191,12 @@ func (m *mapper) skip(field, format string, args ...any) *SkipError {
 	return &SkipError{Identifier: m.identifier, Position: m.position, Field: field, Err: fmt.Errorf(format, args...)}
 }
 
+// same returns the record that raw was mapped to before, when it is as it was.
+func (v *Visit) same(raw []byte, position string) (catalog.Record, bool) {
+	id, ok := v.Known(raw)
+	return catalog.Record{Noun: catalog.NounDataset, Identifier: id, Position: position}, ok
+}
+
 // done returns the mapped record.
 func (m *mapper) done(raw []byte, d *catalog.Dataset, a *catalog.Agency) catalog.Record {
 	for i := range m.faults {

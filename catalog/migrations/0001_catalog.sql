@@ -88,6 +88,7 @@ create table records (
 	thing      text not null,
 	hash       blob not null,
 	touch      blob not null,
+	origin     blob not null default x'',
 	missing    text not null default '',
 	raw        blob not null,
 	primary key (source, noun, identifier)
