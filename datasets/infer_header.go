@@ -128,7 +128,25 @@ func headerRows(rows []headRow) (first, last int) {
 		last++
 		typed = typedColumns(rows[last:])
 	}
+	for last-first > 1 && hasValue(rows[first].cells) { // a title with a number in it
+		first++
+	}
 	return first, last
+}
+
+// hasValue reports whether one of the cells is a number or a date, unless they
+// are years in a row, as headings may be.
+func hasValue(cells []Cell) bool {
+	values, years := 0, 0
+	for _, c := range cells {
+		if text := trim(c.Text); len(text) > 0 && isTyped(c) {
+			values++
+			if yearOf(text) > 0 {
+				years++
+			}
+		}
+	}
+	return values > 0 && (values != years || years < 2)
 }
 
 // startsTable reports whether the first of the rows may be a header by its
