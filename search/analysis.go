@@ -140,7 +140,7 @@ func stem(word string) string {
 		english.Stem(env)
 		s = env.Current()
 	case c >= utf8.RuneSelf:
-		s = persian.Stem(word)
+		s = strings.ReplaceAll(persian.Stem(word), "یو", "وو") // مسئول is written مسؤول and مسوول, too
 	}
 	if s == word {
 		return ""

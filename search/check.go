@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // check reads all of an index before Bleve does: its files are mapped into
@@ -127,7 +128,7 @@ func checkRoot(path string) error {
 func walkRoot(path string, wait time.Duration) error {
 	return guarded(func() error {
 		db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: wait, PreLoadFreelist: true})
-		if errors.Is(err, bbolt.ErrTimeout) {
+		if errors.Is(err, berrors.ErrTimeout) {
 			return ErrInUse
 		}
 		if err != nil {

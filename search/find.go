@@ -104,7 +104,7 @@ func (p *plan) run(ctx context.Context, t *tree, res *Result) ([]*roaring.Bitmap
 		return nil, err
 	}
 	docs, err := p.matches(ctx)
-	if err != nil || !t.asked || !none(docs) && len(t.clauses)+len(t.excluded) > 0 {
+	if err != nil || !t.asked || p.found > 0 && len(t.clauses)+len(t.excluded) > 0 {
 		return docs, err
 	}
 	if len(t.clauses) == 0 { // nothing but stop words or marks
@@ -114,13 +114,4 @@ func (p *plan) run(ctx context.Context, t *tree, res *Result) ([]*roaring.Bitmap
 		return docs, nil
 	}
 	return p.relax(ctx, t, res)
-}
-
-func none(docs []*roaring.Bitmap) bool {
-	for _, d := range docs {
-		if !d.IsEmpty() {
-			return false
-		}
-	}
-	return true
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // The folder of an index holds one generation, gen-000007; beside it, while a
@@ -211,7 +211,7 @@ func openBleve(path string, wait time.Duration) (ix bleve.Index, err error) {
 		ix, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": wait.String()})
 		return err
 	})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, berrors.ErrTimeout) {
 		return nil, ErrInUse
 	}
 	if err != nil {

@@ -173,15 +173,14 @@ func formsWith(word []part, gaps bool) []form {
 	for joins := range 1 << (len(word) - 1) {
 		f, pos := form{}, 0
 		for i := 0; i < len(word); pos++ {
-			text, n := word[i].text, 1
+			n := 1
 			for i+n < len(word) && joins>>(i+n-1)&1 == 1 {
-				text += word[i+n].text
 				n++
 			}
-			i += n
-			if text = clip(text); n > 1 || !stopped(text) {
+			if text := joinedText(word[i : i+n]); n > 1 || !stopped(text) {
 				f.words, f.gaps = append(f.words, text), append(f.gaps, pos)
 			}
+			i += n
 		}
 		f.gaps = append(f.gaps, pos) // where the next word of a phrase stands
 		same := func(g form) bool { return slices.Equal(f.words, g.words) }
@@ -190,6 +189,14 @@ func formsWith(word []part, gaps bool) []form {
 		}
 	}
 	return out
+}
+
+func joinedText(parts []part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(p.text)
+	}
+	return clip(b.String())
 }
 
 // maxForms is how many ways to write a phrase are tried.

@@ -63,7 +63,8 @@ type plan struct {
 	wants    map[string]*want
 	goals    []goal
 	excluded []goal
-	any      bool // one goal is enough
+	any      bool  // one goal is enough
+	found    int64 // documents that satisfy the goals, before any is excluded
 }
 
 func newPlan(s *snapshot) *plan {
@@ -206,6 +207,7 @@ func bitmapOf(list segment.PostingsList) *roaring.Bitmap {
 // matches returns, by segment, the documents that satisfy the plan. It counts
 // the documents of each goal.
 func (p *plan) matches(ctx context.Context) ([]*roaring.Bitmap, error) {
+	p.found = 0
 	for i := range p.goals {
 		p.goals[i].docs = 0
 	}
@@ -218,6 +220,7 @@ func (p *plan) matches(ctx context.Context) ([]*roaring.Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.found += int64(docs.GetCardinality())
 		for _, g := range p.excluded {
 			without, err := p.satisfying(i, &g, docs)
 			if err != nil {
@@ -319,14 +322,7 @@ func (p *plan) going(word string) ([]alt, error) {
 		if err != nil {
 			return nil, err
 		}
-		for range maxScanned {
-			e, err := dict.Next()
-			if err != nil || e == nil {
-				break
-			}
-			counts[e.Term] += e.Count
-		}
-		if err := dict.Close(); err != nil {
+		if err := tally(dict, counts); err != nil {
 			return nil, err
 		}
 	}

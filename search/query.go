@@ -88,8 +88,9 @@ const (
 	FacetYear    = "year"
 )
 
-// A Facet counts the results by the values of a field: each value with the
-// results that choosing it, too, would give.
+// A Facet counts what the text finds by the values of a field: for each value
+// the results that choosing it alone in this facet gives, with the filters by
+// the other facets as they are.
 type Facet struct {
 	Name   string       `json:"name"`
 	Values []FacetValue `json:"values"` // the most frequent first; years the latest first
