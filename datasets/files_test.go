@@ -95,7 +95,7 @@ func TestPutsOfTheSameFileAtOnce(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			for i := range 20 {
-				if _, _, err := f.Put(t.Context(), strings.NewReader(fmt.Sprint(i)), 0); err != nil {
+				if _, _, err := f.Put(t.Context(), strings.NewReader(strconv.Itoa(i)), 0); err != nil {
 					t.Error(err)
 				}
 			}
@@ -140,7 +140,7 @@ func smallDisk(t *testing.T, size string) string {
 		t.Skipf("skipped: no small disk can be mounted here: %s", out)
 	}
 	t.Cleanup(func() {
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil { //nolint:noctx // the test's context has ended
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
 			t.Errorf("umount: %s", out)
 		}
 	})
@@ -243,7 +243,7 @@ func checkFiles(t *testing.T, dir string) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if _, err := f.Clean(time.Now().Add(2 * tempAge)); err != nil { //nolint:forbidigo // the age of files is by this clock
+	if _, err := f.Clean(time.Now().Add(2 * tempAge)); err != nil {
 		t.Error(err)
 	}
 	wantEqual(t, "temporary files", names(t, f, "tmp/*"), []string(nil))

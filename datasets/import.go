@@ -129,7 +129,7 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet) error {
 	before := im.rows
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	loaded, err := im.files.PutRows(ctx, sheet.Table(schema), func(rows int64) {
+	loaded, err := im.files.PutRows(ctx, sheet.Table(schema), func(rows int64) { //nolint:contextcheck // PutRows looks at ctx between batches
 		im.rows = before + rows
 		if im.opt.MaxRows > 0 && im.rows > im.opt.MaxRows {
 			cancel(&FileError{Fault: Fault{Text: fmt.Sprintf("there are more than %d rows; divide the file, or ask the operator to raise the limit", im.opt.MaxRows)}})

@@ -173,15 +173,14 @@ func (s scale) edges(lo, hi int64) (step, []int64) {
 	return step{}, []int64{lo, hi} // not reached: the widest steps hold every integer
 }
 
-// histogram sorts values, or cells of a grid, into bins. print makes text of an
-// edge.
-func (s scale) histogram(lo, hi int64, cells func(yield func(v, n int64) bool), print func(int64) string) []HistoBin {
+// histogram sorts values, or cells of a grid, into bins. text prints an edge.
+func (s scale) histogram(lo, hi int64, cells func(yield func(v, n int64) bool), text func(int64) string) []HistoBin {
 	st, edges := s.edges(lo, hi)
 	at := make(map[int64]int, len(edges))
 	bins := make([]HistoBin, len(edges)-1)
 	for i := range bins {
 		at[edges[i]] = i
-		bins[i].From, bins[i].To = print(edges[i]), print(edges[i+1])
+		bins[i].From, bins[i].To = text(edges[i]), text(edges[i+1])
 	}
 	for v, n := range cells {
 		bins[at[st.floor(max(v, lo))]].Count += n // a cell may begin below the least value

@@ -147,7 +147,7 @@ func (p *columnProfiler) finish(rows int64, again recount) (ColumnProfile, error
 }
 
 func fillCounts[K comparable](p *columnProfiler, out *ColumnProfile, c *counter[K], note func(K, int64),
-	print func(K) string, order func(a, b K) int, again recount,
+	text func(K) string, order func(a, b K) int, again recount,
 ) error {
 	if c.exact() {
 		noteAll(c, note)
@@ -158,7 +158,7 @@ func fillCounts[K comparable](p *columnProfiler, out *ColumnProfile, c *counter[
 	}
 	top, err := mostFrequent(c, order, again)
 	for _, f := range top {
-		out.Top = append(out.Top, ValueFreq{Value: print(f.value), Count: f.n})
+		out.Top = append(out.Top, ValueFreq{Value: text(f.value), Count: f.n})
 	}
 	return err
 }

@@ -129,13 +129,14 @@ func (l *loader) close() {
 }
 
 func (l *loader) prepare() error {
-	script := loadPragmas + "BEGIN;\n" +
+	var script strings.Builder
+	script.WriteString(loadPragmas + "BEGIN;\n" +
 		"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;\n" +
-		"CREATE TABLE source(n INTEGER, c INTEGER, text TEXT NOT NULL, PRIMARY KEY(n, c)) STRICT, WITHOUT ROWID;\n"
+		"CREATE TABLE source(n INTEGER, c INTEGER, text TEXT NOT NULL, PRIMARY KEY(n, c)) STRICT, WITHOUT ROWID;\n")
 	for part := range partCount(l.schema) {
-		script += createPart(l.schema, part)
+		script.WriteString(createPart(l.schema, part))
 	}
-	if err := execLines(l.conn, script); err != nil {
+	if err := execLines(l.conn, script.String()); err != nil {
 		return err
 	}
 	for part := range partCount(l.schema) {
@@ -252,8 +253,8 @@ func (l *loader) check(b *Batch) error {
 		}
 		for row, x := range b.Columns[c].Float {
 			if !b.Columns[c].Null[row] && (math.IsNaN(x) || math.IsInf(x, 0)) {
-				return &FileError{Fault: Fault{Row: b.First + int64(row) + 1, Column: l.schema[c].Label,
-					Text: fmt.Sprintf("%v is no number that can be kept", x)}}
+				text := fmt.Sprintf("%v, in row %d of the data, is no number that can be kept", x, b.First+int64(row)+1)
+				return &FileError{Fault: Fault{Column: l.schema[c].Label, Text: text}}
 			}
 		}
 	}

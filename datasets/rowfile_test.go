@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -92,12 +93,12 @@ func randomTable(seed uint64, schema Schema, rows int64) *Table {
 }
 
 // dump prints every cell of a table, with its source text.
-func dump(t testing.TB, table *Table, from, to int64) []string {
-	t.Helper()
+func dump(tb testing.TB, table *Table, from, to int64) []string {
+	tb.Helper()
 	var rows []string
 	for b, err := range table.Scan(from, to) {
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		rows = append(rows, dumpBatch(table.Schema, b)...)
 	}
@@ -124,29 +125,29 @@ func dumpBatch(schema Schema, b *Batch) []string {
 	return rows
 }
 
-func openFiles(t testing.TB) *Files {
-	t.Helper()
-	f, err := OpenFiles(t.TempDir())
+func openFiles(tb testing.TB) *Files {
+	tb.Helper()
+	f, err := OpenFiles(tb.TempDir())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := f.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return f
 }
 
-func load(t testing.TB, f *Files, table *Table) *RowFile {
-	t.Helper()
-	loaded, err := f.PutRows(t.Context(), table, nil)
+func load(tb testing.TB, f *Files, table *Table) *RowFile {
+	tb.Helper()
+	loaded, err := f.PutRows(tb.Context(), table, nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r, err := f.Rows(loaded.Digest)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }
@@ -360,7 +361,7 @@ func TestManyTablesNeedFewDescriptors(t *testing.T) {
 		open = append(open, load(t, f, oneCell(Column{Name: "c", Type: Integer}, Vector{Int: []int64{int64(i)}})))
 	}
 	for i, r := range open {
-		wantEqual(t, "cell", dump(t, r.Table(), 0, -1), []string{fmt.Sprintf("false %q|", fmt.Sprint(i))})
+		wantEqual(t, "cell", dump(t, r.Table(), 0, -1), []string{fmt.Sprintf("false %q|", strconv.Itoa(i))})
 	}
 	wantEqual(t, "idle connections", f.conns.idle.Len(), maxIdle)
 	if err := open[len(open)-1].Close(); err != nil {
@@ -426,7 +427,7 @@ func TestLoadRefusesBrokenBatches(t *testing.T) {
 			yield(&Batch{Len: 1, Columns: []Vector{{Null: []bool{false}, Float: []float64{1 / zero}}}}, nil)
 		}
 	}
-	if _, err := f.PutRows(t.Context(), inf, nil); err == nil || !strings.Contains(err.Error(), `row 1: column "C"`) {
+	if _, err := f.PutRows(t.Context(), inf, nil); err == nil || !strings.Contains(err.Error(), `column "C": +Inf, in row 1`) {
 		t.Errorf("infinite number: error %v", err)
 	}
 	gap := oneCell(Column{Name: "c", Type: Integer}, Vector{Int: []int64{1}})

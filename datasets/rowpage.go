@@ -61,7 +61,7 @@ func (r *RowFile) find(conn *sqlite.Conn, p *plan, after int64) (total int64, nu
 	total = r.rows
 	if len(p.where) > 0 {
 		key := totalKey{r.digest, p.filterKey()}
-		known := false
+		var known bool
 		if total, known = r.files.totals.get(key); !known {
 			if len(p.sort) == 0 {
 				total, numbers, err = findAll(conn, p, after)

@@ -237,6 +237,7 @@ func (p *plan) in(param string, c *Column, name string, values []string) error {
 		return &InputError{param, fmt.Sprintf("there are more than %d values", maxValues)}
 	}
 	var either []string
+	var spans []valueSpan // months, years, days against moments
 	for _, v := range values {
 		span, err := parseSpan(c, v)
 		if err != nil {
@@ -245,17 +246,16 @@ func (p *plan) in(param string, c *Column, name string, values []string) error {
 		if span.lo == span.hi {
 			either = append(either, "?")
 			p.args = append(p.args, span.lo)
+		} else {
+			spans = append(spans, span)
 		}
 	}
-	condition := name + " IN (" + strings.Join(either, ", ") + ")"
-	for _, v := range values { // months, years and days against moments
-		span, err := parseSpan(c, v)
-		if err == nil && span.lo != span.hi {
-			condition += " OR " + name + " BETWEEN ? AND ?"
-			p.args = append(p.args, span.lo, span.hi)
-		}
+	either = []string{name + " IN (" + strings.Join(either, ", ") + ")"}
+	for _, s := range spans {
+		either = append(either, name+" BETWEEN ? AND ?")
+		p.args = append(p.args, s.lo, s.hi)
 	}
-	p.and(condition)
+	p.and(strings.Join(either, " OR "))
 	return nil
 }
 

@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-func parseQuery(t testing.TB, query string) url.Values {
-	t.Helper()
+func parseQuery(tb testing.TB, query string) url.Values {
+	tb.Helper()
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return values
 }
