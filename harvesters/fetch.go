@@ -296,9 +296,10 @@ func (c *Client) hop(ctx context.Context, cancel context.CancelFunc, u *url.URL,
 	ctx, stop := context.WithCancelCause(ctx)
 	resp, err := c.send(ctx, u, r)
 	if err != nil {
+		err = c.explain(ctx, r.URL, u.Host, err) // before stop, which would be taken for the reason
 		stop(nil)
 		release()
-		return nil, nil, c.explain(ctx, r.URL, u.Host, err)
+		return nil, nil, err
 	}
 	if next, err := redirect(resp, u); next != nil || err != nil {
 		_ = resp.Body.Close()
