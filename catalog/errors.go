@@ -35,18 +35,24 @@ func wrap(op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var full *sqlite.Error
-	if errors.As(err, &full) && full.Code()&0xff == sqlite3.SQLITE_FULL {
+	if noRoom(err) {
 		return fmt.Errorf("catalog: %s: %w", op, ErrFull)
 	}
 	return fmt.Errorf("catalog: %s: %w", op, err)
+}
+
+// noRoom reports whether err is for want of space. The shared-memory file that
+// readers need is made by growing it: on a full disk that is what fails.
+func noRoom(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE)
 }
 
 // lostDisk reports whether err says that what was written may not be on disk:
 // after such an error nothing in memory can be trusted any more.
 func lostDisk(err error) bool {
 	var e *sqlite.Error
-	if !errors.As(err, &e) {
+	if noRoom(err) || !errors.As(err, &e) {
 		return false
 	}
 	switch e.Code() & 0xff {

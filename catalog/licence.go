@@ -243,11 +243,11 @@ func creativeCommons(code, version string) string {
 // vocabCode is by-nc-sa of bync_sa, byncsa and the like.
 func vocabCode(s string) string {
 	s = strings.NewReplacer("_", "", "-", "").Replace(s)
-	code := "by"
+	code := []string{"by"}
 	for _, part := range []string{"nc", "sa", "nd"} {
 		if strings.Contains(s[2:], part) {
-			code += "-" + part
+			code = append(code, part)
 		}
 	}
-	return code
+	return strings.Join(code, "-")
 }

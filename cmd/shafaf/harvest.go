@@ -87,7 +87,7 @@ func (c *harvestCmd) show(e *env, p *portal, src catalog.Source, run catalog.Run
 }
 
 func (e *env) harvestDeps(p *portal) harvesters.Deps {
-	return harvesters.Deps{Store: p.store, Files: p.files, Log: e.log, Now: e.now, Version: version()}
+	return harvesters.Deps{Store: p.store, Files: p.files, Log: e.log, Now: e.now, Version: version(), Locate: e.demo.locate}
 }
 
 // fetchFiles fetches the files that are due until none is.

@@ -48,6 +48,7 @@ type env struct {
 	now      func() time.Time
 	dir      string
 	settings *commands
+	demo     demoHosts
 }
 
 func main() {
