@@ -47,6 +47,7 @@ type (
 		Private         bool             `json:"private"`
 		Title           string           `json:"title"`
 		TitleTranslated words            `json:"title_translated"`
+		URL             string           `json:"url"`
 		Notes           string           `json:"notes"`
 		NotesTranslated words            `json:"notes_translated"`
 		LicenceID       string           `json:"license_id"`

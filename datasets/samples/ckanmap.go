@@ -22,7 +22,7 @@ func ckanPackageOf(d *dataset, r *http.Request) ckanPackage {
 	notes := text{d.describe("fa"), d.describe("en")}
 	agency, theme := agencyOf(d.agency), themeOf(d.theme)
 	p := ckanPackage{
-		ID: key("dataset", d.name), Name: d.name, Type: "dataset", State: "active",
+		ID: key("dataset", d.name), Name: d.name, Type: "dataset", State: "active", URL: agency.Homepage,
 		Title: d.title.in(d.lang), TitleTranslated: d.title.words(), Notes: notes.in(d.lang), NotesTranslated: notes.words(),
 		LicenceID: d.licence.id, LicenceTitle: d.licence.title, LicenceURL: d.licence.url,
 		Created: moment(d.issued), Modified: moment(d.modified),

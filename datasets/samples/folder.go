@@ -2,8 +2,10 @@ package samples
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/goccy/go-json"
 )
@@ -20,22 +22,22 @@ func Build(dir string) error {
 	return nil
 }
 
+// Texts are language maps, as in the demo's data.json.
 type (
 	dataPackage struct {
 		Profile      string            `json:"profile"`
 		Name         string            `json:"name"`
 		ID           string            `json:"id"`
-		Title        string            `json:"title"`
-		Titles       words             `json:"title_translated"`
-		Description  string            `json:"description"`
-		Descriptions words             `json:"description_translated"`
+		Title        words             `json:"title"`
+		Description  words             `json:"description"`
 		Keywords     []string          `json:"keywords"`
 		Themes       []string          `json:"themes"`
 		Licences     []packageLicence  `json:"licenses"`
 		Contributors []contributor     `json:"contributors"`
+		Contact      contact           `json:"contact"`
 		Created      string            `json:"created"`
 		Modified     string            `json:"modified"`
-		Languages    []string          `json:"languages"`
+		Language     []string          `json:"language"`
 		Frequency    string            `json:"accrualPeriodicity"`
 		Spatial      string            `json:"spatial"`
 		Temporal     string            `json:"temporal"`
@@ -47,19 +49,20 @@ type (
 		Path  string `json:"path,omitempty"`
 	}
 	contributor struct {
-		Title string `json:"title"`
-		Email string `json:"email"`
+		Title words  `json:"title"`
 		Role  string `json:"role"`
 	}
+	contact struct {
+		Name  string `json:"name"`
+		Email string `json:"email"`
+	}
 	packageResource struct {
-		Name         string `json:"name"`
-		Path         string `json:"path"`
-		Title        string `json:"title"`
-		Titles       words  `json:"title_translated"`
-		Description  string `json:"description,omitempty"`
-		Descriptions words  `json:"description_translated,omitempty"`
-		Format       string `json:"format"`
-		MediaType    string `json:"mediatype"`
+		Name        string `json:"name"`
+		Path        string `json:"path"`
+		Title       words  `json:"title"`
+		Description words  `json:"description,omitempty"`
+		Format      string `json:"format"`
+		MediaType   string `json:"mediatype"`
 	}
 )
 
@@ -67,14 +70,14 @@ func writePackage(dir string, d *dataset) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	about := text{d.describe("fa"), d.describe("en")}
 	agency := agencyOf(d.agency)
 	p := dataPackage{
-		Profile: "data-package", Name: d.name, ID: key("dataset", d.name), Title: d.title.in(d.lang), Titles: d.title.words(),
-		Description: about.in(d.lang), Descriptions: about.words(), Themes: []string{d.theme},
+		Profile: "data-package", Name: d.name, ID: key("dataset", d.name), Title: d.title.words(),
+		Description: text{d.describe("fa"), d.describe("en")}.words(), Themes: []string{d.theme},
 		Licences:     []packageLicence{{d.licence.id, d.licence.title, d.licence.url}},
-		Contributors: []contributor{{agency.Title[d.lang], agency.Contact, "publisher"}},
-		Created:      d.issued, Modified: d.modified, Languages: []string{d.lang}, Frequency: d.frequency,
+		Contributors: []contributor{{agency.Title, "publisher"}},
+		Contact:      contact{agency.Title[d.lang], agency.Contact},
+		Created:      d.issued, Modified: d.modified, Language: []string{d.lang}, Frequency: d.frequency,
 		Spatial: d.place(d.lang), Temporal: d.from + "/" + d.to,
 	}
 	for _, k := range d.keywords {
@@ -82,30 +85,37 @@ func writePackage(dir string, d *dataset) error {
 	}
 	for i := range d.files {
 		f := &d.files[i]
-		more := text{f.describe("fa"), f.describe("en")}
-		p.Resources = append(p.Resources, packageResource{
-			Name: f.name, Path: f.name, Title: f.title.in(d.lang), Titles: f.title.words(),
-			Description: more.in(d.lang), Descriptions: more.words(), Format: f.form.format(), MediaType: f.form.mediaType(),
-		})
-		if err := writeFile(filepath.Join(dir, f.name), f); err != nil {
+		resource := packageResource{
+			Name: f.name, Path: f.name, Title: f.title.words(), Format: f.form.format(), MediaType: f.form.mediaType(),
+		}
+		if more := (text{f.describe("fa"), f.describe("en")}); more != (text{}) {
+			resource.Description = more.words()
+		}
+		p.Resources = append(p.Resources, resource)
+		if err := writeFile(filepath.Join(dir, f.name), day(d.modified), f.write); err != nil {
 			return err
 		}
 	}
-	body, err := json.MarshalIndent(p, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "datapackage.json"), append(body, '\n'), 0o644)
+	return writeFile(filepath.Join(dir, "datapackage.json"), day(d.modified), func(w io.Writer) error {
+		out := json.NewEncoder(w)
+		out.SetIndent("", "  ")
+		return out.Encode(p)
+	})
 }
 
-func writeFile(path string, f *file) error {
+// writeFile writes a file that was last changed on the given day: one written
+// again is not a new one for whoever harvests it.
+func writeFile(path string, changed time.Time, write func(io.Writer) error) error {
 	out, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	if err := f.write(out); err != nil {
+	if err := write(out); err != nil {
 		_ = out.Close() // the first error tells more
 		return err
 	}
-	return out.Close()
+	if err := out.Close(); err != nil {
+		return err
+	}
+	return os.Chtimes(path, changed, changed)
 }
