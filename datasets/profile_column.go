@@ -136,7 +136,7 @@ func (p *columnProfiler) finish(rows int64, again recount) (ColumnProfile, error
 	var err error
 	switch {
 	case p.texts != nil:
-		err = fillCounts(p, &out, p.texts, p.stats.addText, p.printText, strings.Compare, again)
+		err = fillCounts(p, &out, p.texts, p.stats.addText, shorten, strings.Compare, again)
 	case p.floats != nil:
 		err = fillCounts(p, &out, p.floats, p.stats.addFloat, p.printFloat, cmp.Compare, again)
 	default:
@@ -191,10 +191,11 @@ func mostFrequent[K comparable](c *counter[K], order func(a, b K) int, again rec
 	return all[:n], nil
 }
 
-const maxPrint = 200 // characters of a text that a profile shows
+const maxPrint = 200 // characters of a text that a profile or a message shows
 
-func (p *columnProfiler) printText(s string) string {
-	if utf8.RuneCountInString(s) <= maxPrint {
+// shorten cuts a text that is longer, and says so with an ellipsis.
+func shorten(s string) string {
+	if len(s) <= maxPrint || utf8.RuneCountInString(s) <= maxPrint {
 		return s
 	}
 	return string([]rune(s)[:maxPrint]) + "…"

@@ -113,7 +113,7 @@ func unscaled(k int64, digits int) float64 {
 func (s *stats) fill(out *ColumnProfile, n int64, p *columnProfiler) {
 	switch storageOf(s.column) {
 	case inText:
-		out.Min, out.Max = p.printText(s.minText), p.printText(s.maxText)
+		out.Min, out.Max = shorten(s.minText), shorten(s.maxText)
 	case inFloat:
 		out.Min, out.Max = p.printFloat(s.minReal), p.printFloat(s.maxReal)
 		if mean, ok := s.sumReal.mean(n); ok {

@@ -106,8 +106,8 @@ func (n *naive) check(t *testing.T, c *Column, p *ColumnProfile, exact bool) {
 	if c.Type == Text {
 		all := n.top()
 		slices.SortFunc(all, func(a, b ValueFreq) int { return strings.Compare(a.Value, b.Value) })
-		if p.Min != all[0].Value || p.Max != all[len(all)-1].Value {
-			t.Errorf("from %q to %q, want from %q to %q", p.Min, p.Max, all[0].Value, all[len(all)-1].Value)
+		if least, greatest := shorten(all[0].Value), shorten(all[len(all)-1].Value); p.Min != least || p.Max != greatest {
+			t.Errorf("from %q to %q, want from %q to %q", p.Min, p.Max, least, greatest)
 		}
 	}
 	if c.Numeric() || c.Type == Date || c.Type == DateTime {
@@ -122,8 +122,8 @@ func (n *naive) checkTop(t *testing.T, p *ColumnProfile, exact bool) {
 		t.Errorf("%d most frequent values of %d", len(p.Top), len(all))
 	}
 	for i, top := range p.Top {
-		if n.counts[top.Value] != top.Count {
-			t.Errorf("%q occurs %d times, not %d", top.Value, n.counts[top.Value], top.Count)
+		if !slices.ContainsFunc(all, func(v ValueFreq) bool { return shorten(v.Value) == top.Value && v.Count == top.Count }) {
+			t.Errorf("%q does not occur %d times", top.Value, top.Count)
 		}
 		if top.Count != all[i].Count {
 			t.Errorf("place %d has a value that occurs %d times, and %q occurs %d times", i+1, top.Count, all[i].Value, all[i].Count)

@@ -172,13 +172,6 @@ func unknownColumn(param, name string, schema Schema) error {
 	return &InputError{Param: shorten(param), Text: text}
 }
 
-func shorten(s string) string {
-	if r := []rune(s); len(r) > maxPrint {
-		return string(r[:maxPrint]) + "…"
-	}
-	return s
-}
-
 // nearNames returns the columns whose name or label is most like name, at most
 // five; in a small table all of them.
 func nearNames(schema Schema, name string) []string {
