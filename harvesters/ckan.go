@@ -54,7 +54,7 @@ func (s *ckan) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
 
 // A ckanWalk is one walk over a portal or file.
 type ckanWalk struct {
-	ctx   context.Context //nolint:containedctx // of the one call that the walk lives in
+	ctx   context.Context
 	visit *Visit
 	yield func(catalog.Record, error) bool
 	base  *url.URL            // of the portal, nil for a file
@@ -71,9 +71,7 @@ type ckanPage struct {
 	fresh   int // not met before
 	hash    [32]byte
 	lists   int
-	success any
 	rest    object // fields that are no list of records
-	reason  string // why a page that came has no records in it
 }
 
 func (w *ckanWalk) file() error {

@@ -50,7 +50,7 @@ var errStop = errors.New("stop")
 
 // A dcatWalk walks over the JSON of a catalogue and yields its records.
 type dcatWalk struct {
-	ctx   context.Context //nolint:containedctx // of the one call that the walk lives in
+	ctx   context.Context
 	visit *Visit
 	s     *jsonStream
 	yield func(catalog.Record, error) bool

@@ -112,14 +112,11 @@ func (m *mapper) dcatLinks(d *catalog.Dataset, o object, base *url.URL) {
 		}
 	}
 	d.ConformsTo = o.texts("conformsTo", "dct:conformsTo")
-	for _, v := range asList(o.first("isPartOf", "inSeries", "dct:isPartOf")) {
-		if p := asObject(v); p != nil {
-			d.PartOf = hubIdentifier(oneLine(p.text("identifier", "@id")))
-		} else {
-			d.PartOf = hubIdentifier(oneLine(textOf(v)))
-		}
-		break
+	parent := firstOf(o.first("isPartOf", "inSeries", "dct:isPartOf"))
+	if p := asObject(parent); p != nil {
+		parent = p.text("identifier", "@id")
 	}
+	d.PartOf = hubIdentifier(oneLine(textOf(parent)))
 }
 
 // languages returns the tags of a language field in BCP 47.

@@ -104,7 +104,7 @@ func (c *Client) retryAfter(s string) time.Duration {
 // A body counts what it gives and ends with an error when it is too much or too
 // slow.
 type body struct {
-	ctx      context.Context //nolint:containedctx // read to know why reading ended
+	ctx      context.Context
 	c        *Client
 	url      string
 	host     string

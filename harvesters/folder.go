@@ -74,7 +74,7 @@ func (s *folder) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
 
 // A folderWalk is one walk through a folder.
 type folderWalk struct {
-	ctx   context.Context //nolint:containedctx // of the one call that the walk lives in
+	ctx   context.Context
 	root  *os.Root
 	visit *Visit
 	yield func(catalog.Record, error) bool
@@ -298,7 +298,7 @@ func (w *folderWalk) file(f *found) error {
 		Title: catalog.TitleOf(titleOf(f.name())), AccessLevel: "public", Modified: stamp(f.at),
 		Resources: []catalog.Resource{resourceOf(f)},
 	}
-	raw, err := json.MarshalNoEscape(map[string]any{"path": f.key(), "bytes": f.size, "modified": stamp(f.at)})
+	raw, err := json.Marshal(map[string]any{"path": f.key(), "bytes": f.size, "modified": stamp(f.at)})
 	if err != nil {
 		return err
 	}

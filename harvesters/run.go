@@ -187,12 +187,11 @@ func (h *harvest) skip(e *SkipError) {
 
 // take decides what a record means: nothing, or a write.
 func (h *harvest) take(r catalog.Record) {
-	_, twice := h.seen[r.Identifier]
-	switch {
-	case r.Identifier == "":
+	if r.Identifier == "" {
 		h.skip(&SkipError{Position: r.Position, Field: "identifier", Err: errors.New("the record has no identifier; give it one")})
 		return
-	case twice:
+	}
+	if _, twice := h.seen[r.Identifier]; twice {
 		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Field: "identifier", Err: errors.New(
 			"another record of this source has the same identifier; the first one is kept; give each its own")})
 		return
@@ -204,14 +203,9 @@ func (h *harvest) take(r catalog.Record) {
 		return
 	}
 	h.settle(&r)
-	var invalid *catalog.InvalidError
-	if err := r.Dataset.Validate(); errors.As(err, &invalid) {
-		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Field: invalid.Field, Err: errors.New(invalid.Reason)})
-		return
-	}
-	mark, err := catalog.MarkOf(&r)
-	if err != nil {
-		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Err: fmt.Errorf("the record cannot be kept: %w", err)})
+	mark, skip := markOf(&r)
+	if skip != nil {
+		h.skip(skip)
 		return
 	}
 	h.seen[r.Identifier] = struct{}{}
@@ -222,24 +216,45 @@ func (h *harvest) take(r catalog.Record) {
 	if len(r.Faults) == 0 { // faults are to be told in every run
 		r.Origin = h.originOf(r.Raw)
 	}
-	old, known := h.marks[r.Identifier]
-	switch {
-	case !known:
-		h.run.Counts.New++
-	case old.Hash != mark.Hash:
-		h.run.Counts.Changed++
-	case old.Touch != mark.Touch:
-		h.run.Counts.Touched++
-	default:
-		h.run.Counts.Unchanged++
-		if !old.Missing && old.Origin == r.Origin {
-			return
-		}
-	}
-	if !h.opt.DryRun {
+	if h.compare(&r, mark) && !h.opt.DryRun {
 		h.batch = append(h.batch, r)
 		h.bytes += len(r.Raw)
 	}
+}
+
+// markOf returns the mark of a record, or why it cannot be kept.
+func markOf(r *catalog.Record) (catalog.Mark, *SkipError) {
+	skip := &SkipError{Identifier: r.Identifier, Position: r.Position}
+	var invalid *catalog.InvalidError
+	if err := r.Dataset.Validate(); errors.As(err, &invalid) {
+		skip.Field, skip.Err = invalid.Field, errors.New(invalid.Reason)
+		return catalog.Mark{}, skip
+	}
+	mark, err := catalog.MarkOf(r)
+	if err != nil {
+		skip.Err = fmt.Errorf("the record cannot be kept: %w", err)
+		return mark, skip
+	}
+	return mark, nil
+}
+
+// compare counts what a record is beside the known one, and reports whether
+// there is something to write.
+func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) bool {
+	c := &h.run.Counts
+	old, known := h.marks[r.Identifier]
+	switch {
+	case !known:
+		c.New++
+	case old.Hash != mark.Hash:
+		c.Changed++
+	case old.Touch != mark.Touch:
+		c.Touched++
+	default:
+		c.Unchanged++
+		return old.Missing || old.Origin != r.Origin
+	}
+	return true
 }
 
 // mapping is the version of how records are mapped. It moves whenever the same

@@ -196,6 +196,7 @@ func (w *htmlWriter) token(kind html.TokenType, t html.Token) {
 		w.open(t, kind == html.SelfClosingTagToken)
 	case html.EndTagToken:
 		w.close(t.Data)
+	default: // comments and the like say nothing
 	}
 }
 

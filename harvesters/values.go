@@ -209,4 +209,4 @@ func (m *mapper) done(raw []byte, d *catalog.Dataset, a *catalog.Agency) catalog
 }
 
 // encodeJSON is the JSON of an object that was decoded, for want of its bytes.
-func encodeJSON(o object) ([]byte, error) { return json.MarshalNoEscape(map[string]any(o)) }
+func encodeJSON(o object) ([]byte, error) { return json.Marshal(map[string]any(o)) }
