@@ -19,8 +19,13 @@ const (
 	groupRows  = 120 << 10 // rows in a row group, unless it is too big:
 	groupBytes = 64 << 20
 	// A dictionary that outgrows this is of no use; the rest of the row group
-	// is written plain.
-	dictionaryBytes = 1 << 20
+	// is written plain. All columns share what is held in memory, and where
+	// they are many there are no dictionaries.
+	dictionaryBytes   = 512 << 10
+	dictionaryTotal   = 24 << 20
+	dictionaryColumns = 64
+	pageBytes         = 128 << 10
+	pageTotal         = 24 << 20
 )
 
 // writeParquet writes Apache Parquet, compressed with Zstandard: columns named
@@ -41,14 +46,11 @@ func writeParquet(ctx context.Context, w io.Writer, t *datasets.Table, o Options
 	}
 	pw := parquet.NewGenericWriter[any](w, parquetSchema(t.Schema, o.Raw),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
-		parquet.DictionaryMaxBytes(dictionaryBytes),
+		parquet.DictionaryMaxBytes(int64(min(dictionaryBytes, max(dictionaryTotal/len(t.Schema), 4<<10)))),
+		parquet.PageBufferSize(min(pageBytes, max(pageTotal/len(t.Schema), 4<<10))),
 		parquet.CreatedBy("Shafaf", "", ""))
 	p := &parquetWriter{group: pw.BeginRowGroup(), head: Header(t.Schema)}
-	for i := range t.Schema {
-		p.columns = append(p.columns, parquetColumn{
-			Column: &t.Schema[i], number: i, raw: o.Raw, w: p.group.ColumnWriters()[i],
-		})
-	}
+	p.schema, p.raw = t.Schema, o.Raw
 	if err := scan(ctx, t, o, p.batch); err != nil {
 		return err
 	}
@@ -60,10 +62,14 @@ func writeParquet(ctx context.Context, w io.Writer, t *datasets.Table, o Options
 
 // parquetWriter writes batches into one row group after the other.
 type parquetWriter struct {
-	group   *parquet.ConcurrentRowGroupWriter
-	columns []parquetColumn
-	head    []string
-	rows    int64 // in the group
+	group  *parquet.ConcurrentRowGroupWriter
+	schema datasets.Schema
+	head   []string
+	raw    bool
+	rows   int64 // in the group
+
+	values []parquet.Value // of the column at hand; they point into arena or the batch
+	arena  []byte
 }
 
 func (p *parquetWriter) commit() error {
@@ -73,12 +79,11 @@ func (p *parquetWriter) commit() error {
 }
 
 func (p *parquetWriter) batch(b *datasets.Batch) error {
-	for i := range p.columns {
-		c := &p.columns[i]
-		if err := c.fill(&b.Columns[i], b.Len); err != nil {
-			return cellFault(b.First+int64(len(c.values)), p.head[i], err.Error())
+	for i, w := range p.group.ColumnWriters() {
+		if err := p.fill(&b.Columns[i], i, b.Len); err != nil {
+			return cellFault(b.First+int64(len(p.values)), p.head[i], err.Error())
 		}
-		if _, err := c.w.WriteRowValues(c.values); err != nil {
+		if _, err := w.WriteRowValues(p.values); err != nil {
 			return err
 		}
 	}
@@ -88,22 +93,13 @@ func (p *parquetWriter) batch(b *datasets.Batch) error {
 	return nil
 }
 
-// A parquetColumn turns vectors of a column into Parquet's values.
-type parquetColumn struct {
-	*datasets.Column
-	number int
-	raw    bool
-	w      *parquet.ColumnWriter
-	values []parquet.Value // of the batch; they point into arena or the batch
-	arena  []byte
-}
-
-// fill sets c.values to those of v. After an error they end before the row
-// that made it.
-func (c *parquetColumn) fill(v *datasets.Vector, n int) error {
-	c.values = c.values[:0]
-	if c.raw {
-		c.fillRaw(v, n)
+// fill sets p.values to the n values of a column. After an error they end
+// before the row that made it.
+func (p *parquetWriter) fill(v *datasets.Vector, column, n int) error {
+	p.values = p.values[:0]
+	c := &p.schema[column]
+	if p.raw {
+		p.fillRaw(c, v, column, n)
 		return nil
 	}
 	const digits18 = 1e18
@@ -112,7 +108,7 @@ func (c *parquetColumn) fill(v *datasets.Vector, n int) error {
 		var value parquet.Value
 		switch {
 		case v.Null[row]:
-			c.values = append(c.values, parquet.NullValue().Level(0, 0, c.number))
+			p.values = append(p.values, parquet.NullValue().Level(0, 0, column))
 			continue
 		case c.Type == datasets.Text:
 			value = textValue(v.Text[row])
@@ -130,7 +126,7 @@ func (c *parquetColumn) fill(v *datasets.Vector, n int) error {
 		default:
 			value = parquet.Int64Value(v.Int[row])
 		}
-		c.values = append(c.values, value.Level(0, 1, c.number))
+		p.values = append(p.values, value.Level(0, 1, column))
 	}
 	return nil
 }
@@ -144,25 +140,27 @@ type parquetError string
 
 func (e parquetError) Error() string { return string(e) }
 
-func (c *parquetColumn) fillRaw(v *datasets.Vector, n int) {
-	c.arena = c.arena[:0]
+// fillRaw sets p.values to the source texts of the column.
+func (p *parquetWriter) fillRaw(c *datasets.Column, v *datasets.Vector, column, n int) {
+	p.arena = p.arena[:0]
 	src := sources{0}
 	for row := range n {
 		text, found := src.at(v, 0, row)
+		var value parquet.Value
 		switch {
 		case found:
+			value = textValue(text)
 		case v.Null[row]:
-			c.values = append(c.values, parquet.NullValue().Level(0, 0, c.number))
+			p.values = append(p.values, parquet.NullValue().Level(0, 0, column))
 			continue
 		case c.Type == datasets.Text:
-			text = v.Text[row]
+			value = textValue(v.Text[row])
 		default: // values of before keep the arena they point into when it grows
-			start := len(c.arena)
-			c.arena = c.Append(c.arena, v, row)
-			c.values = append(c.values, parquet.ByteArrayValue(c.arena[start:]).Level(0, 1, c.number))
-			continue
+			start := len(p.arena)
+			p.arena = c.Append(p.arena, v, row)
+			value = parquet.ByteArrayValue(p.arena[start:])
 		}
-		c.values = append(c.values, textValue(text).Level(0, 1, c.number))
+		p.values = append(p.values, value.Level(0, 1, column))
 	}
 }
 
@@ -182,9 +180,12 @@ func parquetSchema(s datasets.Schema, raw bool) *parquet.Schema {
 		if !utf8.ValidString(name) {
 			name = string([]rune(name))
 		}
-		node := parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+		node := parquet.String()
 		if !raw {
 			node = parquetNode(&s[i])
+		}
+		if node.Type().Kind() == parquet.ByteArray && len(s) <= dictionaryColumns {
+			node = parquet.Encoded(node, &parquet.RLEDictionary)
 		}
 		node = parquet.Optional(node)
 		row.Group[name] = node
@@ -212,7 +213,7 @@ func parquetNode(c *datasets.Column) parquet.Node {
 	case datasets.DateTime:
 		node = parquet.TimestampAdjusted(parquet.Microsecond, c.UTC)
 	case datasets.Text:
-		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+		return parquet.String()
 	}
 	return parquet.Encoded(node, &parquet.DeltaBinaryPacked)
 }

@@ -115,7 +115,8 @@ func awkward() *datasets.Table {
 	return table(s, 3,
 		[]cell{
 			"تهران", "یک خط\nو خط دیگر", "0012345678", 13_267_637, 1250, 12_500, 0.1, true,
-			sourced{day("2024-08-03"), "۱۴۰۳/۰۵/۱۳"}, moment("2024-08-03T10:20:30"), moment("2024-08-03T06:50:30"), "", 1, 1, "a,b",
+			sourced{day("2024-08-03"), "۱۴۰۳/۰۵/۱۳"},
+			moment("2024-08-03T10:20:30"), moment("2024-08-03T06:50:30"), "", 1, 1, "a,b",
 		},
 		[]cell{
 			"خراسان‌رضوی", `او گفت: "سلام"`, "=HYPERLINK(\"http://example.org\")", nil, -5, -1, -1.5e-9, false,
@@ -125,13 +126,21 @@ func awkward() *datasets.Table {
 			nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
 		},
 		[]cell{
-			"😀 emoji 🏛️", "carriage\rreturn\r\nand \x01 control", "1234567890123456789", sourced{1234567890123456, "۱٬۲۳۴٬۵۶۷٬۸۹۰٬۱۲۳٬۴۵۶"},
-			sourced{123456789012345678, "1,234,567,890,123,456.78"}, sourced{3, "0.00030"}, sourced{12.0, "12.0"}, sourced{true, "بلی"},
+			"😀 emoji 🏛️", "carriage\rreturn\r\nand \x01 control", "1234567890123456789",
+			sourced{1234567890123456, "۱٬۲۳۴٬۵۶۷٬۸۹۰٬۱۲۳٬۴۵۶"},
+			sourced{123456789012345678, "1,234,567,890,123,456.78"},
+			sourced{3, "0.00030"},
+			sourced{12.0, "12.0"},
+			sourced{true, "بلی"},
 			day("1900-02-28"), moment("1900-03-01T00:00:00"), moment("2024-02-29T12:00:00.123456"), "-", 1_200_000_000_000_000, 3, "@cmd",
 		},
 		[]cell{
 			"<b>&amp;</b>", "_x000D_ is text; \ttab", "-12", math.MinInt64, 0, 99_999_999, 1e300, false,
-			day("1900-03-01"), sourced{moment("2024-08-03T00:00:00"), "1403/05/13 00:00"}, moment("9999-12-31T23:59:59.999"), "\tTAB first", math.MaxInt64, sourced{nil, "n/a"}, "-12%",
+			day("1900-03-01"),
+			sourced{moment("2024-08-03T00:00:00"), "1403/05/13 00:00"},
+			moment("9999-12-31T23:59:59.999"), "\tTAB first", math.MaxInt64,
+			sourced{nil, "n/a"},
+			"-12%",
 		},
 		[]cell{
 			"\u2028separator", "not UTF-8: \xff", "'apostrophe", 0, 100, 0, 5e-324, true,
