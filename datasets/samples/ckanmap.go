@@ -58,11 +58,11 @@ func ckanPackageOf(d *dataset, r *http.Request) ckanPackage {
 
 func ckanResourceOf(d *dataset, i int, r *http.Request) ckanResource {
 	f := &d.files[i]
-	about := text{f.describe("fa"), f.describe("en")}
+	about := text{d.describeFile(f, "fa"), d.describeFile(f, "en")}
 	c := ckanResource{
 		ID: key("resource", f.name), PackageID: key("dataset", d.name), Position: i, State: "active",
 		Name: f.title.in(d.lang), NameTranslated: f.title.words(), Description: about.in(d.lang),
-		URL: fileAddress(r, f.name), Format: f.form.format(), MediaType: f.form.mediaType(), Modified: moment(d.modified),
+		URL: f.address(r), Format: f.form.format(), MediaType: f.form.mediaType(), Modified: moment(d.modified),
 	}
 	if about != (text{}) {
 		c.DescriptionTranslated = about.words()

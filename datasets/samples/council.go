@@ -8,7 +8,7 @@ var questionnaire = text{
 
 // council is what the secretariat of the Executive Council publishes.
 func council() []dataset {
-	return []dataset{indicators(), resolutions(), portals(), digitalLaws(), publishersGuide()}
+	return []dataset{indicators(), resolutions(), portals(), digitalLaws(), transparencyResolution()}
 }
 
 func indicators() dataset {
@@ -151,25 +151,19 @@ Software | Technical Software Approval Law of 2004 | revised`)}}},
 	}
 }
 
-func publishersGuide() dataset {
+func transparencyResolution() dataset {
 	return dataset{
-		name: "publishers-guide", source: inCKAN, agency: itCouncil, lang: "fa", theme: onGovernment,
-		title: text{"راهنمای انتشار دادهٔ باز برای دستگاه‌ها", "Guide for agencies that publish open data"},
+		name: "transparency-resolution", source: inCKAN, agency: itCouncil, lang: "fa", theme: onGovernment,
+		title: text{"مصوبهٔ ارتقای شفافیت دستگاه‌های اجرایی", "Resolution on the transparency of executive bodies"},
 		about: text{
-			"متنی کوتاه برای کسانی که در دستگاه‌ها داده منتشر می‌کنند: چه چیزی منتشر شود، با چه قالبی و با چه توضیحی. این مجموعه سند است و جدولی ندارد.",
-			"A short text for those who publish data in agencies: what to publish, in which format and with which words about it. This dataset is a document and has no table.",
+			"متن مصوبهٔ شمارهٔ ۱ جلسهٔ شانزدهم شورا، که دستگاه‌ها را به انتشار اطلاعات بر پایهٔ چهارده نشانگر در زیردامنهٔ شفاف مکلف می‌کند. این مجموعه پیوند یک سند است و جدولی ندارد؛ شاید نشانی آن از همه‌جا پاسخ ندهد. " + questionnaire.fa,
+			"The text of resolution 1 of the sixteenth session of the council, which obliges agencies to publish by fourteen indicators under a subdomain called Shafaf. This dataset is the link to a document and has no table; the address may not answer from everywhere. " + questionnaire.en,
 		},
-		keywords: []text{{"راهنما", "guide"}, {"دادهٔ باز", "open data"}},
-		licence:  ccZero(), frequency: "irregular", issued: "2025-01-20", modified: "2025-01-20", from: "2025-01-20",
-		files: []file{{name: "publishers-guide.html", form: document, title: text{"راهنمای انتشار دادهٔ باز", "Guide to publishing open data"}, page: guidePage}},
+		keywords: []text{{"شفافیت", "transparency"}, {"مصوبه", "resolution"}},
+		licence:  ccZero(), frequency: "irregular", issued: "2025-01-20", modified: "2025-01-20", from: "2019-09-29",
+		files: []file{{
+			name: "it-decisions-16-1.pdf", form: linked, title: text{"متن مصوبه", "Text of the resolution"},
+			link: "https://egovernment.ir/storage/app/media/it-decisions/it-decisions-16-1.pdf",
+		}},
 	}
 }
-
-const guidePage = `
-هر جدول را همان گونه که در کار روزانه به کار می‌رود منتشر کنید: یک سطر سرستون، پس از آن سطرها، بدون خانه‌های ادغام‌شده و بدون جمع در میان سطرها.
-
-کدها را با صفر آغازین نگه دارید. تاریخ را در سراسر یک ستون به یک شکل بنویسید. یکای هر رقم را در سرستون بگویید.
-
-در توضیح بنویسید هر سطر چیست، چه زمانی و چه جایی را در بر می‌گیرد و چه چیزی در آن نیست.
-
-پیش از انتشار ببینید که سطری شخصی را نشان ندهد. پس از انتشار نشانی پرونده را عوض نکنید.`

@@ -96,10 +96,10 @@ func podDatasetOf(d *dataset, r *http.Request) podDataset {
 	}
 	for i := range d.files {
 		f := &d.files[i]
-		more := text{f.describe("fa"), f.describe("en")}
+		more := text{d.describeFile(f, "fa"), d.describeFile(f, "en")}
 		file := podDistribution{
 			Type: "dcat:Distribution", Title: f.title.words(),
-			DownloadURL: fileAddress(r, f.name), MediaType: f.form.mediaType(), Format: f.form.format(),
+			DownloadURL: f.address(r), MediaType: f.form.mediaType(), Format: f.form.format(),
 		}
 		if more != (text{}) {
 			file.Description = more.words()

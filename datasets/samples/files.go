@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/csv"
 	"fmt"
-	"html"
 	"io"
 	"strings"
 
@@ -20,15 +19,15 @@ const (
 	semicolons             // CSV with semicolons
 	oldArabic              // CSV with semicolons in Windows-1256, with Arabic yeh and kaf
 	workbook               // XLSX, a sheet for each table
-	document               // HTML
+	linked                 // a PDF that stands elsewhere
 )
 
 func (f form) format() string {
 	switch f {
 	case workbook:
 		return "XLSX"
-	case document:
-		return "HTML"
+	case linked:
+		return "PDF"
 	default:
 		return "CSV"
 	}
@@ -38,8 +37,8 @@ func (f form) mediaType() string {
 	switch f {
 	case workbook:
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case document:
-		return "text/html"
+	case linked:
+		return "application/pdf"
 	default:
 		return "text/csv"
 	}
@@ -50,8 +49,6 @@ func (f *file) write(w io.Writer) error {
 	switch f.form {
 	case workbook:
 		return writeWorkbook(w, f.tables)
-	case document:
-		return writeDocument(w, f.title.fa, f.page)
 	case oldArabic:
 		return f.writeCSV(charmap.Windows1256.NewEncoder().Writer(w), ';', arabicSpelling().Replace)
 	case semicolons:
@@ -112,17 +109,4 @@ func spoil(i int, row []string) []string {
 		return row[:len(row)-2]
 	}
 	return row
-}
-
-// writeDocument writes a page of paragraphs, which blank lines part.
-func writeDocument(w io.Writer, title, body string) error {
-	var b strings.Builder
-	b.WriteString("<!DOCTYPE html>\n<html lang=\"fa\" dir=\"rtl\">\n<meta charset=\"utf-8\">\n")
-	fmt.Fprintf(&b, "<title>%s</title>\n<h1>%s</h1>\n", html.EscapeString(title), html.EscapeString(title))
-	for p := range strings.SplitSeq(strings.TrimSpace(body), "\n\n") {
-		fmt.Fprintf(&b, "<p>%s</p>\n", html.EscapeString(p))
-	}
-	b.WriteString("</html>\n")
-	_, err := io.WriteString(w, b.String())
-	return err
 }

@@ -88,7 +88,7 @@ func writePackage(dir string, d *dataset) error {
 		resource := packageResource{
 			Name: f.name, Path: f.name, Title: f.title.words(), Format: f.form.format(), MediaType: f.form.mediaType(),
 		}
-		if more := (text{f.describe("fa"), f.describe("en")}); more != (text{}) {
+		if more := (text{d.describeFile(f, "fa"), d.describeFile(f, "en")}); more != (text{}) {
 			resource.Description = more.words()
 		}
 		p.Resources = append(p.Resources, resource)

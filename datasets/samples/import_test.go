@@ -34,6 +34,9 @@ func TestEveryTableIsReadAsItWasWritten(t *testing.T) {
 	defer files.Close()
 	for _, d := range everything() {
 		for _, f := range d.files {
+			if f.link != "" {
+				continue
+			}
 			in := imported(t, files, &f)
 			if len(in.Tables) != len(f.tables) {
 				t.Errorf("%s: %d tables, want %d: %s", f.name, len(in.Tables), len(f.tables), in.Fault)

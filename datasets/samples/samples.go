@@ -61,7 +61,7 @@ type file struct {
 	before []string // lines above the header
 	faulty bool     // two rows are spoilt, to show how faults are reported
 	tables []table
-	page   string // the text of a document, which has no table
+	link   string // where a document stands that is not served here
 }
 
 // A table is a header and n rows that are computed one by one.
@@ -89,15 +89,7 @@ func of(source string) []dataset {
 // describe returns the description of d in lang. Where tables are computed, it
 // ends with a sentence that says so, and with the formula of a single table.
 func (d *dataset) describe(lang string) string {
-	about := d.about.in(lang)
-	var computed []table
-	for _, f := range d.files {
-		for _, t := range f.tables {
-			if t.formula != (text{}) {
-				computed = append(computed, t)
-			}
-		}
-	}
+	about, computed := d.about.in(lang), d.computed()
 	switch len(computed) {
 	case 0:
 		return about
@@ -110,8 +102,12 @@ func (d *dataset) describe(lang string) string {
 	}.in(lang)
 }
 
-// describe returns the description of f in lang: the formulas of its tables.
-func (f *file) describe(lang string) string {
+// describeFile returns the description of a file in lang: the formulas of its
+// tables, where that of the dataset does not have them.
+func (d *dataset) describeFile(f *file, lang string) string {
+	if len(d.computed()) < 2 {
+		return ""
+	}
 	var parts []string
 	for _, t := range f.tables {
 		if t.formula == (text{}) {
@@ -124,6 +120,19 @@ func (f *file) describe(lang string) string {
 		}
 	}
 	return strings.Join(parts, "\n\n")
+}
+
+// computed are the tables of d that are made by formulas.
+func (d *dataset) computed() []table {
+	var all []table
+	for _, f := range d.files {
+		for _, t := range f.tables {
+			if t.formula != (text{}) {
+				all = append(all, t)
+			}
+		}
+	}
+	return all
 }
 
 // place returns what area d covers, in lang.

@@ -83,7 +83,7 @@ func TestComputedTablesSaySo(t *testing.T) {
 					continue
 				}
 				for lang, words := range map[string]string{"fa": "داده‌های نمایشی: با فرمول", "en": "Illustrative data"} {
-					if !strings.Contains(d.describe(lang), words) || !strings.Contains(f.describe(lang), tab.formula.in(lang)) {
+					if !strings.Contains(d.describe(lang), words) || !strings.Contains(d.describe(lang)+d.describeFile(&f, lang), tab.formula.in(lang)) {
 						t.Errorf("%s, %s: the description in %s does not say that the table is computed", d.name, f.name, lang)
 					}
 				}
@@ -100,7 +100,7 @@ func proseOf(d *dataset) string {
 		parts = append(parts, k.fa)
 	}
 	for _, f := range d.files {
-		parts = append(parts, f.title.fa, f.describe("fa"), f.page)
+		parts = append(parts, f.title.fa, d.describeFile(&f, "fa"))
 	}
 	s := regexp.MustCompile("`[^`]*`|«[A-Za-z][^»]*»").ReplaceAllString(strings.Join(parts, "\n"), "")
 	return strings.ReplaceAll(s, "Windows-1256", "")
@@ -240,6 +240,9 @@ func TestFilesHaveTheSameBytesEachTime(t *testing.T) {
 				t.Errorf("two files are called %s", f.name)
 			}
 			names[f.name] = true
+			if f.link != "" {
+				continue
+			}
 			var sums [2][32]byte
 			for i := range sums {
 				var b bytes.Buffer

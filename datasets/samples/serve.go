@@ -26,7 +26,7 @@ func serveFiles(source string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, d := range of(source) {
 			for _, f := range d.files {
-				if f.name != r.PathValue("name") {
+				if f.name != r.PathValue("name") || f.link != "" {
 					continue
 				}
 				var body bytes.Buffer
@@ -45,6 +45,10 @@ func serveFiles(source string) http.HandlerFunc {
 
 func day(s string) time.Time { return dayAfter(s, 0) }
 
-func fileAddress(r *http.Request, name string) string {
-	return "http://" + r.Host + "/files/" + name
+// address returns where f is taken from, by whoever asked the request's host.
+func (f *file) address(r *http.Request) string {
+	if f.link != "" {
+		return f.link
+	}
+	return "http://" + r.Host + "/files/" + f.name
 }

@@ -79,7 +79,9 @@ func TestEveryAnnouncedFileIsServed(t *testing.T) {
 	addresses := []string{}
 	for _, p := range page.Result.Results {
 		for _, r := range p.Resources {
-			addresses = append(addresses, r.URL)
+			if strings.HasPrefix(r.URL, portal.URL) {
+				addresses = append(addresses, r.URL)
+			}
 		}
 	}
 	var pod podFile
