@@ -93,7 +93,7 @@ func (m *markSkipper) Read(p []byte) (int, error) {
 	}
 	m.started = true
 	n, err := io.ReadAtLeast(m.r, p, 3)
-	if err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = io.EOF
 	}
 	if bytes.HasPrefix(p[:n], []byte("\xEF\xBB\xBF")) {
@@ -116,7 +116,7 @@ func (c *csvFile) records(ctx context.Context) iter.Seq2[*Record, error] {
 				return
 			}
 			rec, err := p.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {
@@ -226,7 +226,7 @@ func (p *csvParser) fill() error {
 			return nil
 		}
 	}
-	if p.err != io.EOF {
+	if !errors.Is(p.err, io.EOF) {
 		return fmt.Errorf("datasets: read %s: %w", p.name, p.err)
 	}
 	return nil

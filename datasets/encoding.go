@@ -105,8 +105,8 @@ func scanText(ctx context.Context, r io.Reader) (*textScan, error) {
 		}
 		n, err := io.ReadFull(r, buf[kept:])
 		chunk := buf[:kept+n]
-		end := err != nil
-		if end && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !end {
 			return nil, err
 		}
 		if s.head == nil {
@@ -224,7 +224,7 @@ func wide(head []byte) string {
 }
 
 // arabic reports whether the bytes beyond ASCII are mostly the frequent letters
-// of Arabic and Persian in Windows-1256: alef, beh, teh, reh, seen, kaf, lam,
+// of Arabic and Persian in Windows-1256: alef, be, te, re, sin, kaf, lam,
 // meem, noon, heh, waw and yeh, with the ZWNJ and the letters of Persian alone.
 func arabic(sample []byte) bool {
 	const frequent = "\xC7\xC8\xCA\xCF\xD1\xD3\xD4\xDF\xE1\xE3\xE4\xE5\xE6\xED\x9D\x81\x8D\x90\x98\xC2"

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -54,19 +55,23 @@ func printed(t *testing.T, s *Sheet, schema Schema) [][]string {
 
 // describe is a column's type with all that belongs to it.
 func describe(c *Column) string {
-	s := c.Type.String()
+	words := []string{c.Type.String()}
 	if c.Type == Decimal && !c.Float {
-		s += fmt.Sprint(" ", c.Scale)
+		words = append(words, strconv.Itoa(c.Scale))
 	}
-	for flag, is := range map[string]bool{" fixed": c.Fixed, " float": c.Float, " utc": c.UTC} {
-		if is {
-			s += flag
-		}
+	if c.Fixed {
+		words = append(words, "fixed")
+	}
+	if c.Float {
+		words = append(words, "float")
+	}
+	if c.UTC {
+		words = append(words, "utc")
 	}
 	if c.Layout != "" {
-		s += " " + c.Layout
+		words = append(words, c.Layout)
 	}
-	return s
+	return strings.Join(words, " ")
 }
 
 // Each case is a column: its heading, its cells with | between them, the type

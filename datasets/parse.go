@@ -148,8 +148,9 @@ func (st style) separators() (group, point byte) {
 		return ' ', ','
 	case spacePointGroup:
 		return ' ', '.'
+	default:
+		return 0, '.'
 	}
-	return 0, '.'
 }
 
 func (n *number) add(c byte) {

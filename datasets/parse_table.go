@@ -212,7 +212,7 @@ func (f *format) parse(c *Column, v *Vector, i int, raw []byte) bool {
 	}
 	var buf [64]byte
 	ascii, _ := asciiDigits(text, buf[:0])
-	ok := false
+	var ok bool
 	switch c.Type {
 	case Boolean:
 		t, is := parseTruth(text)

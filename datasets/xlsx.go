@@ -211,10 +211,10 @@ func (w *workbook) each(name string, limit int64, visit func(*xmlScanner, xmlTok
 	x := newXMLScanner(r)
 	for {
 		token, err := x.next()
-		switch {
-		case err == io.EOF:
+		if errors.Is(err, io.EOF) {
 			return nil
-		case err == nil:
+		}
+		if err == nil {
 			err = visit(x, token)
 		}
 		if err != nil {

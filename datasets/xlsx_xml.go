@@ -105,7 +105,7 @@ func (x *xmlScanner) fill() error {
 			return nil
 		}
 	}
-	if x.err == io.EOF && x.end > 0 {
+	if errors.Is(x.err, io.EOF) && x.end > 0 {
 		return io.ErrUnexpectedEOF
 	}
 	return x.err
@@ -122,7 +122,7 @@ func (x *xmlScanner) readText() error {
 		}
 		seen = x.end - x.start
 		if err := x.fill(); err != nil {
-			if err == io.ErrUnexpectedEOF && len(bytes.TrimSpace(x.buf[x.start:x.end])) == 0 {
+			if errors.Is(err, io.ErrUnexpectedEOF) && len(bytes.TrimSpace(x.buf[x.start:x.end])) == 0 {
 				return io.EOF // a line end behind the last tag
 			}
 			return err
