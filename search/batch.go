@@ -17,9 +17,10 @@ type batch struct {
 	reader *reader
 	into   bleve.Index
 	out    *bleve.Batch
-	text   int             // bytes of text in out
-	inOut  map[string]bool // ids that out says something of
-	live   *Index          // that into is searched through; nil for one that is being built
+	text   int                      // bytes of text in out
+	inOut  map[string]bool          // ids that out says something of
+	live   *Index                   // that into is searched through; nil for one that is being built
+	hand   func(*bleve.Batch) error // takes full batches instead of into, where it is set
 }
 
 // batch returns a batch of changes to the index that is searched.
@@ -121,12 +122,17 @@ func (b *batch) added(id string) error {
 
 // write writes what was collected.
 func (b *batch) write() error {
+	b.text = 0
+	clear(b.inOut)
+	if b.hand != nil {
+		full := b.out
+		b.out = b.into.NewBatch()
+		return b.hand(full)
+	}
 	if err := b.into.Batch(b.out); err != nil {
 		return fmt.Errorf("search: write the index: %w", err)
 	}
 	b.out.Reset()
-	b.text = 0
-	clear(b.inOut)
 	if b.live == nil {
 		return nil
 	}

@@ -2,10 +2,6 @@ package search
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -171,104 +167,4 @@ func (x *Index) apply(ctx context.Context, store *catalog.Store, changes []catal
 		return err
 	}
 	return b.end(ctx, to)
-}
-
-// Rebuild builds the index anew beside the present one, which goes on
-// answering, and puts it in its place.
-func (x *Index) Rebuild(ctx context.Context, store *catalog.Store, progress func(done, total int64)) error {
-	x.follow.Lock()
-	defer x.follow.Unlock()
-	if _, err := x.rebuild(ctx, store, progress); err != nil {
-		return err
-	}
-	return x.catchUp(ctx, store, nil)
-}
-
-func (x *Index) rebuild(ctx context.Context, store *catalog.Store, progress func(done, total int64)) (Cursor, error) {
-	var at Cursor
-	var err error
-	if at.Epoch, err = store.Epoch(ctx); err != nil {
-		return at, err
-	}
-	if at.Seq, err = store.LastSeq(ctx); err != nil { // before the scan: what changes during it is seen again
-		return at, err
-	}
-	gen := x.gen + 1
-	path := filepath.Join(x.dir, genName(gen))
-	fresh, err := create(path + tmpSuffix)
-	if err != nil {
-		return at, fmt.Errorf("search: build the index: %w", err)
-	}
-	if err := x.fill(ctx, store, fresh, at, progress); err != nil {
-		return at, errors.Join(err, fresh.Close(), os.RemoveAll(path+tmpSuffix))
-	}
-	if err := fresh.Close(); err != nil {
-		return at, fmt.Errorf("search: build the index: %w", err)
-	}
-	if err := x.finish(gen); err != nil {
-		return at, fmt.Errorf("search: build the index: %w", err)
-	}
-	return at, x.replace(gen, path)
-}
-
-// replace makes a finished generation the one that is searched, and removes
-// the one before.
-func (x *Index) replace(gen int, path string) error {
-	fresh, err := openBleve(path, time.Second)
-	if err != nil {
-		return fmt.Errorf("search: open the new index: %w", err)
-	}
-	snap, parts, err := snapshotOf(fresh, nil, x.dicts)
-	if err != nil {
-		return errors.Join(fmt.Errorf("search: read the new index: %w", err), fresh.Close())
-	}
-	x.mu.Lock()
-	old, oldGen, oldSnap := x.bleve, x.gen, x.snap
-	x.bleve, x.gen, x.snap, x.parts = fresh, gen, snap, parts
-	x.mu.Unlock()
-	oldSnap.release()
-	// Searches under way hold the segments that they read; files of these stay
-	// readable after their removal.
-	if err := old.Close(); err != nil {
-		x.log.Warn("the old search index did not close", "reason", err)
-	}
-	if err := os.RemoveAll(filepath.Join(x.dir, genName(oldGen))); err != nil {
-		x.log.Warn("the old search index is still there", "reason", err)
-	}
-	return nil
-}
-
-// fill indexes the whole catalogue.
-func (x *Index) fill(ctx context.Context, store *catalog.Store, into bleve.Index, at Cursor, progress func(done, total int64)) error {
-	agencies, err := store.Agencies(ctx)
-	if err != nil {
-		return err
-	}
-	stats, err := store.Stats(ctx)
-	if err != nil {
-		return err
-	}
-	b := newBatch(store, agencies, into)
-	for i := range agencies {
-		if err := b.put(b.reader.agency(&agencies[i])); err != nil {
-			return err
-		}
-	}
-	after, done := "", int64(0)
-	for {
-		ids, err := store.DatasetIDs(ctx, catalog.Filter{After: after, Limit: readDatasets})
-		if err != nil {
-			return err
-		}
-		if len(ids) == 0 {
-			return b.end(ctx, at)
-		}
-		if err := b.datasets(ctx, ids); err != nil {
-			return err
-		}
-		after, done = ids[len(ids)-1], done+int64(len(ids))
-		if progress != nil {
-			progress(done, max(done, stats.Datasets))
-		}
-	}
 }

@@ -55,23 +55,34 @@ func flip(t *testing.T, path string, at, n int) {
 // However an index is damaged, it is put aside and built anew.
 func TestDamagedIndexIsBuiltAnew(t *testing.T) {
 	for name, damage := range map[string]func(t *testing.T, gen string){
-		"segment with a wrong byte": func(t *testing.T, gen string) { flip(t, one(t, gen+"/store/*.zap"), 100, 1) },
-		"segment with a wrong end":  func(t *testing.T, gen string) { flip(t, one(t, gen+"/store/*.zap"), -20, 4) },
-		"segment cut off":           func(t *testing.T, gen string) { must(t, os.Truncate(one(t, gen+"/store/*.zap"), 50)) },
-		"segment emptied":           func(t *testing.T, gen string) { must(t, os.Truncate(one(t, gen+"/store/*.zap"), 0)) },
-		"segment removed":           func(t *testing.T, gen string) { must(t, os.Remove(one(t, gen+"/store/*.zap"))) },
-		"root cut off":              func(t *testing.T, gen string) { must(t, os.Truncate(gen+"/store/root.bolt", 8192)) },
-		"root emptied":              func(t *testing.T, gen string) { must(t, os.Truncate(gen+"/store/root.bolt", 0)) },
-		"root removed":              func(t *testing.T, gen string) { must(t, os.Remove(gen+"/store/root.bolt")) },
+		"segment with a wrong byte": func(t *testing.T, gen string) {
+			t.Helper()
+			flip(t, one(t, gen+"/store/*.zap"), 100, 1)
+		},
+		"segment with a wrong end": func(t *testing.T, gen string) {
+			t.Helper()
+			flip(t, one(t, gen+"/store/*.zap"), -20, 4)
+		},
+		"segment cut off": func(t *testing.T, gen string) { t.Helper(); must(t, os.Truncate(one(t, gen+"/store/*.zap"), 50)) },
+		"segment emptied": func(t *testing.T, gen string) { t.Helper(); must(t, os.Truncate(one(t, gen+"/store/*.zap"), 0)) },
+		"segment removed": func(t *testing.T, gen string) { t.Helper(); must(t, os.Remove(one(t, gen+"/store/*.zap"))) },
+		"root cut off":    func(t *testing.T, gen string) { t.Helper(); must(t, os.Truncate(gen+"/store/root.bolt", 8192)) },
+		"root emptied":    func(t *testing.T, gen string) { t.Helper(); must(t, os.Truncate(gen+"/store/root.bolt", 0)) },
+		"root removed":    func(t *testing.T, gen string) { t.Helper(); must(t, os.Remove(gen+"/store/root.bolt")) },
 		"root of noise": func(t *testing.T, gen string) {
+			t.Helper()
 			info, err := os.Stat(gen + "/store/root.bolt")
 			must(t, err)
 			flip(t, gen+"/store/root.bolt", 8192, int(info.Size())-8192)
 		},
-		"description emptied": func(t *testing.T, gen string) { must(t, os.Truncate(gen+"/index_meta.json", 0)) },
-		"description removed": func(t *testing.T, gen string) { must(t, os.Remove(gen+"/index_meta.json")) },
-		"stray file":          func(t *testing.T, gen string) { must(t, os.WriteFile(gen+"/store/._x.zap", []byte("x"), 0o600)) },
+		"description emptied": func(t *testing.T, gen string) { t.Helper(); must(t, os.Truncate(gen+"/index_meta.json", 0)) },
+		"description removed": func(t *testing.T, gen string) { t.Helper(); must(t, os.Remove(gen+"/index_meta.json")) },
+		"stray file": func(t *testing.T, gen string) {
+			t.Helper()
+			must(t, os.WriteFile(gen+"/store/._x.zap", []byte("x"), 0o600))
+		},
 		"empty folder": func(t *testing.T, gen string) {
+			t.Helper()
 			must(t, os.RemoveAll(gen))
 			must(t, os.Mkdir(gen, 0o700))
 		},

@@ -58,6 +58,7 @@ type mending struct {
 	missing []string
 	suggest string // the text up to read, mended
 	read    int
+	tried   int // words that were looked for in other shapes
 }
 
 func (m *mending) run() error {
@@ -128,9 +129,10 @@ func (w *want) occurs() bool {
 // mend finds two words for a word that are written as one, or a similar word.
 func (m *mending) mend(g *goal) error {
 	for _, f := range g.clause.forms {
-		if len(f.words) != 1 {
+		if len(f.words) != 1 || m.tried >= maxMending || utf8.RuneCountInString(f.words[0]) > fuzzyMost {
 			continue
 		}
+		m.tried++
 		done, err := m.part(g, f.words[0])
 		if err == nil && !done {
 			done, err = m.similar(g, f.words[0])
@@ -203,10 +205,13 @@ func (m *mending) similar(g *goal, word string) (bool, error) {
 	return true, nil
 }
 
-// Words of so many letters are taken for others that differ in one, or two.
+// Words of so many letters are taken for others that differ in one, or two;
+// longer ones, and more of them, are not mended at all.
 const (
-	fuzzyOne = 4
-	fuzzyTwo = 8
+	fuzzyOne   = 4
+	fuzzyTwo   = 8
+	fuzzyMost  = 30 // letters
+	maxMending = 8  // words of one query
 )
 
 // fuzzy returns the terms that a word may be a slip of, the most frequent first.

@@ -85,12 +85,7 @@ func catchUp(tb testing.TB, x *search.Index, s *catalog.Store) {
 	must(tb, x.CatchUp(context.Background(), s, nil))
 }
 
-// find returns the ids of the datasets that a query finds.
-func find(tb testing.TB, x *search.Index, q search.Query) []string {
-	tb.Helper()
-	return hitIDs(ask(tb, x, q))
-}
-
+// ask searches for datasets, unless q says for what.
 func ask(tb testing.TB, x *search.Index, q search.Query) search.Result {
 	tb.Helper()
 	if q.Kind == "" {

@@ -136,7 +136,7 @@ func FuzzSearch(f *testing.F) {
 	catchUp(f, x, s)
 	for _, seed := range []string{
 		`a "b c" -d`, `"`, `-`, `--`, `-"`, `""`, "«", "«»", "«a", `a"b"c`, "\x00", "\xff\xfe", "می\u200cشود -\u200c", "-«a b» c*?~^:", "aB cD eF",
-		strings.Repeat("\"", 401), strings.Repeat("-a ", 200), "کتاب‌خانه‌ها‌ی‌من‌تو", "populatoin", "( AND OR NOT )", "+a", "[1 TO 2]",
+		strings.Repeat("\"", 401), strings.Repeat("-a ", 200), "کتاب‌خانه‌ها‌ی‌من‌تو", "popuaton", "( AND OR NOT )", "+a", "[1 TO 2]",
 	} {
 		f.Add(seed)
 	}
