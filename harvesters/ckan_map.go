@@ -301,7 +301,7 @@ func (m *mapper) resource(o object, n int, base *url.URL, lang string) catalog.R
 		Identifier:  oneLine(o.text("id")),
 		Title:       m.translated(o, "name", lang, func(s string) string { return cut(name(s), maxName) }),
 		Description: m.translated(o, "description", lang, m.description),
-		MediaType:   cut(oneLine(lastMediaType(o.text("mimetype"))), maxWord),
+		MediaType:   cut(oneLine(bareMediaType(o.text("mimetype"))), maxWord),
 		Size:        size(o.text("size")),
 		Modified:    m.quietDate(o.text("last_modified", "modified", "metadata_modified")),
 	}
@@ -334,14 +334,6 @@ func isPage(format string) bool {
 		return true
 	}
 	return false
-}
-
-// lastMediaType is a media type of an address of IANA's list.
-func lastMediaType(s string) string {
-	if _, t, ok := strings.Cut(s, "media-types/"); ok {
-		return t
-	}
-	return s
 }
 
 // quietDate is a date that software writes: one that cannot be read is no fault

@@ -65,7 +65,7 @@ func (h *harvest) markMissing(ctx context.Context, gone []string) error {
 	}
 	for len(gone) > 0 {
 		n := min(len(gone), batchRecords)
-		err := h.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
+		err := h.deps.Store.Write(context.WithoutCancel(ctx), func(tx *catalog.Tx) error {
 			for _, id := range gone[:n] {
 				if h.marks[id].Missing {
 					continue

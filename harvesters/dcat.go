@@ -321,7 +321,7 @@ func (m *mapper) distribution(o object, n int, base *url.URL, lang string) catal
 		Description: textIn(o.first("description", "dct:description"), lang, m.description),
 		AccessURL:   m.address(field, access, base),
 		DownloadURL: m.address(field, o.text("downloadURL", "dcat:downloadURL"), base),
-		MediaType:   cut(oneLine(o.text("mediaType", "dcat:mediaType")), maxWord),
+		MediaType:   cut(oneLine(bareMediaType(o.text("mediaType", "dcat:mediaType"))), maxWord),
 		Modified:    m.date(field, o.text("modified", "dct:modified")),
 		Size:        size(o.text("byteSize", "dcat:byteSize")),
 	}
@@ -350,15 +350,37 @@ func finish(r *catalog.Resource, format string) {
 		address = r.AccessURL
 	}
 	r.Format = catalog.FormatOf(format, r.MediaType, address)
-	r.Name, _ = r.Title.In("en")
-	if r.Name == "" {
-		if u, err := url.Parse(address); err == nil && path.Ext(u.Path) != "" {
-			r.Name = cut(oneLine(path.Base(u.Path)), maxName)
-		}
+	if r.Name, _ = r.Title.In("en"); r.Name == "" {
+		r.Name = nameOf(address, r.Format)
 	}
-	if r.Name == "" {
-		r.Name = r.Format
+}
+
+// nameOf is a name for what has none: the file of its address, else the format,
+// else the end of the address.
+func nameOf(address, format string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return format
 	}
+	last := cut(oneLine(path.Base(u.Path)), maxName)
+	switch {
+	case path.Ext(last) != "" && len(last) > 1:
+		return last
+	case format != "":
+		return format
+	case len(last) > 1:
+		return last
+	}
+	return u.Host
+}
+
+// bareMediaType is the media type of an address in the list of IANA, and any
+// other as it is.
+func bareMediaType(s string) string {
+	if _, t, ok := strings.Cut(s, "media-types/"); ok {
+		return t
+	}
+	return s
 }
 
 // size returns a number of bytes, 0 when s is none.

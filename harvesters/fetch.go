@@ -258,10 +258,10 @@ func (c *Client) check(target string, r Request) (*url.URL, error) {
 	}
 	u, err := url.Parse(strings.TrimSpace(target))
 	switch {
+	case err == nil && u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
+		return refuse("the address begins with %q, and only http and https are fetched", u.Scheme+":")
 	case err != nil || u.Hostname() == "":
 		return refuse("%q is no address of a file", cut(oneLine(target), 200))
-	case u.Scheme != "http" && u.Scheme != "https":
-		return refuse("the address begins with %q, and only http and https are fetched", u.Scheme+":")
 	case u.User != nil:
 		return refuse("the address of %s holds a user's name; addresses with names or passwords in them are not fetched", u.Host)
 	}

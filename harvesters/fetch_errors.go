@@ -31,6 +31,7 @@ func (c *Client) explain(ctx context.Context, url, host string, err error) error
 func (c *Client) why(host string, err, cause error) (text string, temporary bool) {
 	var private *privateError
 	var dns *net.DNSError
+	var record tls.RecordHeaderError
 	var timeout interface{ Timeout() bool }
 	switch {
 	case errors.Is(cause, errIdle):
@@ -52,7 +53,7 @@ func (c *Client) why(host string, err, cause error) (text string, temporary bool
 		return fmt.Sprintf("%s broke off its answer before the end", host), true
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Sprintf("%s did not answer in time (%s to connect, %s to begin its answer)", host, c.limits.Connect, c.limits.Header), true
-	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+	case errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/":
 		return fmt.Sprintf("%s speaks http, not https; give its address with http://", host), false
 	case strings.Contains(err.Error(), "server response headers exceeded"):
 		return fmt.Sprintf("%s sends a head of more than %s, which is not taken", host, byteSize(c.limits.Head)), false

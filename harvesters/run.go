@@ -133,7 +133,7 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 		}
 		h.progress()
 	}
-	if err := h.flush(context.WithoutCancel(ctx)); err != nil { // what came is kept
+	if err := h.flush(ctx); err != nil {
 		return nil, err
 	}
 	return broke, h.landed()
@@ -325,6 +325,7 @@ func (h *harvest) flush(ctx context.Context) error {
 	batch, faults := h.batch, h.faults
 	h.batch, h.faults, h.bytes = nil, nil, 0
 	h.flying = make(chan error, 1)
+	ctx = context.WithoutCancel(ctx) // what came is kept
 	go func() { h.flying <- h.write(ctx, batch, faults) }()
 	return nil
 }

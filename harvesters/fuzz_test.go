@@ -1,0 +1,84 @@
+package harvesters_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/harvesters"
+)
+
+// FuzzDataJSON and FuzzCKAN hold that whatever a source sends, each record is
+// mapped to something that can be stored, or refused in a sentence.
+func FuzzDataJSON(f *testing.F) { fuzzKind(f, "datajson") }
+
+func FuzzCKAN(f *testing.F) { fuzzKind(f, "ckan") }
+
+func fuzzKind(f *testing.F, kind string) {
+	fixtures, err := filepath.Glob(filepath.Join("testdata", kind, "*.json"))
+	if err != nil || len(fixtures) == 0 {
+		f.Fatal("no fixtures", err)
+	}
+	for _, path := range fixtures {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte(`[{"identifier": 1e400, "title": ["a", {"@value": 2}], "spatial": [1,2,3,4], "distribution": {"downloadURL": {"x": []}}}]`))
+	f.Add([]byte(`{"result":{"results":[{"id":"a","title":"b","extras":[{"key":"spatial","value":"{"}],"resources":{"url":"::"}}]}}`))
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, b []byte) {
+		path := filepath.Join(dir, "source.json")
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		source, err := harvesters.Open(&harvesters.Visit{Source: catalog.Source{Kind: kind, URL: path}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, err := range source.Records(t.Context()) {
+			var skip *harvesters.SkipError
+			if errors.As(err, &skip) {
+				if skip.Position == "" || skip.Err == nil || skip.Error() == "" {
+					t.Errorf("a record is refused without a sentence: %+v", skip)
+				}
+				continue
+			}
+			if err == nil {
+				checkRecord(t, &r)
+			}
+		}
+	})
+}
+
+func checkRecord(t *testing.T, r *catalog.Record) {
+	t.Helper()
+	if r.Identifier == "" || len(r.Identifier) > 1000 || !json.Valid(r.Raw) {
+		t.Errorf("identifier %q, raw %q", r.Identifier, r.Raw)
+	}
+	if len(r.Dataset.Title) == 0 {
+		t.Error("a record without a title is not refused")
+	}
+	if _, err := catalog.MarkOf(r); err != nil {
+		t.Errorf("it has no mark: %v", err)
+	}
+	b, err := json.Marshal(r.Dataset)
+	if err != nil || !utf8.Valid(b) || strings.Contains(string(b), `\u0000`) {
+		t.Errorf("it cannot be stored: %v %q", err, b)
+	}
+	for _, res := range r.Dataset.Resources {
+		for _, address := range []string{res.DownloadURL, res.AccessURL} {
+			scheme, _, _ := strings.Cut(address, ":")
+			if address != "" && !strings.Contains(" http https ftp ftps sftp ", " "+scheme+" ") {
+				t.Errorf("the address %q passes", address)
+			}
+		}
+	}
+}
