@@ -90,7 +90,7 @@ func parseAll(t *testing.T, r io.Reader, delim byte, size int) string {
 	var b strings.Builder
 	for {
 		rec, err := p.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return b.String()
 		}
 		if err != nil {

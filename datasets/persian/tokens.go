@@ -37,11 +37,11 @@ func Tokens(s string) []Token {
 	for i := range words {
 		w := &words[i]
 		tokens = append(tokens, Token{w.text, w.start, w.end, i, 1})
-		text := w.text
+		joined := []byte(w.text)
 		for n := 2; n <= maxSpan && i+n <= len(words) && words[i+n-1].joined; n++ {
 			last := &words[i+n-1]
-			text += last.text
-			tokens = append(tokens, Token{text, w.start, last.end, i, n})
+			joined = append(joined, last.text...)
+			tokens = append(tokens, Token{string(joined), w.start, last.end, i, n})
 		}
 	}
 	return tokens
@@ -116,14 +116,15 @@ const (
 
 func split(s string) []word {
 	sp := splitter{words: make([]word, 0, len(s)/8+1)}
-	for i, n := 0, 0; i < len(s); i += n {
-		var r rune
-		r, n = utf8.DecodeRuneInString(s[i:])
+	for start := 0; start < len(s); {
+		r, n := utf8.DecodeRuneInString(s[start:])
+		end := start + n
 		f, rest := foldRune(r)
-		sp.take(f, s, i, i+n)
+		sp.take(f, s, start, end)
 		for _, c := range rest {
-			sp.take(c, s, i, i+n)
+			sp.take(c, s, start, end)
 		}
+		start = end
 	}
 	sp.finish()
 	return sp.words
