@@ -61,7 +61,7 @@ func version() string {
 
 // printJSON prints one object on a line of its own.
 func (e *env) printJSON(v any) error {
-	b, err := json.MarshalNoEscape(v)
+	b, err := json.MarshalWithOption(v, json.DisableHTMLEscape())
 	if err != nil {
 		return err
 	}

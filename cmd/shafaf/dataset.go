@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
@@ -61,7 +62,7 @@ func (c *datasetListCmd) Run(e *env) error {
 				continue
 			}
 			title, _ := page[i].Title.In("en")
-			t.row(page[i].Slug, fmt.Sprint(len(page[i].Tables())), title)
+			t.row(page[i].Slug, strconv.Itoa(len(page[i].Tables())), title)
 		}
 	}
 	if c.JSON {
@@ -123,7 +124,7 @@ func (c *datasetShowCmd) Run(e *env) error {
 		r := &d.Resources[i]
 		rows := "-"
 		if r.Edition != nil && r.Edition.HasTable {
-			rows = fmt.Sprint(r.Edition.Rows)
+			rows = strconv.FormatInt(r.Edition.Rows, 10)
 		}
 		file := r.Fetch
 		if r.FetchFault != "" {

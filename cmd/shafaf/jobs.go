@@ -34,13 +34,13 @@ const (
 )
 
 // keepGoing runs the job until ctx ends.
-func (j job) keepGoing(ctx context.Context, log *slog.Logger) {
+func (j job) keepGoing(ctx context.Context, logger *slog.Logger) {
 	for pause := jobPause; ctx.Err() == nil; pause = min(2*pause, jobPauseMax) {
 		err := j.once(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		log.Error("a job broke off and starts again", "job", j.name, "err", err, "after", pause)
+		logger.Error("a job broke off and starts again", "job", j.name, "err", err, "after", pause)
 		sleep(ctx, pause)
 	}
 }

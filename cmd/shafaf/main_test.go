@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,10 +91,5 @@ func TestImports(t *testing.T) {
 }
 
 func has(list, name string) bool {
-	for _, s := range strings.Fields(list) {
-		if s == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(strings.Fields(list), name)
 }

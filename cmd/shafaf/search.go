@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -92,7 +93,7 @@ func (c *searchCmd) ask(ctx context.Context, server instance) (found, error) {
 	var got found
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	address := "http://" + server.Addr + "/api/v1/datasets?" + url.Values{"q": {c.Query}, "_size": {fmt.Sprint(c.Limit)}}.Encode()
+	address := "http://" + server.Addr + "/api/v1/datasets?" + url.Values{"q": {c.Query}, "_size": {strconv.Itoa(c.Limit)}}.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return got, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -130,7 +131,7 @@ func (c *sourceListCmd) Run(e *env) error {
 		if s.Every > 0 {
 			every = s.Every.String()
 		}
-		t.row(s.Slug, s.Kind, fmt.Sprint(s.Datasets), every, last, s.URL)
+		t.row(s.Slug, s.Kind, strconv.FormatInt(s.Datasets, 10), every, last, s.URL)
 	}
 	return t.end()
 }
