@@ -208,11 +208,9 @@ func (t *tempFile) discard() {
 }
 
 // keep brings the file to disk and gives it its name. If the name is taken, the
-// same bytes are there already, and this copy is dropped.
+// same content is there already, or was before the disk damaged it: so the new
+// copy takes its place, which whoever reads the old one does not notice.
 func (t *tempFile) keep(path string) error {
-	if _, err := os.Stat(path); err == nil {
-		return nil
-	}
 	if err := t.Sync(); err != nil {
 		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
 	}

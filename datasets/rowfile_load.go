@@ -85,6 +85,9 @@ func (f *Files) PutRows(ctx context.Context, t *Table, progress func(rows int64)
 	if err := temp.keep(f.rowPath(loaded.Digest)); err != nil {
 		return nil, err
 	}
+	if err := f.conns.drop(loaded.Digest); err != nil { // to a file that was there before
+		return nil, fmt.Errorf("datasets: load rows: %w", err)
+	}
 	return loaded, nil
 }
 

@@ -523,6 +523,24 @@ func TestAFlippedValueIsFoundByVerify(t *testing.T) {
 	}
 }
 
+func TestLoadingAgainMendsADamagedRowFile(t *testing.T) {
+	f := openFiles(t)
+	table := randomTable(9, testSchema(), 3000)
+	r := load(t, f, table)
+	dump(t, r.Table(), 0, 10) // a connection is open
+	path := f.rowPath(r.Digest())
+	if err := os.Truncate(path, 8192); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Verify(t.Context()); !errors.Is(err, ErrDamaged) {
+		t.Fatalf("error %v", err)
+	}
+	load(t, f, table)
+	if err := r.Verify(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRowsOfAnUnknownTable(t *testing.T) {
 	f := openFiles(t)
 	for _, digest := range []string{strings.Repeat("ab", 32), "", "../../etc/passwd", strings.Repeat("AB", 32)} {

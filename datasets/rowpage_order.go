@@ -167,14 +167,15 @@ type orderBuilds struct {
 	running sync.WaitGroup
 	turn    chan struct{}
 
-	mu    sync.Mutex
-	asked map[string]bool // by path; stays when a build failed: it is not tried again
+	mu     sync.Mutex
+	asked  map[string]bool // by path: those that wait or are being made
+	failed map[string]bool // they are not tried again
 }
 
 func (o *orderBuilds) start() {
 	o.ctx, o.stopped = context.WithCancel(context.Background())
 	o.turn = make(chan struct{}, 1)
-	o.asked = map[string]bool{}
+	o.asked, o.failed = map[string]bool{}, map[string]bool{}
 }
 
 func (o *orderBuilds) stop() {
@@ -184,15 +185,17 @@ func (o *orderBuilds) stop() {
 	o.running.Wait()
 }
 
-// maxAsked is how many order files may wait to be made.
-const maxAsked = 16
+const (
+	maxAsked  = 16   // order files that may wait to be made
+	maxFailed = 1000 // failures that are remembered
+)
 
 // ask has an order file made in the background, unless that was asked before.
 func (o *orderBuilds) ask(r *RowFile, s sortColumn) {
 	path := r.orderPath(s)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.asked[path] || len(o.asked) >= maxAsked || o.ctx.Err() != nil {
+	if o.asked[path] || o.failed[path] || len(o.asked) >= maxAsked || o.ctx.Err() != nil {
 		return
 	}
 	o.asked[path] = true
@@ -202,15 +205,16 @@ func (o *orderBuilds) ask(r *RowFile, s sortColumn) {
 		case <-o.ctx.Done():
 			return
 		}
-		defer func() { <-o.turn }()
-		// Without it pages are slower, not wrong; whoever wants to know why asks
-		// RowFile.Verify. A table that fails stays in asked, one that worked may be
-		// asked for again when its order file was dropped.
-		if err := r.buildOrder(o.ctx, s); err != nil {
-			return
-		}
+		err := r.buildOrder(o.ctx, s)
+		<-o.turn
 		o.mu.Lock()
+		defer o.mu.Unlock()
 		delete(o.asked, path)
-		o.mu.Unlock()
+		if err != nil { // pages are slower then, not wrong; Verify tells of a damaged table
+			if len(o.failed) >= maxFailed {
+				clear(o.failed)
+			}
+			o.failed[path] = true
+		}
 	})
 }

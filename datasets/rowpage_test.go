@@ -253,6 +253,16 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+func TestTotalsOfFiltersThatDifferInANumber(t *testing.T) {
+	r := load(t, openFiles(t), intTable(1_000_000, 2_000_000, 3_000_000, -5))
+	for text, want := range map[string]int64{"1500000": 2, "2500000": 1, "-2000000": 4, "-1": 3} {
+		page, err := r.Page(t.Context(), RowQuery{Filters: []Filter{{"c", Greater, []string{text}}}})
+		if err != nil || page.Total != want {
+			t.Errorf("%d rows above %s, want %d; error %v", page.Total, text, want, err)
+		}
+	}
+}
+
 func TestPageShowsTheSelectedColumnsWithSourceTexts(t *testing.T) {
 	table := randomTable(14, testSchema(), 400)
 	r := load(t, openFiles(t), table)

@@ -165,7 +165,7 @@ func direction(desc bool) string {
 
 // filterKey names the filters of a plan.
 func (p *plan) filterKey() string {
-	return fmt.Sprintf("%q %q", p.where, p.args)
+	return fmt.Sprintf("%q %#v", p.where, p.args)
 }
 
 // and adds a condition.
