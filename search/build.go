@@ -35,7 +35,7 @@ func (x *Index) rebuild(ctx context.Context, store *catalog.Store, progress func
 	if at.Seq, err = store.LastSeq(ctx); err != nil { // before the scan: what changes during it is seen again
 		return at, err
 	}
-	gen := x.gen + 1
+	start, gen := x.now(), x.gen+1
 	path := filepath.Join(x.dir, genName(gen))
 	fresh, err := create(path + tmpSuffix)
 	if err != nil {
@@ -50,7 +50,11 @@ func (x *Index) rebuild(ctx context.Context, store *catalog.Store, progress func
 	if err := x.finish(gen); err != nil {
 		return at, fmt.Errorf("search: build the index: %w", err)
 	}
-	return at, x.replace(gen, path)
+	if err := x.replace(gen, path); err != nil {
+		return at, err
+	}
+	x.log.Info("the search index is built", "documents", x.snap.live, "took", x.now().Sub(start))
+	return at, nil
 }
 
 // replace makes a finished generation the one that is searched, and removes

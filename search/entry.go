@@ -53,7 +53,10 @@ func newReader(agencies []catalog.Agency) *reader {
 func (r *reader) dataset(d *catalog.Dataset) *entry {
 	e := &entry{id: d.ID}
 	e.texts[inTitle] = texts(nil, d.Title)
-	e.texts[inKeywords] = append(append(append(e.texts[inKeywords], d.Keywords...), d.Themes...), d.Spatial)
+	e.texts[inKeywords] = slices.Concat(d.Keywords, d.Themes)
+	if !strings.HasPrefix(d.Spatial, "{") { // GeoJSON has no words
+		e.texts[inKeywords] = append(e.texts[inKeywords], d.Spatial)
+	}
 	e.texts[inDescription] = texts(nil, d.Description)
 	names := []string{d.Publisher}
 	if a := r.agencies[d.Agency]; a != nil {

@@ -302,7 +302,7 @@ func TestBadParametersAreExplained(t *testing.T) {
 		{"page", search.Query{Page: 501}},
 		{"page", search.Query{Page: 1 << 62}},
 		{"from", search.Query{From: -1}},
-		{"from", search.Query{To: 1 << 40}},
+		{"to", search.Query{To: 1 << 40}},
 		{"_after", search.Query{After: "x"}},
 		{"_after", search.Query{After: "!"}},
 		{"_after", search.Query{After: strings.Repeat("A", 10_000)}},

@@ -116,6 +116,8 @@ type window struct {
 	lang  int   // index into catalog.Languages, of titles
 }
 
+const notYear = "give a year of the Gregorian calendar, such as 2024"
+
 // order checks the parameters that are not text and returns what they ask for.
 func (q *Query) order() (window, error) {
 	w := window{size: q.Size, lang: 1}
@@ -141,8 +143,11 @@ func (q *Query) order() (window, error) {
 	if q.Kind != "" && q.Kind != kinds[0] && q.Kind != kinds[1] {
 		return w, &InputError{"kind", fmt.Sprintf("a result is a %s or an %s, not a %q", kinds[0], kinds[1], q.Kind)}
 	}
-	if q.From < 0 || q.To < 0 || q.From > math.MaxInt16 || q.To > math.MaxInt16 {
-		return w, &InputError{"from", "give a year of the Gregorian calendar, such as 2024"}
+	if q.From < 0 || q.From > math.MaxInt16 {
+		return w, &InputError{"from", notYear}
+	}
+	if q.To < 0 || q.To > math.MaxInt16 {
+		return w, &InputError{"to", notYear}
 	}
 	if q.After != "" {
 		var err error
