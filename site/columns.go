@@ -84,8 +84,12 @@ func (s *Site) columns(r *Request) (View, error) {
 }
 
 // topValues is how many of the most frequent values a page shows; a column in
-// which no value comes twice has none.
-const topValues = 5
+// which no value comes twice has none, and one with a histogram only when it
+// has few values.
+const (
+	topValues = 5
+	fewValues = 30
+)
 
 func (l *locale) columnView(i int, c *datasets.Column, p *datasets.ColumnProfile) columnView {
 	label := firstOf(c.Label, c.Name)
@@ -102,7 +106,7 @@ func (l *locale) columnView(i int, c *datasets.Column, p *datasets.ColumnProfile
 		const places = 3
 		v.Mean = l.Float(*p.Mean, places)
 	}
-	if len(p.Top) > 0 && p.Top[0].Count > 1 {
+	if len(p.Top) > 0 && p.Top[0].Count > 1 && (len(p.Histogram) == 0 || p.Distinct <= fewValues) {
 		for _, t := range p.Top[:min(len(p.Top), topValues)] {
 			b := bar{Link: Link{Text: w.canonical(t.Value)}}
 			b.setBar(t.Count, v.Filled, l.lang)

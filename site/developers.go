@@ -15,7 +15,7 @@ type developersView struct {
 	RowParams []Param
 	RowsCurl  string
 	FilesCurl string
-	Statuses  []int
+	Statuses  []int64
 	shape     []endpointShape
 }
 
@@ -69,7 +69,7 @@ func (s *Site) developers(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &developersView{Shape: listShape, Problem: problemShape, RowParams: rowParams(), Statuses: []int{400, 404, 405, 410, 422, 500, 503}}
+	v := &developersView{Shape: listShape, Problem: problemShape, RowParams: rowParams(), Statuses: []int64{400, 404, 405, 410, 422, 500, 503}}
 	v.First = "curl '" + s.baseURL() + apiPrefix + "/datasets?q=population'"
 	for _, route := range append(Routes(), s.Routes...) {
 		if route.Doc == "" {

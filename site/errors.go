@@ -45,7 +45,7 @@ func problem(err error) Problem {
 		invalid *catalog.InvalidError
 		retired *catalog.RetiredError
 		failed  *fiber.Error
-		refusal *Refusal
+		refusal *RefusedError
 		input   *datasets.InputError
 		query   *search.InputError
 	)
@@ -118,11 +118,21 @@ func wantsPage(c *fiber.Ctx) bool {
 	if c.Locals(localAPI) != nil {
 		return false
 	}
-	if c.Locals(localLang) != nil {
+	if c.Locals(localLang) != nil || pathLanguage(c.Path()) != "" {
 		return true
 	}
 	accept := c.Get(fiber.HeaderAccept)
 	return accept == "" || strings.Contains(accept, "text/html")
+}
+
+// pathLanguage is the language that an address begins with, if it does.
+func pathLanguage(path string) string {
+	for _, lang := range catalog.Languages {
+		if path == "/"+lang || strings.HasPrefix(path, "/"+lang+"/") {
+			return lang
+		}
+	}
+	return ""
 }
 
 // An errorView is the page of an error.
@@ -139,11 +149,8 @@ func (v *errorView) Code() int64 { return int64(v.Problem.Status) }
 
 func (s *Site) failPage(c *fiber.Ctx, key string, p Problem) error {
 	lang, _ := c.Locals(localLang).(string)
-	path := c.Path()
-	for _, l := range catalog.Languages {
-		if path == "/"+l || strings.HasPrefix(path, "/"+l+"/") {
-			lang = l
-		}
+	if lang == "" {
+		lang = pathLanguage(c.Path())
 	}
 	if lang == "" {
 		lang = preferred(c.Get(fiber.HeaderAcceptLanguage))

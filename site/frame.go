@@ -23,7 +23,6 @@ type Frame struct {
 	Crumbs      []Link // from the section down to, but without, the page itself
 	Query       string // what stands in the header's search box
 	NoIndex     bool   // search engines are to leave it out
-	Wide        bool   // a table needs the width
 	State       string // query parameters that make another page, for its canonical address
 	Linked      any    // JSON-LD of what the page shows
 

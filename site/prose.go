@@ -80,7 +80,7 @@ func (w *proseWriter) Plain(source string) string {
 		switch n := n.(type) {
 		case *ast.Text:
 			if entering {
-				b.Write(n.Segment.Value(src))
+				b.Write(util.UnescapePunctuations(util.ResolveEntityNames(n.Segment.Value(src))))
 				b.WriteString(map[bool]string{true: " "}[n.SoftLineBreak() || n.HardLineBreak()])
 			}
 		case *ast.String:
@@ -105,7 +105,8 @@ func (w *proseWriter) Plain(source string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// bounded cuts a description to what may be parsed.
+// bounded cuts a description to what may be parsed. Tags in it are text: what
+// looks like one must not vanish.
 func bounded(s string) string {
 	if len(s) > maxProse {
 		s = strings.ToValidUTF8(s[:maxProse], "") + "…"
@@ -116,7 +117,7 @@ func bounded(s string) string {
 			lines[i] = strings.ReplaceAll(line, ">", "")
 		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.ReplaceAll(strings.Join(lines, "\n"), "<", `\<`)
 }
 
 // lead is the beginning of a text up to about n letters: to the end of a

@@ -70,16 +70,16 @@ func (s *Site) shapeResource(slug string, r *catalog.Resource) ResourceShape {
 	}
 	shape.Edition = e.Digest
 	if e.File != "" {
-		shape.FileURL = filePath(slug, r.ID)
+		shape.FileURL = s.baseURL() + filePath(slug, r.ID)
 	}
 	if !e.HasTable {
 		return shape
 	}
 	rows := e.Rows
-	shape.Rows, shape.RowsURL = &rows, apiPrefix+resourcePath(slug, r.ID)+"/rows"
+	shape.Rows, shape.RowsURL = &rows, s.baseURL()+apiPrefix+resourcePath(slug, r.ID)+"/rows"
 	for _, f := range exporters.Formats() {
 		size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{})
-		shape.Downloads = append(shape.Downloads, DownloadShape{f.Ext, tablePath(slug, r.ID, f.Ext), size})
+		shape.Downloads = append(shape.Downloads, DownloadShape{f.Ext, s.baseURL() + tablePath(slug, r.ID, f.Ext), size})
 	}
 	return shape
 }

@@ -26,6 +26,7 @@ type download struct {
 	Of     string // what it is a download of
 	URL    string
 	Size   int64 // 0: not known before somebody asks for it
+	Rows   int64 // of the table
 }
 
 // downloadKinds are the formats with a hint of their own.
@@ -46,7 +47,7 @@ func (s *Site) downloads(l *locale, slug string, r *catalog.Resource) []download
 				kind = "other"
 			}
 			size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{})
-			all = append(all, download{Format: f.Title, Kind: kind, Of: of, URL: tablePath(slug, r.ID, f.Ext), Size: size})
+			all = append(all, download{Format: f.Title, Kind: kind, Of: of, URL: tablePath(slug, r.ID, f.Ext), Size: size, Rows: e.Rows})
 		}
 	}
 	if e.File != "" {
@@ -177,7 +178,7 @@ func (s *Site) table(r *Request) (View, error) {
 	v.Curl = "curl '" + v.RowsURL + "'"
 	title := l.said(d.Title)
 	v.Frame = Frame{
-		Title: l.Text("table.title") + " — " + title.Text, Section: "datasets", Wide: true,
+		Title: l.Text("table.title") + " — " + title.Text, Section: "datasets",
 		Crumbs:  []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + r.Lang + datasetPath(d.Slug)}},
 		NoIndex: len(r.Query) > 0,
 	}
