@@ -1,0 +1,142 @@
+// Finds the pages to look at: one or two of each kind that the program has, by
+// following its links, and the states that no link leads to.
+
+const perKind = 2; // pages of one kind
+
+// kindOf is the address with its names taken out: what kind of page it is.
+export function kindOf(path) {
+  return path
+    .split('?')[0]
+    .replace(/^\/(fa|en)(?=\/|$)/, '')
+    .replace(/\/[0-9a-f]{64}(?=\/|$)/g, '/{digest}')
+    .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}(?=\/|$)/g, '/{id}')
+    .replace(/^\/(datasets|agencies|sources)\/(?!\{)[^/]+/, '/$1/{slug}') || '/';
+}
+
+async function get(base, path, accept) {
+  const r = await fetch(base + path, { headers: { accept }, redirect: 'follow' });
+  if (!r.ok) throw new Error(`${path} answers ${r.status}`);
+  return r;
+}
+
+const json = async (base, path) => (await get(base, path, 'application/json')).json();
+const html = async (base, path) => (await get(base, path, 'text/html')).text();
+
+// plain undoes the escapes of an attribute.
+const plain = (s) => s.replace(/&#(\d+);/g, (_, n) => String.fromCodePoint(n)).replaceAll('&amp;', '&');
+
+function links(text) {
+  return [...text.matchAll(/<a\b[^>]*?\bhref="([^"]+)"/g)]
+    .map((m) => plain(m[1]).split('#')[0])
+    .filter((h) => /^\/(fa|en)(\/|$|\?)/.test(h));
+}
+
+// crawl follows the links of the Persian pages from the home page, a few of
+// each kind, and returns addresses without language by kind.
+async function crawl(base) {
+  const found = new Map();
+  const queue = ['/fa/'];
+  const seen = new Set(queue);
+  const visits = new Map();
+  while (queue.length > 0) {
+    const at = queue.shift();
+    const kind = kindOf(at);
+    const n = visits.get(kind) ?? 0;
+    if (n >= 6) continue;
+    visits.set(kind, n + 1);
+    const text = await html(base, at);
+    const bare = at.replace(/^\/fa/, '') || '/';
+    if (!bare.includes('?')) found.set(kind, [...(found.get(kind) ?? []), bare]);
+    for (const h of links(text)) {
+      if (h.startsWith('/fa') && !seen.has(h)) {
+        seen.add(h);
+        queue.push(h);
+      }
+    }
+  }
+  return found;
+}
+
+// unlinked are the pages that the program has and no link leads to: for every
+// address of its API there may be a page of the same path.
+async function unlinked(base, found) {
+  const pages = [];
+  for (const r of (await json(base, '/api/v1/developers')).results) {
+    const path = new URL(r.example || r.path, base).pathname;
+    if (!path.startsWith('/api/v1') || path.includes('{')) continue;
+    const bare = path.slice('/api/v1'.length) || '/';
+    if (found.has(kindOf(bare))) continue;
+    const answer = await fetch(`${base}/fa${bare}`, { headers: { accept: 'text/html' } });
+    if (answer.ok) pages.push(bare);
+  }
+  return pages;
+}
+
+// chosen picks the datasets that differ most: Persian first, English first,
+// the widest table, the longest one, and one whose files are no tables.
+async function chosen(base) {
+  const picks = new Map();
+  let widest = 0;
+  let longest = 0;
+  let next = `${base}/api/v1/datasets?_size=100`;
+  for (let i = 0; next && i < 5; i++) {
+    const list = await (await fetch(next)).json();
+    for (const d of list.results) {
+      const rows = Math.max(0, ...(d.resources ?? []).map((r) => r.rows ?? 0));
+      const columns = Math.max(0, ...(d.resources ?? []).map((r) => r.columns ?? r.schema?.length ?? 0));
+      if (d.title?.fa && d.title?.en) picks.set('both', picks.get('both') ?? d.slug);
+      if (d.title?.fa && !d.title?.en) picks.set('fa', picks.get('fa') ?? d.slug);
+      if (d.title?.en && !d.title?.fa) picks.set('en', picks.get('en') ?? d.slug);
+      if (columns > widest) { widest = columns; picks.set('widest', d.slug); }
+      if (rows > longest) { longest = rows; picks.set('longest', d.slug); }
+      if (rows === 0) picks.set('no table', picks.get('no table') ?? d.slug);
+    }
+    next = list.next ? new URL(list.next, base).href.replace(/^https?:\/\/[^/]+/, base) : '';
+  }
+  return [...new Set(picks.values())];
+}
+
+// list returns { path, name, status } of every page to look at, without its
+// language, and faults: kinds of pages that no link leads to.
+export async function list(base) {
+  const found = await crawl(base);
+  const pages = [];
+  const add = (path, name, status = 200) => {
+    if (!pages.some((p) => p.path === path)) pages.push({ path, name, status });
+  };
+  const slugs = await chosen(base);
+  const special = { '/datasets/{slug}': slugs, '/datasets/{slug}/table': slugs.slice(0, 3) };
+  for (const [kind, paths] of found) {
+    const name = kind.replace(/[{}]/g, '').replace(/^\//, '').replaceAll('/', '-') || 'home';
+    const some = special[kind]?.map((s) => kind.replace('{slug}', s)).filter((p) => p) ?? paths.slice(0, kind.includes('{') ? perKind : 1);
+    some.forEach((p, i) => add(p, some.length > 1 ? `${name}-${i + 1}` : name));
+  }
+  add('/datasets?q=' + encodeURIComponent('استان'), 'search-words');
+  add('/datasets?q=zzqxv', 'search-nothing');
+  add('/no-such-page', 'error-404', 404);
+  const table = pages.find((p) => kindOf(p.path) === '/datasets/{slug}/table');
+  if (table) add(table.path + '?_sort=no_such_column', 'error-422', 422);
+  const lost = await unlinked(base, found);
+  for (const p of lost) add(p, kindOf(p));
+  const faults = lost.map((p) => `no link leads to ${p}`);
+  return { pages, faults };
+}
+
+// deadLinks opens every link of the pages that were listed and returns those
+// that do not answer.
+export async function deadLinks(base, paths) {
+  const all = new Set();
+  for (const p of paths) {
+    const text = await (await fetch(base + p, { headers: { accept: 'text/html' } })).text();
+    for (const m of text.matchAll(/\b(?:href|src|action)="(\/[^"]*)/g)) all.add(plain(m[1]).split('#')[0]);
+  }
+  const dead = [];
+  const rest = [...all];
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    for (let h = rest.pop(); h !== undefined; h = rest.pop()) {
+      const r = await fetch(base + h, { method: 'HEAD', redirect: 'follow' });
+      if (r.status >= 400) dead.push(`${h} answers ${r.status}`);
+    }
+  }));
+  return { dead, count: all.size };
+}

@@ -1,0 +1,62 @@
+// Goes over every page of a running portal: node run.mjs --base http://127.0.0.1:8080
+//
+// --only TEXT looks at addresses that contain TEXT only; --shots DIR keeps the
+// pictures elsewhere. SHAFAF_CHROMIUM names the browser, SHAFAF_PYTHON a python
+// with openpyxl. Exit code 0: every check passed; 1: some did not; 2: misused.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { deadLinks, list } from './pages.mjs';
+import { Report } from './report.mjs';
+import { selfCheck } from './selfcheck.mjs';
+import { speed } from './speed.mjs';
+import { sides } from './styles.mjs';
+import { Visitor } from './visit.mjs';
+import { walkthrough } from './walkthrough.mjs';
+
+const { values: flags } = parseArgs({ options: { base: { type: 'string' }, only: { type: 'string' }, shots: { type: 'string' } } });
+if (!flags.base) {
+  console.error('usage: node run.mjs --base URL [--only TEXT] [--shots DIR]');
+  process.exit(2);
+}
+const base = flags.base.replace(/\/$/, '');
+const shots = flags.shots ?? join(import.meta.dirname, 'shots');
+mkdirSync(shots, { recursive: true });
+const work = mkdtempSync(join(tmpdir(), 'shafaf-browser-'));
+const start = performance.now();
+const report = new Report();
+const browser = await chromium.launch({
+  executablePath: process.env.SHAFAF_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+try {
+  const { pages, faults } = await list(base);
+  report.check('the portal', 'every kind of page is linked', faults);
+  const some = pages.filter((p) => !flags.only || p.path.includes(flags.only));
+  const visitor = new Visitor(browser, base, report, shots);
+  await selfCheck(browser, base, report);
+  const queue = [...some];
+  const worker = async () => {
+    for (let p = queue.shift(); p; p = queue.shift()) {
+      for (const lang of ['fa', 'en']) {
+        await visitor.visit(p, lang).catch((e) => report.check(`/${lang}${p.path}`, 'visit', e.message.split('\n')[0]));
+      }
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  report.check('the style sheet', 'no left and right', await sides(visitor.styles));
+  if (!flags.only) {
+    const { dead, count } = await deadLinks(base, some.filter((p) => p.status === 200).flatMap((p) => [`/fa${p.path}`, `/en${p.path}`]));
+    report.check('the portal', 'links', dead);
+    await walkthrough(browser, base, report, work);
+    await speed(browser, base, ['/fa/', '/fa/datasets', pages.find((p) => p.path.startsWith('/datasets/'))?.path].filter(Boolean).map((p) => (p.startsWith('/fa') ? p : `/fa${p}`)), report);
+    report.note(`${some.length} pages in fa and en, light and dark, with and without JavaScript; ${count} links`);
+  }
+} finally {
+  await browser.close();
+  rmSync(work, { recursive: true, force: true });
+}
+process.exitCode = report.end((performance.now() - start) / 1000);
