@@ -41,21 +41,11 @@ type indexRebuildCmd struct{}
 
 // Run builds the index beside the old one and puts it in its place.
 func (indexRebuildCmd) Run(e *env) error {
-	if server, running := e.server(); running {
-		return errServed(server)
-	}
-	p, err := e.open()
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	index, err := e.openIndex(p)
-	if err != nil {
-		return err
-	}
-	bar := e.progress("index", "documents")
-	defer bar.end()
-	return errors.Join(index.Rebuild(e.ctx, p.store, bar.set), index.Close())
+	return e.withIndex(func(p *portal, index *search.Index) error {
+		bar := e.progress("index", "documents")
+		defer bar.end()
+		return index.Rebuild(e.ctx, p.store, bar.set)
+	})
 }
 
 type indexCompareCmd struct {
@@ -64,30 +54,33 @@ type indexCompareCmd struct {
 
 // Run compares index and catalogue; any difference is a failure.
 func (c *indexCompareCmd) Run(e *env) error {
+	return e.withIndex(func(p *portal, index *search.Index) error {
+		missing, extra, stale, err := index.Compare(e.ctx, p.store)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = e.printJSON(map[string]int64{"missing": missing, "extra": extra, "stale": stale})
+		} else {
+			_, err = fmt.Fprintf(e.out, "%d missing, %d extra, %d stale\n", missing, extra, stale)
+		}
+		if err == nil && missing+extra+stale > 0 {
+			err = errors.New("the index differs from the catalogue; shafaf index rebuild makes it anew")
+		}
+		return err
+	})
+}
+
+// withIndex opens the catalogue and the index, which no server may hold, for do.
+func (e *env) withIndex(do func(*portal, *search.Index) error) error {
 	if server, running := e.server(); running {
 		return errServed(server)
 	}
-	p, err := e.open()
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	index, err := e.openIndex(p)
-	if err != nil {
-		return err
-	}
-	defer index.Close()
-	missing, extra, stale, err := index.Compare(e.ctx, p.store)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		err = e.printJSON(map[string]int64{"missing": missing, "extra": extra, "stale": stale})
-	} else {
-		_, err = fmt.Fprintf(e.out, "%d missing, %d extra, %d stale\n", missing, extra, stale)
-	}
-	if err == nil && missing+extra+stale > 0 {
-		err = errors.New("the index differs from the catalogue; shafaf index rebuild makes it anew")
-	}
-	return err
+	return e.with(func(p *portal) error {
+		index, err := e.openIndex(p)
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(p, index), index.Close())
+	})
 }

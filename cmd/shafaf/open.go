@@ -39,6 +39,15 @@ func (e *env) open() (*portal, error) {
 	return &portal{store, files, exports}, nil
 }
 
+// with opens the data folder for do and closes it again.
+func (e *env) with(do func(*portal) error) error {
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(p), p.close())
+}
+
 func (p *portal) close() error { return errors.Join(p.files.Close(), p.store.Close()) }
 
 // fatal ends the process at once: the disk did not keep what it was given.

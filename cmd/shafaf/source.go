@@ -37,20 +37,17 @@ func (c *sourceAddCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	p, err := e.open()
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	err = p.store.Write(e.ctx, func(tx *catalog.Tx) error {
-		if c.Agency != "" {
-			a, err := agencyFor(tx, c.Agency)
-			if err != nil {
-				return err
+	err = e.with(func(p *portal) error {
+		return p.store.Write(e.ctx, func(tx *catalog.Tx) error {
+			if c.Agency != "" {
+				a, err := agencyFor(tx, c.Agency)
+				if err != nil {
+					return err
+				}
+				src.Agency = a.ID
 			}
-			src.Agency = a.ID
-		}
-		return tx.PutSource(&src)
+			return tx.PutSource(&src)
+		})
 	})
 	if err != nil {
 		return err
@@ -109,12 +106,11 @@ type sourceListCmd struct {
 
 // Run lists the sources.
 func (c *sourceListCmd) Run(e *env) error {
-	p, err := e.open()
-	if err != nil {
+	var all []catalog.Source
+	err := e.with(func(p *portal) (err error) {
+		all, err = p.store.Sources(e.ctx, c.Retired)
 		return err
-	}
-	defer p.close()
-	all, err := p.store.Sources(e.ctx, c.Retired)
+	})
 	if err != nil {
 		return err
 	}
@@ -180,21 +176,18 @@ type sourceRetireCmd struct {
 
 // Run retires the source: it is not harvested any more, its datasets stay.
 func (c *sourceRetireCmd) Run(e *env) error {
-	p, err := e.open()
-	if err != nil {
+	return e.with(func(p *portal) error {
+		src, err := p.store.Source(e.ctx, c.Source)
+		if err != nil {
+			return err
+		}
+		src.State = catalog.Retired
+		if err := p.store.Write(e.ctx, func(tx *catalog.Tx) error { return tx.PutSource(&src) }); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets stay\n", src.Slug, src.Datasets)
 		return err
-	}
-	defer p.close()
-	src, err := p.store.Source(e.ctx, c.Source)
-	if err != nil {
-		return err
-	}
-	src.State = catalog.Retired
-	if err := p.store.Write(e.ctx, func(tx *catalog.Tx) error { return tx.PutSource(&src) }); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets stay\n", src.Slug, src.Datasets)
-	return err
+	})
 }
 
 type sourceCheckCmd struct {
