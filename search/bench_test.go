@@ -213,7 +213,7 @@ func BenchmarkSearch(b *testing.B) {
 		{"common word by title", search.Query{Text: common, Sort: search.SortTitle}},
 		{"phrase of two common words", search.Query{Text: `"` + common + " " + second + `"`}},
 		{"beginning of a word", search.Query{Text: rare[:2], Typing: true}},
-		{"misspelt word", search.Query{Text: rare[:2] + "zz" + rare[2:], Facets: true}},
+		{"misspelt word", search.Query{Text: g.wordEn[29_000][:2] + "z" + g.wordEn[29_000][2:], Facets: true}},
 		{"page 500", search.Query{Text: common, Page: 500}},
 		{"32 common words", search.Query{Text: strings.Join(g.wordEn[8:40], " "), Facets: true}},
 	} {

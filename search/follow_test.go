@@ -151,7 +151,10 @@ func TestRebuildWhileSearched(t *testing.T) {
 	for range 3 {
 		wg.Go(func() {
 			for ctx.Err() == nil {
-				res, err := x.Search(t.Context(), search.Query{Text: "river", Kind: catalog.NounDataset, Size: 100, Facets: true})
+				res, err := x.Search(ctx, search.Query{Text: "river", Kind: catalog.NounDataset, Size: 100, Facets: true})
+				if ctx.Err() != nil {
+					return
+				}
 				if err != nil || res.Total != int64(len(res.Hits)) || res.Total < 30 {
 					t.Errorf("%d of %d, %v", len(res.Hits), res.Total, err)
 					return
