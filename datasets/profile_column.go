@@ -175,6 +175,9 @@ func mostFrequent[K comparable](c *counter[K], order func(a, b K) int, again rec
 			rest = max(rest, all[n].n+all[n].missed)
 		}
 		all = all[:n]
+		if !slices.ContainsFunc(all, func(f frequency[K]) bool { return f.n > rest }) {
+			return nil, nil // nearly every value is another: none is frequent
+		}
 		if slices.ContainsFunc(all, func(f frequency[K]) bool { return f.missed > 0 }) {
 			if err := countAgain(all, again); err != nil {
 				return nil, err

@@ -7,7 +7,9 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // benchRows is the size of the tables; SHAFAF_BENCH_ROWS sets another.
@@ -74,9 +76,23 @@ func benchTable(rows int64, batchRows int) *Table {
 	}}
 }
 
-func rate(b *testing.B, rows int64) {
+// cpuTime is the processor time of this process: on a busy machine it tells more
+// than the time of day.
+func cpuTime(b *testing.B) time.Duration {
 	b.Helper()
-	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// rate reports rows a second and processor time a row since cpu was taken.
+func rate(b *testing.B, rows int64, cpu time.Duration) {
+	b.Helper()
+	all := float64(rows) * float64(b.N)
+	b.ReportMetric(all/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(cpuTime(b)-cpu)/all, "cpu-ns/row")
 }
 
 func BenchmarkPutRows(b *testing.B) {
@@ -84,16 +100,18 @@ func BenchmarkPutRows(b *testing.B) {
 		b.Run(fmt.Sprintf("batch=%d", batchRows), func(b *testing.B) {
 			table := benchTable(benchRows(), batchRows)
 			f := openFiles(b)
+			cpu := cpuTime(b)
 			for b.Loop() {
 				if _, err := f.PutRows(b.Context(), table, nil); err != nil {
 					b.Fatal(err)
 				}
 			}
-			rate(b, table.Rows)
+			rate(b, table.Rows, cpu)
 		})
 	}
 	b.Run("digest alone", func(b *testing.B) {
 		table := benchTable(benchRows(), BatchRows)
+		cpu := cpuTime(b)
 		for b.Loop() {
 			d := newTableDigest(table.Schema)
 			for batch := range table.Scan(0, -1) {
@@ -101,20 +119,22 @@ func BenchmarkPutRows(b *testing.B) {
 			}
 			d.hex()
 		}
-		rate(b, table.Rows)
+		rate(b, table.Rows, cpu)
 	})
 	b.Run("profile alone", func(b *testing.B) {
 		table := benchTable(benchRows(), BatchRows)
+		cpu := cpuTime(b)
 		for b.Loop() {
 			p := newProfiler(table.Schema, limitsFor(len(table.Schema)))
 			for batch := range table.Scan(0, -1) {
 				p.add(batch)
 			}
 		}
-		rate(b, table.Rows)
+		rate(b, table.Rows, cpu)
 	})
 	b.Run("insert alone", func(b *testing.B) {
 		table := benchTable(benchRows(), BatchRows)
+		cpu := cpuTime(b)
 		for b.Loop() {
 			l, err := newLoader(b.TempDir()+"/rows.db", table.Schema)
 			if err != nil {
@@ -130,12 +150,13 @@ func BenchmarkPutRows(b *testing.B) {
 			}
 			l.close()
 		}
-		rate(b, table.Rows)
+		rate(b, table.Rows, cpu)
 	})
 }
 
 func BenchmarkScan(b *testing.B) {
 	r := load(b, openFiles(b), benchTable(benchRows(), BatchRows))
+	cpu := cpuTime(b)
 	for b.Loop() {
 		rows := int64(0)
 		for batch, err := range r.Table().Scan(0, -1) {
@@ -148,7 +169,7 @@ func BenchmarkScan(b *testing.B) {
 			b.Fatal(rows)
 		}
 	}
-	rate(b, r.Len())
+	rate(b, r.Len(), cpu)
 }
 
 func BenchmarkPage(b *testing.B) {

@@ -32,8 +32,8 @@ const (
 
 // loadPragmas make the load of a new file fast. It needs no journal: a file
 // whose load fails is thrown away, and it gets its name only after an fsync.
-// Pages of 4, 8 and 16 KiB load and scan equally fast (BenchmarkPutRows); 8 KiB
-// keeps long rows off overflow pages.
+// Pages of 4 to 16 KiB load equally fast; 8 KiB keeps long rows off overflow
+// pages.
 const loadPragmas = `
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = off;
