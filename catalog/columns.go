@@ -1,0 +1,104 @@
+package catalog
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A relation declares one table of the catalogue to the public: which of its
+// rows and which of their columns anybody may see. What this table does not
+// call public leaves the catalogue through no door that is open to everybody.
+//
+// Every column of every table is declared, and of a JSON column "body" every
+// member ("body.title"); a column that is not declared fails the tests.
+type relation struct {
+	name    string
+	rows    string            // which rows are public: a condition in SQL; empty: none. Other tables go by their public part, public_NAME
+	public  string            // names, between blanks
+	private string            // likewise
+	masked  map[string]string // what the public sees of a column that is not always public: an expression in SQL
+}
+
+// relations is the table of all tables, those first that others refer to.
+var relations = []relation{
+	{
+		name: "agencies", rows: visible,
+		public:  "id slug state title description kind parent homepage contact created",
+		private: "fold",
+	},
+	{
+		name: "sources", rows: visible,
+		public:  "id slug state title kind url agency every created",
+		private: "allow_private",
+		// A path on the machine and a password in an address are the operator's.
+		masked: map[string]string{"url": "iif((url like 'http://%' or url like 'https://%') and instr(url, '@') = 0, url, '')"},
+	},
+	{
+		name: "runs", rows: "exists (select 1 from public_sources s where s.id = source)",
+		public:  "id source state dry_run started finished reason counts",
+		private: "owner lease_until",
+	},
+	{
+		name: "run_faults", rows: "exists (select 1 from public_runs r where r.id = run)",
+		public: "run n severity identifier position field text",
+	},
+	{
+		name: "datasets", rows: visible,
+		public: "id slug state agency source identifier created updated missing " +
+			"body.title body.description body.keywords body.themes body.licence body.rights body.access_level body.spatial body.temporal " +
+			"body.frequency body.languages body.issued body.modified body.publisher body.contact body.landing_page body.references " +
+			"body.conforms_to body.described_by body.part_of",
+	},
+	{
+		name: "resources", rows: visible + " and exists (select 1 from public_datasets d where d.id = dataset)",
+		public: "id dataset position state part_of fetch fetch_fault fetched edition " +
+			"body.name body.title body.identifier body.description body.access_url body.download_url body.media_type body.format body.size body.modified",
+		private: "fetch_due attempts etag last_modified",
+	},
+	{
+		name: "editions", rows: "exists (select 1 from public_resources r where r.id = resource)",
+		public: "resource digest file file_name size since has_table rows columns profile notes faults faults_n",
+	},
+	{name: "records", private: "source noun identifier thing hash touch origin missing raw"},
+	{name: "changes", private: "seq at noun id op"},
+	{name: "meta", private: "key value"},
+}
+
+const bodyMember = "body."
+
+// publicViews are the statements that make, in a connection that has the
+// catalogue attached as schema, a view public_NAME of the public part of each
+// table. A member of a JSON column is a column of the view, as JSON.
+func publicViews(schema string) []string {
+	var all []string
+	for i := range relations {
+		r := &relations[i]
+		if r.rows == "" {
+			continue
+		}
+		var columns []string
+		for _, name := range strings.Fields(r.public) {
+			member, inBody := strings.CutPrefix(name, bodyMember)
+			switch expr := r.masked[name]; {
+			case inBody:
+				columns = append(columns, fmt.Sprintf(`body -> '$.%s' as "%s"`, member, member))
+			case expr != "":
+				columns = append(columns, fmt.Sprintf(`%s as "%s"`, expr, name))
+			default:
+				columns = append(columns, `"`+name+`"`)
+			}
+		}
+		all = append(all, fmt.Sprintf("create temp view public_%s as select %s from %s.%s where %s",
+			r.name, strings.Join(columns, ", "), schema, r.name, r.rows))
+	}
+	return all
+}
+
+// PrivateColumns returns, by table, the columns that the public never sees.
+func PrivateColumns() map[string][]string {
+	all := map[string][]string{}
+	for i := range relations {
+		all[relations[i].name] = strings.Fields(relations[i].private)
+	}
+	return all
+}

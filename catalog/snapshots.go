@@ -1,0 +1,139 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Snapshots keeps the newest public snapshot of a catalogue in a folder of its
+// own, and makes new ones: each night, and when one is asked for. It is safe
+// for concurrent use.
+type Snapshots struct {
+	store *Store
+	dir   string
+	o     SnapshotOptions
+	turn  chan struct{} // holds one token: whoever has it may look and make
+}
+
+// How old a snapshot may be: one that is asked for and lacks changes is
+// replaced after snapshotPause; without a request it is made anew each night.
+const (
+	snapshotPause = 10 * time.Minute
+	snapshotNight = 24 * time.Hour
+	snapshotLook  = 5 * time.Minute // how often the job looks whether it is night
+)
+
+// NewSnapshots keeps snapshots of store in dir, which is made when it is needed.
+func NewSnapshots(store *Store, dir string, o SnapshotOptions) *Snapshots {
+	k := &Snapshots{store, dir, o, make(chan struct{}, 1)}
+	k.turn <- struct{}{}
+	return k
+}
+
+// Open opens the snapshot that there is, or a new one when there is none or
+// when it lacks changes and is older than ten minutes. When a new one cannot be
+// written, the old one is as good as it was: it is returned, and late says why
+// it is not the newest. The caller closes the file.
+func (k *Snapshots) Open(ctx context.Context) (file *os.File, snap Snapshot, late, err error) {
+	if err := k.take(ctx); err != nil {
+		return nil, snap, nil, err
+	}
+	defer k.give()
+	snap, ok, err := newestSnapshot(k.dir)
+	if err != nil {
+		return nil, snap, nil, wrap("snapshot", err)
+	}
+	last, err := k.store.LastSeq(ctx)
+	if err != nil && !ok {
+		return nil, snap, nil, err
+	}
+	if old := k.store.Now().Sub(snap.Made); !ok || err == nil && last != snap.Change && (old >= snapshotPause || old < 0) {
+		fresh, err := k.renew(ctx)
+		switch {
+		case err == nil:
+			snap = fresh
+		case ok:
+			late = err
+		default:
+			return nil, snap, nil, err
+		}
+	}
+	file, err = os.Open(snap.Path)
+	return file, snap, late, wrap("snapshot", err)
+}
+
+// Follow makes a new snapshot when the last one is a day old, until ctx ends.
+func (k *Snapshots) Follow(ctx context.Context) error {
+	for {
+		if err := k.nightly(ctx); err != nil {
+			return err
+		}
+		t := time.NewTimer(snapshotLook)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-t.C:
+		}
+	}
+}
+
+func (k *Snapshots) nightly(ctx context.Context) error {
+	if err := k.take(ctx); err != nil {
+		return err
+	}
+	defer k.give()
+	snap, ok, err := newestSnapshot(k.dir)
+	if err != nil {
+		return wrap("snapshot", err)
+	}
+	if old := k.store.Now().Sub(snap.Made); ok && old >= 0 && old < snapshotNight {
+		return nil
+	}
+	_, err = k.renew(ctx)
+	return err
+}
+
+func (k *Snapshots) take(ctx context.Context) error {
+	select {
+	case <-k.turn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (k *Snapshots) give() { k.turn <- struct{}{} }
+
+// renew writes a snapshot and removes the older ones and what killed processes
+// left. Whoever is reading an older one reads on.
+func (k *Snapshots) renew(ctx context.Context) (Snapshot, error) {
+	fresh, err := k.store.WriteSnapshot(ctx, k.dir, k.o)
+	if err != nil {
+		return fresh, err
+	}
+	entries, err := os.ReadDir(k.dir)
+	if err != nil {
+		return fresh, nil //nolint:nilerr // the new one is there; the old ones go next time
+	}
+	for _, e := range entries {
+		if snapshotPattern.MatchString(e.Name()) && e.Name() != filepath.Base(fresh.Path) || strings.HasSuffix(e.Name(), ".tmp") {
+			_ = os.Remove(filepath.Join(k.dir, e.Name())) // likewise
+		}
+	}
+	return fresh, nil
+}
+
+// diskFull says it with ErrFull when err means that the disk is full.
+func diskFull(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w (%w)", ErrFull, err)
+	}
+	return err
+}
