@@ -30,6 +30,8 @@ type Site struct {
 	Version string // of the program
 	Now     func() time.Time
 
+	// Snapshots are served at /catalog.sqlite, unless nil.
+	Snapshots *catalog.Snapshots
 	// TrustedProxies are the addresses and CIDR ranges whose X-Forwarded-For
 	// is believed; from all others the header is ignored.
 	TrustedProxies []string
