@@ -19,10 +19,12 @@ type job struct {
 }
 
 // jobTable is all that the server does by itself.
-func jobTable(e *env, p *portal, index *search.Index) []job {
+func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapshots) []job {
 	return []job{
 		{"index", func(ctx context.Context) error { return index.Follow(ctx, p.store) }},
 		{"files", func(ctx context.Context) error { return harvesters.Follow(ctx, e.harvestDeps(p)) }},
+		{"snapshot", snapshots.Follow},
+		{"clean", func(ctx context.Context) error { return e.followClean(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
 }
@@ -31,6 +33,7 @@ const (
 	jobPause      = time.Second // before the first new start; doubles
 	jobPauseMax   = 5 * time.Minute
 	scheduleEvery = time.Minute // how often the schedule is looked at
+	cleanEvery    = time.Hour
 )
 
 // keepGoing runs the job until ctx ends.
@@ -61,6 +64,21 @@ func sleep(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-t.C:
 	}
+}
+
+// followClean removes what killed processes left behind.
+func (e *env) followClean(ctx context.Context, p *portal) error {
+	for ctx.Err() == nil {
+		n, err := p.files.Clean(e.now())
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			e.log.Info("removed what killed processes left behind", "files", n)
+		}
+		sleep(ctx, cleanEvery)
+	}
+	return ctx.Err()
 }
 
 // followSchedule harvests sources when they are due.

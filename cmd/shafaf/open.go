@@ -32,6 +32,9 @@ func (e *env) open() (*portal, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	if files.Signer, err = e.key("cursor"); err != nil {
+		return nil, errors.Join(err, files.Close(), store.Close())
+	}
 	exports, err := exporters.OpenFiles(filepath.Join(e.dir, "exports"))
 	if err != nil {
 		return nil, errors.Join(err, files.Close(), store.Close())
