@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -120,7 +119,7 @@ func TestFetchFaultsAreSentences(t *testing.T) {
 		case "/nowhere":
 			w.WriteHeader(http.StatusFound)
 		case "/declared":
-			w.Header().Set("Content-Length", fmt.Sprint(int64(10)<<30))
+			w.Header().Set("Content-Length", "10737418240")
 		case "/endless":
 			_, _ = io.Copy(w, zeros{})
 		case "/slow":

@@ -20,6 +20,7 @@ func FuzzDataJSON(f *testing.F) { fuzzKind(f, "datajson") }
 func FuzzCKAN(f *testing.F) { fuzzKind(f, "ckan") }
 
 func fuzzKind(f *testing.F, kind string) {
+	f.Helper()
 	fixtures, err := filepath.Glob(filepath.Join("testdata", kind, "*.json"))
 	if err != nil || len(fixtures) == 0 {
 		f.Fatal("no fixtures", err)

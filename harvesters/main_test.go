@@ -38,7 +38,7 @@ func leaked() string {
 	var b strings.Builder
 	_ = pprof.Lookup("goroutine").WriteTo(&b, 2)
 	var left []string
-	for _, g := range strings.Split(b.String(), "\n\n") {
+	for g := range strings.SplitSeq(b.String(), "\n\n") {
 		if strings.Contains(g, "/harvesters.") && !strings.Contains(g, "TestMain") {
 			left = append(left, g)
 		}

@@ -40,6 +40,7 @@ func TestRealCatalogues(t *testing.T) {
 }
 
 func realCatalogue(t *testing.T, kind, path string) string {
+	t.Helper()
 	d := newDeps(t)
 	src := addSource(t, d, kind, path)
 	first := harvest(t, d, src)

@@ -90,7 +90,7 @@ type harvest struct {
 	last   *catalog.Run              // the last complete one
 	seen   map[string]struct{}
 	noName int64 // faulty records that do not say which they are
-	batch  []catalog.Record
+	batch  []waiting
 	bytes  int
 	faults []catalog.RunFault
 	note   string // why the run cannot be complete though the source ended well
@@ -216,8 +216,8 @@ func (h *harvest) take(r catalog.Record) {
 	if len(r.Faults) == 0 { // faults are to be told in every run
 		r.Origin = h.originOf(r.Raw)
 	}
-	if h.compare(&r, mark) && !h.opt.DryRun {
-		h.batch = append(h.batch, r)
+	if write, same := h.compare(&r, mark); write && !h.opt.DryRun {
+		h.batch = append(h.batch, waiting{r, same})
 		h.bytes += len(r.Raw)
 	}
 }
@@ -238,9 +238,15 @@ func markOf(r *catalog.Record) (catalog.Mark, *SkipError) {
 	return mark, nil
 }
 
+// A waiting is a record that waits to be written.
+type waiting struct {
+	catalog.Record
+	same bool // but for its origin
+}
+
 // compare counts what a record is beside the known one, and reports whether
-// there is something to write.
-func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) bool {
+// there is something to write, and whether that is its origin alone.
+func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) (write, same bool) {
 	c := &h.run.Counts
 	old, known := h.marks[r.Identifier]
 	switch {
@@ -252,9 +258,9 @@ func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) bool {
 		c.Touched++
 	default:
 		c.Unchanged++
-		return old.Missing || old.Origin != r.Origin
+		return old.Missing || old.Origin != r.Origin, !old.Missing
 	}
-	return true
+	return true, false
 }
 
 // mapping is the version of how records are mapped. It moves whenever the same
@@ -340,17 +346,26 @@ func (h *harvest) landed() error {
 	return err
 }
 
-func (h *harvest) write(ctx context.Context, batch []catalog.Record, faults []catalog.RunFault) error {
+func (h *harvest) write(ctx context.Context, batch []waiting, faults []catalog.RunFault) error {
 	return h.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
 		for i := range batch {
-			what, err := tx.PutRecord(&h.src, &batch[i])
-			if err == nil && what == catalog.Unchanged {
-				err = tx.PutOrigin(h.src.ID, &batch[i])
-			}
-			if err != nil {
+			if err := h.put(tx, &batch[i]); err != nil {
 				return fmt.Errorf("record %q: %w", batch[i].Identifier, err)
 			}
 		}
 		return tx.AddFaults(h.run.ID, faults...)
 	})
+}
+
+// put writes a record. Of one that is as it was, only its origin is new: most
+// are, after an upgrade of the program.
+func (h *harvest) put(tx *catalog.Tx, w *waiting) error {
+	if w.same {
+		return tx.PutOrigin(h.src.ID, &w.Record)
+	}
+	what, err := tx.PutRecord(&h.src, &w.Record)
+	if err == nil && what == catalog.Unchanged { // it was missing
+		err = tx.PutOrigin(h.src.ID, &w.Record)
+	}
+	return err
 }
