@@ -99,8 +99,8 @@ func (s *Site) dataset(r *Request) (View, error) {
 	if err := s.firstTable(ctx, l, &d, v); err != nil {
 		return nil, err
 	}
-	v.Facts = s.datasetFacts(ctx, l, &d, agencies)
-	v.Metadata = s.metadata(l, &d, agency)
+	v.Facts = s.datasetFacts(ctx, l, &d)
+	v.Metadata = l.metadata(&d, agency)
 	v.Citation = l.citation(&d, agency, s.Now())
 	if v.Related, err = s.related(ctx, l, &d); err != nil {
 		return nil, err

@@ -56,10 +56,18 @@ const (
 // stands for the name of a column.
 func rowParams() []Param {
 	return []Param{
-		{"col", "param.rows.equals"}, {"col__not", "param.rows.not"}, {"col__contains", "param.rows.contains"},
-		{"col__startswith", "param.rows.startswith"}, {"col__gt, __gte, __lt, __lte", "param.rows.range"}, {"col__in", "param.rows.in"},
-		{"col__isnull", "param.rows.isnull"}, {"_select", "param.rows.select"}, {paramSort, "param.rows.sort"},
-		{paramSize, "param.rows.size"}, {paramAfter, "param.rows.after"}, {paramRaw, "param.rows.raw"},
+		{"col", "param.rows.equals"},
+		{"col__not", "param.rows.not"},
+		{"col__contains", "param.rows.contains"},
+		{"col__startswith", "param.rows.startswith"},
+		{"col__gt, __gte, __lt, __lte", "param.rows.range"},
+		{"col__in", "param.rows.in"},
+		{"col__isnull", "param.rows.isnull"},
+		{"_select", "param.rows.select"},
+		{paramSort, "param.rows.sort"},
+		{paramSize, "param.rows.size"},
+		{paramAfter, "param.rows.after"},
+		{paramRaw, "param.rows.raw"},
 	}
 }
 
@@ -168,7 +176,7 @@ func (s *Site) sampleSource(ctx context.Context, m sample) error {
 type textView struct{ Frame }
 
 // JSON is the title of the page; its text is for people.
-func (v *textView) JSON() any { return map[string]string{"title": v.Frame.Title} }
+func (v *textView) JSON() any { return map[string]string{"title": v.Title} }
 
 func (s *Site) accessibility(r *Request) (View, error) {
 	l := s.locales[r.Lang]

@@ -160,10 +160,10 @@ func (s *Site) failPage(c *fiber.Ctx, key string, p Problem) error {
 		r = &Request{Lang: lang, Path: "/", site: s, ctx: c}
 	}
 	v := &errorView{Key: key, Problem: p}
-	v.Frame.Title = s.locales[lang].Text(key + ".title")
+	v.Title = s.locales[lang].Text(key + ".title")
 	v.NoIndex = true
 	s.frame(&v.Frame, r, false)
 	v.Home = false
-	v.Frame.Status, v.Frame.RequestID = p.Status, p.RequestID
+	v.Status, v.RequestID = p.Status, p.RequestID
 	return s.render(c, "error", CacheNever, v)
 }

@@ -99,7 +99,7 @@ func TestAnswersAreKeptAndCompressed(t *testing.T) {
 		if resp.Header.Get("Content-Encoding") != "br" || tag == "" {
 			t.Errorf("%s: %v", path, resp.Header)
 		}
-		if again, body := p.get(path, "If-None-Match", tag); again.StatusCode != 304 || body != "" {
+		if again, body := p.get(path, "If-None-Match", tag); again.StatusCode != http.StatusNotModified || body != "" {
 			t.Errorf("%s is answered anew: %d", path, again.StatusCode)
 		}
 	}
@@ -107,7 +107,7 @@ func TestAnswersAreKeptAndCompressed(t *testing.T) {
 	if css.Header.Get("Cache-Control") != CacheForever || css.Header.Get("Content-Encoding") != "gzip" {
 		t.Errorf("the stylesheet: %v", css.Header)
 	}
-	if resp, _ := p.get("/assets/site.css"); resp.StatusCode != 404 {
+	if resp, _ := p.get("/assets/site.css"); resp.StatusCode != http.StatusNotFound {
 		t.Errorf("the stylesheet without a digest answers %d", resp.StatusCode)
 	}
 }
@@ -127,7 +127,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 func TestReadersAreSentToTheirLanguage(t *testing.T) {
 	p := newPortal(t, true)
 	for accept, want := range map[string]string{"": "/fa/", "en-GB,en;q=0.9": "/en/", "fa-IR": "/fa/", "de": "/fa/"} {
-		if resp, _ := p.get("/", "Accept-Language", accept); resp.StatusCode != 302 || resp.Header.Get("Location") != want {
+		if resp, _ := p.get("/", "Accept-Language", accept); resp.StatusCode != http.StatusFound || resp.Header.Get("Location") != want {
 			t.Errorf("%q is sent to %s", accept, resp.Header.Get("Location"))
 		}
 	}
@@ -138,14 +138,14 @@ func TestReadersAreSentToTheirLanguage(t *testing.T) {
 
 func TestReadinessNamesThePart(t *testing.T) {
 	p := newPortal(t, true)
-	if resp, body := p.get("/readyz"); resp.StatusCode != 200 || !strings.Contains(body, `"catalog":"ok"`) {
+	if resp, body := p.get("/readyz"); resp.StatusCode != http.StatusOK || !strings.Contains(body, `"catalog":"ok"`) {
 		t.Errorf("ready: %d %s", resp.StatusCode, body)
 	}
 	must(t, p.Index.Close())
-	if resp, body := p.get("/readyz"); resp.StatusCode != 503 || !strings.Contains(body, `"search":"failed"`) {
+	if resp, body := p.get("/readyz"); resp.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, `"search":"failed"`) {
 		t.Errorf("not ready: %d %s", resp.StatusCode, body)
 	}
-	if resp, _ := p.get("/healthz"); resp.StatusCode != 200 {
+	if resp, _ := p.get("/healthz"); resp.StatusCode != http.StatusOK {
 		t.Errorf("not alive: %d", resp.StatusCode)
 	}
 }

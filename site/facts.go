@@ -47,7 +47,7 @@ func (f *factList) outside(key, url string) {
 }
 
 // datasetFacts are the facts of d that a reader asks for first.
-func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset, _ agencyList) []fact {
+func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset) []fact {
 	var f factList
 	f.add("period", l.Period(d.Temporal.Start, d.Temporal.End))
 	if d.Spatial != "" && !strings.ContainsAny(d.Spatial, "{[") {
@@ -91,27 +91,31 @@ type metaRow struct {
 // codeLang marks a value that is written from left to right whatever is in it.
 const codeLang = "code"
 
+// A metaList collects fields that have a value.
+type metaList []metaRow
+
+// add adds a field with the values that are not empty.
+func (m *metaList) add(key string, values ...string) { m.put(key, "", values) }
+
+// code adds a field whose value is written from left to right.
+func (m *metaList) code(key, value string) { m.put(key, codeLang, []string{value}) }
+
+func (m *metaList) put(key, lang string, values []string) {
+	row := metaRow{Key: key}
+	for _, v := range values {
+		if v != "" {
+			row.Values = append(row.Values, Link{Text: v, Lang: lang, URL: webAddress(v)})
+		}
+	}
+	if len(row.Values) > 0 {
+		*m = append(*m, row)
+	}
+}
+
 // metadata are all fields of d that have a value.
-func (s *Site) metadata(l *locale, d *catalog.Dataset, agency *catalog.Agency) []metaRow {
-	var rows []metaRow
-	add := func(key string, values ...string) {
-		row := metaRow{Key: key}
-		for _, v := range values {
-			if v == "" {
-				continue
-			}
-			value := Link{Text: v, URL: webAddress(v)}
-			row.Values = append(row.Values, value)
-		}
-		if len(row.Values) > 0 {
-			rows = append(rows, row)
-		}
-	}
-	code := func(key, value string) {
-		if value != "" {
-			rows = append(rows, metaRow{key, []Link{{Text: value, Lang: codeLang, URL: webAddress(value)}}})
-		}
-	}
+func (l *locale) metadata(d *catalog.Dataset, agency *catalog.Agency) []metaRow {
+	var rows metaList
+	add, code := rows.add, rows.code
 	code("id", d.ID)
 	code("identifier", d.Identifier)
 	for _, lang := range catalog.Languages {

@@ -3,8 +3,6 @@ package site
 import (
 	"context"
 
-	"github.com/openshafaf/shafaf/catalog"
-
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -60,12 +58,8 @@ func (s *Site) readyz(c *fiber.Ctx) error {
 
 // robots lets everybody read everything but the parts that are endless.
 func (s *Site) robots(c *fiber.Ctx) error {
-	text := "User-agent: *\nDisallow: /api/\nDisallow: /*?*_after=\nDisallow: /*?*_sort=\n"
-	for _, lang := range catalog.Languages {
-		text += "Allow: /" + lang + "/\n"
-	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.SendString(text)
+	return c.SendString("User-agent: *\nDisallow: /api/\nDisallow: /*?*_after=\nDisallow: /*?*_sort=\n")
 }
 
 // favicon is for browsers that ask for it by its old name.

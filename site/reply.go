@@ -120,7 +120,7 @@ func reply(c *fiber.Ctx, status int, cache string, body []byte) error {
 // matches reports whether an If-None-Match header names the tag, compared weakly.
 func matches(header, tag string) bool {
 	want := strings.TrimPrefix(tag, "W/")
-	for _, t := range strings.Split(header, ",") {
+	for t := range strings.SplitSeq(header, ",") {
 		t = strings.TrimSpace(t)
 		if t == "*" || strings.TrimPrefix(t, "W/") == want {
 			return true
@@ -131,7 +131,7 @@ func matches(header, tag string) bool {
 
 // accepts reports whether an Accept-Encoding header takes the coding.
 func accepts(header, coding string) bool {
-	for _, part := range strings.Split(header, ",") {
+	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(part, ";")
 		if strings.TrimSpace(name) != coding {
 			continue

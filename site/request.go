@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -46,10 +47,7 @@ func (s *Site) newRequest(c *fiber.Ctx, prefix, lang string) (*Request, error) {
 // url returns the request's address with other query parameters: pairs of name
 // and value, in which an empty value removes the parameter.
 func (r *Request) url(pairs ...string) string {
-	q := url.Values{}
-	for name, values := range r.Query {
-		q[name] = values
-	}
+	q := maps.Clone(r.Query)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
 			q.Del(pairs[i])
@@ -71,7 +69,7 @@ func withQuery(path string, q url.Values) string {
 // most, the first one without a wish.
 func preferred(header string) string {
 	best, weight := catalog.Languages[0], -1.0
-	for _, part := range strings.Split(header, ",") {
+	for part := range strings.SplitSeq(header, ",") {
 		tag, q := languageRange(part)
 		for _, lang := range catalog.Languages {
 			if q > weight && q > 0 && (tag == lang || strings.HasPrefix(tag, lang+"-")) {

@@ -43,9 +43,17 @@ const apiPrefix = "/api/v1"
 // searchParams are the parameters of the search.
 func searchParams() []Param {
 	return []Param{
-		{paramQuery, "param.q"}, {"agency", "param.agency"}, {"theme", "param.theme"}, {"format", "param.format"},
-		{"licence", "param.licence"}, {paramFrom, "param.from"}, {paramTo, "param.to"}, {paramOrder, "param.sort"},
-		{paramPage, "param.page"}, {paramAfter, "param.after"}, {paramSize, "param.size"},
+		{paramQuery, "param.q"},
+		{"agency", "param.agency"},
+		{"theme", "param.theme"},
+		{"format", "param.format"},
+		{"licence", "param.licence"},
+		{paramFrom, "param.from"},
+		{paramTo, "param.to"},
+		{paramOrder, "param.sort"},
+		{paramPage, "param.page"},
+		{paramAfter, "param.after"},
+		{paramSize, "param.size"},
 	}
 }
 
@@ -64,8 +72,10 @@ func Routes() []Route {
 		{Path: "/agencies/{slug}", View: (*Site).agency, Template: "agency", Doc: "api.agency", Example: apiPrefix + "/agencies/{agency}"},
 		{Path: "/sources", View: (*Site).sourceList, Template: "sources", Doc: "api.sources"},
 		{Path: "/sources/{slug}", View: (*Site).source, Template: "source", Doc: "api.source", Example: apiPrefix + "/sources/{source}"},
-		{Path: "/sources/{slug}/runs/{id}", View: (*Site).run, Template: "run", Doc: "api.run", Params: []Param{{paramAfter, "param.run.after"}},
-			Example: apiPrefix + "/sources/{source}/runs/{run}"},
+		{
+			Path: "/sources/{slug}/runs/{id}", View: (*Site).run, Template: "run", Doc: "api.run", Params: []Param{{paramAfter, "param.run.after"}},
+			Example: apiPrefix + "/sources/{source}/runs/{run}",
+		},
 		{Path: "/licences", View: (*Site).licences, Template: "licences", Doc: "api.licences"},
 		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
 		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},
@@ -76,6 +86,7 @@ func Routes() []Route {
 		Route{Path: "/datasets/{slug}", Serve: (*Site).unspoken},
 		Route{Path: "/healthz", Serve: (*Site).healthz, Doc: "api.health"},
 		Route{Path: "/readyz", Serve: (*Site).readyz, Doc: "api.ready"},
+		Route{Path: "/catalog.sqlite", Serve: (*Site).serveSnapshot, Doc: "api.snapshot"},
 		Route{Path: "/robots.txt", Serve: (*Site).robots, Cache: CacheRevalidate},
 		Route{Path: "/favicon.ico", Serve: (*Site).favicon, Cache: CacheRevalidate},
 	)

@@ -123,10 +123,10 @@ func (s *Site) search(r *Request) (View, error) {
 		State: keepOnly(r.Query, slices.Concat([]string{paramQuery, paramFrom, paramTo, paramOrder, paramPage}, facetFields)...).Encode(),
 	}
 	if q.Text != "" {
-		v.Frame.Title = q.Text + " — " + l.Text("search.title")
+		v.Title = q.Text + " — " + l.Text("search.title")
 	}
 	if q.Page > 1 {
-		v.Frame.Title = l.Text("search.page", "title", v.Frame.Title, "n", q.Page)
+		v.Title = l.Text("search.page", "title", v.Title, "n", q.Page)
 	}
 	return v, nil
 }

@@ -1,7 +1,7 @@
 package site
 
 import (
-	"fmt"
+	"maps"
 	"math"
 	"os"
 	"regexp"
@@ -85,22 +85,43 @@ func TestColoursKeepTheirContrast(t *testing.T) {
 	css := readStyle(t)
 	dark := strings.Index(css, "prefers-color-scheme: dark")
 	schemes := map[string]map[string]string{"light": tokens(t, css[:dark]), "dark": tokens(t, css[:dark])}
-	for name, colour := range tokens(t, css[dark:strings.Index(css, "/* base */")]) {
-		schemes["dark"][name] = colour
-	}
+	maps.Copy(schemes["dark"], tokens(t, css[dark:strings.Index(css, "/* base */")]))
 	const text, graphics = 4.5, 3
 	pairs := []struct {
 		front, back string
 		least       float64
 	}{
-		{"ink", "paper", text}, {"ink", "canvas", text}, {"ink", "brand-soft", text}, {"ink", "mark", text},
-		{"ink", "info-bg", text}, {"ink", "ok-bg", text}, {"ink", "warn-bg", text}, {"ink", "bad-bg", text},
-		{"ink-soft", "paper", text}, {"ink-soft", "canvas", text}, {"ink-soft", "mark", text}, {"ink-soft", "info-bg", text},
-		{"brand", "paper", text}, {"brand", "canvas", text}, {"brand-ink", "brand", text}, {"brand-ink", "brand-hover", text},
-		{"link", "paper", text}, {"link", "canvas", text}, {"visited", "paper", text}, {"visited", "canvas", text},
-		{"deep-ink", "deep", text}, {"deep-soft", "deep", text}, {"deep-ink", "deep-line", text},
-		{"ok", "ok-bg", text}, {"warn", "warn-bg", text}, {"bad", "bad-bg", text}, {"idle", "idle-bg", text},
-		{"line-strong", "paper", graphics}, {"bar", "paper", graphics}, {"accent", "deep", graphics}, {"focus", "halo", graphics},
+		{"ink", "paper", text},
+		{"ink", "canvas", text},
+		{"ink", "brand-soft", text},
+		{"ink", "mark", text},
+		{"ink", "info-bg", text},
+		{"ink", "ok-bg", text},
+		{"ink", "warn-bg", text},
+		{"ink", "bad-bg", text},
+		{"ink-soft", "paper", text},
+		{"ink-soft", "canvas", text},
+		{"ink-soft", "mark", text},
+		{"ink-soft", "info-bg", text},
+		{"brand", "paper", text},
+		{"brand", "canvas", text},
+		{"brand-ink", "brand", text},
+		{"brand-ink", "brand-hover", text},
+		{"link", "paper", text},
+		{"link", "canvas", text},
+		{"visited", "paper", text},
+		{"visited", "canvas", text},
+		{"deep-ink", "deep", text},
+		{"deep-soft", "deep", text},
+		{"deep-ink", "deep-line", text},
+		{"ok", "ok-bg", text},
+		{"warn", "warn-bg", text},
+		{"bad", "bad-bg", text},
+		{"idle", "idle-bg", text},
+		{"line-strong", "paper", graphics},
+		{"bar", "paper", graphics},
+		{"accent", "deep", graphics},
+		{"focus", "halo", graphics},
 	}
 	for scheme, colours := range schemes {
 		for _, p := range pairs {
@@ -123,7 +144,7 @@ func TestAssetsStaySmall(t *testing.T) {
 			t.Fatalf("there is no %s", name)
 		}
 		if len(f.gzip) > most || len(f.gzip) == 0 {
-			t.Errorf("%s has %s, want at most %d", name, fmt.Sprint(len(f.gzip)), most)
+			t.Errorf("%s has %d bytes, want at most %d", name, len(f.gzip), most)
 		}
 	}
 }

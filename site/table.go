@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/url"
+	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
@@ -259,20 +260,15 @@ func describeFilters(filters []datasets.Filter) string {
 		datasets.Equal: "=", datasets.Not: "≠", datasets.Greater: ">", datasets.AtLeast: "≥", datasets.Less: "<", datasets.AtMost: "≤",
 		datasets.Contains: "⊇", datasets.StartsWith: "^", datasets.In: "∈", datasets.IsNull: "∅",
 	}
-	text := ""
-	for i, f := range filters {
-		if i > 0 {
-			text += " · "
+	parts := make([]string, 0, len(filters))
+	for _, f := range filters {
+		values := make([]string, 0, len(f.Values))
+		for _, v := range f.Values {
+			values = append(values, shortened(v, longURL))
 		}
-		text += f.Column + " " + signs[f.Op] + " "
-		for j, value := range f.Values {
-			if j > 0 {
-				text += ", "
-			}
-			text += shortened(value, longURL)
-		}
+		parts = append(parts, f.Column+" "+signs[f.Op]+" "+strings.Join(values, ", "))
 	}
-	return text
+	return strings.Join(parts, " · ")
 }
 
 // dataTable writes a page of rows for the readers of l's language.
@@ -304,7 +300,7 @@ func profileOf(profile []datasets.ColumnProfile, name string) *datasets.ColumnPr
 // preview reads the first rows of the table of r. An error is for the log: the
 // page does without.
 func (s *Site) preview(ctx context.Context, l *locale, r *catalog.Resource) (*dataTable, error) {
-	rows, err := s.Files.Rows(r.Edition.Digest)
+	rows, err := s.Files.Rows(r.Edition.Digest) //nolint:contextcheck // what it opens outlives the request
 	if err != nil {
 		return nil, err
 	}
