@@ -64,14 +64,15 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	if base == "" {
 		base = c.scheme() + "://" + strings.Replace(addr, "127.0.0.1", "localhost", 1)
 	}
+	snapshots := e.snapshots(p, base)
 	app := (&site.Site{
-		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Log: e.log,
+		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy,
 	}).App()
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
 	var jobs sync.WaitGroup
-	for _, j := range jobTable(e, p, index) {
+	for _, j := range jobTable(e, p, index, snapshots) {
 		jobs.Go(func() { j.keepGoing(ctx, e.log) })
 	}
 	served := make(chan error, 1)
