@@ -189,7 +189,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Answer, error) {
 			return nil, ctx.Err()
 		}
 		var f *FetchError
-		if !errors.As(err, &f) || !f.Temporary || f.After > c.limits.Wait {
+		if !errors.As(err, &f) || !f.Temporary || f.After > c.limits.Wait || unknownHost(err) {
 			return nil, err
 		}
 		if try >= tries {

@@ -42,7 +42,7 @@ func (c *Client) why(host string, err, cause error) (text string, temporary bool
 		return fmt.Sprintf("%s leads to %s, an address of a private network, which is not fetched from; for a source inside your own network the operator gives --allow-private-network",
 			host, private.addr), false
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("there is no host %s; check the address", host), false
+		return fmt.Sprintf("there is no host %s; check the address, and the network here", host), true
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the name %s could not be looked up; check the network and the address", host), true
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -62,6 +62,13 @@ func (c *Client) why(host string, err, cause error) (text string, temporary bool
 		return text, false
 	}
 	return fmt.Sprintf("%s could not be fetched from: its answer is no proper HTTP", host), true
+}
+
+// unknownHost reports whether a name was not found. That may pass, when it is
+// the network here that fails, but not within seconds.
+func unknownHost(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
 }
 
 // certificate explains an error of TLS, or returns nothing.

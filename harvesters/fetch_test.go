@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -328,6 +329,20 @@ func TestFetchTLS(t *testing.T) {
 	_, err = n.client.Get(t.Context(), Request{URL: strings.Replace(n.URL, "http:", "https:", 1), Origin: n.URL, AllowPrivate: true, Tries: 1})
 	if err == nil || !strings.Contains(err.Error(), "http://") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestUnknownHostIsNotAskedAgainAtOnce(t *testing.T) {
+	n := serve(t, nil, func(http.ResponseWriter, *http.Request) {})
+	tried := 0
+	n.client.public = n.client.transport(nil, func(_ context.Context, host string) (string, error) {
+		tried++
+		return "", &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+	})
+	_, err := n.client.Get(t.Context(), Request{URL: "http://x.test/"})
+	var f *FetchError
+	if !errors.As(err, &f) || !f.Temporary || tried != 1 || !strings.Contains(f.Text, "no host x.test") {
+		t.Errorf("%v after %d tries", err, tried)
 	}
 }
 
