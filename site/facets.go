@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/openshafaf/shafaf/search"
 )
@@ -28,8 +29,7 @@ func (v *searchView) facets(r *Request, l *locale, agencies agencyList) {
 				f.More++
 			}
 		}
-		const open = 2 // the first fields are unfolded
-		f.Open = i < open || f.Chosen > 0
+		f.Open = i == 0 || f.Chosen > 0
 		if len(f.Values) > 0 {
 			v.Facets = append(v.Facets, f)
 		}
@@ -56,10 +56,21 @@ func (l *locale) facetValue(field string, value search.FacetValue, agencies agen
 			title := l.said(a.Title)
 			fv.Value, fv.Label, fv.Lang = a.Slug, title.Text, title.Lang
 		}
+	case search.FacetTheme:
+		fv.Label = l.themeName(value.Value)
 	case search.FacetLicence:
 		fv.Label = l.licenceName(value.Value)
 	}
 	return fv
+}
+
+// themeName is what a theme is called: some are known by a word of a common
+// vocabulary, all others are called what their source says.
+func (l *locale) themeName(theme string) string {
+	if m, ok := l.texts["theme."+strings.ToLower(theme)]; ok {
+		return m.other
+	}
+	return theme
 }
 
 // yearName writes a Gregorian year, in Persian with the years of the Jalali

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/search"
 )
 
 // isolated is a text of the data within a page's sentence.
@@ -69,7 +70,7 @@ func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset) 
 	f.text("language", strings.Join(names, l.Text("list.comma")+" "))
 	var themes []string
 	for _, t := range d.Themes {
-		themes = append(themes, string(link(searchURL(l.lang, "theme", t), t, false)))
+		themes = append(themes, string(link(searchURL(l.lang, search.FacetTheme, t), l.themeName(t), false)))
 	}
 	f.add("theme", template.HTML(strings.Join(themes, l.Text("list.comma")+" "))) //nolint:gosec // escaped above
 	f.outside("landing", d.LandingPage)

@@ -125,7 +125,7 @@ func (s *Site) themes(r *Request, l *locale) ([]Link, error) {
 			continue
 		}
 		for _, value := range f.Values[:min(len(f.Values), homeThemes)] {
-			links = append(links, Link{Text: value.Value, URL: searchURL(l.lang, "theme", value.Value)})
+			links = append(links, Link{Text: l.themeName(value.Value), URL: searchURL(l.lang, search.FacetTheme, value.Value)})
 		}
 	}
 	return links, nil

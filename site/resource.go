@@ -14,7 +14,7 @@ type fileView struct {
 	ID          string
 	Name        string
 	Format      string
-	Description string
+	Description template.HTML
 	URL         string
 	HasTable    bool
 	Rows        int64
@@ -51,7 +51,7 @@ func (s *Site) fileTree(l *locale, d *catalog.Dataset) []fileView {
 	}
 	for i := range d.Resources {
 		if r := &d.Resources[i]; known[r.PartOf] {
-			children[r.PartOf] = append(children[r.PartOf], l.file(d, r))
+			children[r.PartOf] = append(children[r.PartOf], s.file(l, d, r))
 		}
 	}
 	var tree []fileView
@@ -60,7 +60,7 @@ func (s *Site) fileTree(l *locale, d *catalog.Dataset) []fileView {
 		if known[r.PartOf] {
 			continue
 		}
-		f := l.file(d, r)
+		f := s.file(l, d, r)
 		f.Children = children[r.ID]
 		if len(f.Children) > 0 && f.Notice == "notable" {
 			f.Notice = "" // its tables stand below it
@@ -70,10 +70,13 @@ func (s *Site) fileTree(l *locale, d *catalog.Dataset) []fileView {
 	return tree
 }
 
-func (l *locale) file(d *catalog.Dataset, r *catalog.Resource) fileView {
+func (s *Site) file(l *locale, d *catalog.Dataset, r *catalog.Resource) fileView {
 	f := fileView{
-		ID: r.ID, Name: r.Label(l.lang), Format: firstOf(r.Format, "?"), Description: l.said(r.Description).Text, Size: r.Size,
+		ID: r.ID, Name: r.Label(l.lang), Format: firstOf(r.Format, "?"), Size: r.Size,
 		URL: "/" + l.lang + resourcePath(d.Slug, r.ID), Elsewhere: webAddress(firstOf(r.DownloadURL, r.AccessURL)),
+	}
+	if text := l.said(r.Description).Text; text != "" {
+		f.Description = s.prose.HTML(text)
 	}
 	f.Host = strings.SplitN(hostOf(f.Elsewhere), "/", 2)[0]
 	if r.PartOf != "" {
