@@ -251,6 +251,8 @@ func TestSnapshotHasNoCanary(t *testing.T) {
 func TestSnapshotIsOneMoment(t *testing.T) {
 	s := open(t, t.TempDir())
 	src := source(t, s)
+	before, err := s.LastSeq(t.Context())
+	must(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
@@ -266,8 +268,6 @@ func TestSnapshotIsOneMoment(t *testing.T) {
 		}
 		done <- nil
 	}()
-	before, err := s.LastSeq(t.Context())
-	must(t, err)
 	for range 5 {
 		db, snap := snapshot(t, s)
 		want := fmt.Sprint(snap.Change - before)

@@ -57,7 +57,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	read.SetMaxOpenConns(n)
 	read.SetMaxIdleConns(n)
 	s := &Store{read: read, now: o.Now}
-	s.writer = newWriter(db, o) //nolint:contextcheck // it outlives the opening
+	if s.writer, err = newWriter(ctx, db, o); err != nil {
+		return nil, errors.Join(wrap("open", err), read.Close(), db.Close())
+	}
 	return s, nil
 }
 

@@ -19,9 +19,12 @@ const (
 var errClosed = errors.New("the catalogue is closed")
 
 // A writer runs write functions one after the other, several to a transaction,
-// each in a savepoint of its own, and answers them after the commit.
+// each in a savepoint of its own, and answers them after the commit. It has one
+// connection, on which each statement is prepared once.
 type writer struct {
 	db    *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
 	now   func() time.Time
 	fatal func(error)
 	queue chan *write
@@ -37,20 +40,24 @@ type write struct {
 	answer chan struct{}
 }
 
-func newWriter(db *sql.DB, o Options) *writer {
+func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
 	w := &writer{
-		db: db, now: o.Now, fatal: o.Fatal,
+		db: db, conn: conn, stmts: map[string]*sql.Stmt{}, now: o.Now, fatal: o.Fatal,
 		queue: make(chan *write, commitCount), quit: make(chan struct{}), done: make(chan struct{}),
 	}
-	go w.loop()
-	return w
+	go w.loop() //nolint:contextcheck // it outlives the opening
+	return w, nil
 }
 
 // A Tx is the transaction that a write function works in. It does no other I/O
 // and is of no use after the function returned.
 type Tx struct {
 	ctx     context.Context
-	tx      *sql.Tx
+	writer  *writer
 	now     time.Time
 	changes []Change
 }
@@ -82,7 +89,10 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 func (w *writer) close() error {
 	w.once.Do(func() { close(w.quit) })
 	<-w.done
-	return w.db.Close()
+	for _, st := range w.stmts {
+		_ = st.Close() // the connection is closed with it
+	}
+	return errors.Join(w.conn.Close(), w.db.Close())
 }
 
 func (w *writer) loop() {
@@ -108,22 +118,24 @@ func (w *writer) loop() {
 // waits for more: while it commits, the next batch gathers.
 func (w *writer) batch(first *write) {
 	ctx := context.WithoutCancel(first.ctx) // one caller's patience must not undo another's work
-	tx, err := w.db.BeginTx(ctx, nil)
+	_, err := w.conn.ExecContext(ctx, "begin immediate")
 	batch := []*write{first}
 	if err == nil {
 		deadline := w.now().Add(commitAfter)
-		w.one(ctx, tx, first)
+		w.one(ctx, first)
 	gather:
 		for len(batch) < commitCount && w.now().Before(deadline) {
 			select {
 			case next := <-w.queue:
 				batch = append(batch, next)
-				w.one(ctx, tx, next)
+				w.one(ctx, next)
 			default:
 				break gather
 			}
 		}
-		err = tx.Commit()
+		if _, err = w.conn.ExecContext(ctx, "commit"); err != nil {
+			_, _ = w.conn.ExecContext(ctx, "rollback") // some errors have undone it already
+		}
 	}
 	if err != nil && lostDisk(err) && w.fatal != nil {
 		w.fatal(wrap("commit", err))
@@ -138,22 +150,21 @@ func (w *writer) batch(first *write) {
 
 // one runs b in a savepoint, so that its failure undoes only itself. Its
 // changes are listed last, so that their order is the order of commits.
-func (w *writer) one(ctx context.Context, tx *sql.Tx, b *write) {
+func (w *writer) one(ctx context.Context, b *write) {
 	if b.err = b.ctx.Err(); b.err != nil {
 		return
 	}
-	if _, b.err = tx.ExecContext(ctx, "savepoint one"); b.err != nil {
+	t := &Tx{ctx: ctx, writer: w, now: w.now().UTC()}
+	if b.err = t.exec("savepoint one"); b.err != nil {
 		return
 	}
-	t := &Tx{ctx: ctx, tx: tx, now: w.now().UTC()}
 	if b.err = safely(b.do, t); b.err == nil {
 		b.err = t.list()
 	}
-	end := "release one"
 	if b.err != nil {
-		end = "rollback to one; release one"
+		b.err = errors.Join(b.err, t.exec("rollback to one"))
 	}
-	if _, err := tx.ExecContext(ctx, end); err != nil {
+	if err := t.exec("release one"); err != nil {
 		b.err = errors.Join(b.err, err)
 	}
 	if b.err != nil {
@@ -183,17 +194,40 @@ func wrapWrite(err error) error {
 // Now is the moment of the write, in UTC.
 func (t *Tx) Now() time.Time { return t.now }
 
+// prepared returns the statement of a query, prepared the first time.
+func (t *Tx) prepared(query string) (*sql.Stmt, error) {
+	if st := t.writer.stmts[query]; st != nil {
+		return st, nil
+	}
+	st, err := t.writer.conn.PrepareContext(t.ctx, query)
+	if err == nil {
+		t.writer.stmts[query] = st
+	}
+	return st, err
+}
+
 func (t *Tx) exec(query string, args ...any) error {
-	_, err := t.tx.ExecContext(t.ctx, query, args...)
+	st, err := t.prepared(query) //nolint:sqlclosecheck // it lives as long as the writer
+	if err == nil {
+		_, err = st.ExecContext(t.ctx, args...)
+	}
 	return err
 }
 
 func (t *Tx) row(query string, args ...any) scanner {
-	return t.tx.QueryRowContext(t.ctx, query, args...)
+	st, err := t.prepared(query) //nolint:sqlclosecheck // likewise
+	if err != nil {
+		return failed{err}
+	}
+	return st.QueryRowContext(t.ctx, args...)
 }
 
 func (t *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	return t.tx.QueryContext(t.ctx, query, args...)
+	st, err := t.prepared(query) //nolint:sqlclosecheck // likewise
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(t.ctx, args...)
 }
 
 // changed notes that the thing changed; one line per thing and write.
