@@ -261,8 +261,12 @@ func sortChoices(r *Request, text string) []choice {
 		current = orders[0]
 	}
 	var all []choice
-	for _, o := range orders {
-		all = append(all, choice{Key: o, Current: o == current})
+	for i, o := range orders {
+		c := choice{Key: o, Value: o, Current: o == current}
+		if i == 0 {
+			c.Value = "" // the order that nobody asked for is not sent, so that words typed next are sorted by relevance
+		}
+		all = append(all, c)
 	}
 	return all
 }

@@ -340,7 +340,7 @@ func TestTablesSpeakTheReadersLanguage(t *testing.T) {
 func TestSearchFindsFiltersAndCounts(t *testing.T) {
 	p := newPortal(t, true)
 	for query, want := range map[string]string{
-		"":                            "<bdi>2</bdi> datasets",
+		"":                            `<option value="" selected>Last updated`,
 		"?q=population":               "<mark>Population</mark>",
 		"?q=share":                    "<mark>share</mark>", // the name of a column
 		"?agency=statistics":          "Remove the filter Statistics",

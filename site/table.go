@@ -47,7 +47,7 @@ func (s *Site) downloads(l *locale, slug string, r *catalog.Resource) []download
 			if !downloadKinds[kind] {
 				kind = "other"
 			}
-			size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{})
+			size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{Title: exportTitle(r)})
 			all = append(all, download{Format: f.Title, Kind: kind, Of: of, URL: tablePath(slug, r.ID, f.Ext), Size: size, Rows: e.Rows})
 		}
 	}
@@ -60,6 +60,7 @@ func (s *Site) downloads(l *locale, slug string, r *catalog.Resource) []download
 // A choice is an option of a select.
 type choice struct {
 	Key, Label string
+	Value      string // what the form sends, where it is not Key
 	Current    bool
 }
 
