@@ -42,9 +42,9 @@ type rowsPage struct {
 }
 
 // tablePage reads the rows that params ask for, size of them unless params say
-// how many. Its error is a RefusedError, with sentences in lang where they are ours,
-// when the query is wrong, takes longer than rowsTime, or when the rows cannot
-// be read.
+// how many. Its error is a datasets.InputError when the query is wrong, and a
+// RefusedError in lang when it takes longer than rowsTime or the rows cannot be
+// read.
 func (s *Site) tablePage(ctx context.Context, lang string, e *catalog.Edition, params url.Values, size int) (*rowsPage, error) {
 	rows, err := s.Files.Rows(e.Digest) //nolint:contextcheck // it reads one page of the file, or none
 	if err != nil {
@@ -59,28 +59,26 @@ func (s *Site) tablePage(ctx context.Context, lang string, e *catalog.Edition, p
 		p.Raw = params.Get(paramRaw) == "1"
 		delete(params, paramRaw)
 	}
+	if p.Query, err = datasets.ParseRowQuery(p.Whole, params); err != nil {
+		return nil, err
+	}
+	p.Query.Size = cmp.Or(p.Query.Size, size)
+	p.RowPage, err = s.findRows(ctx, lang, rows, p.Query)
+	return p, err
+}
+
+// findRows reads a page of rows within rowsTime.
+func (s *Site) findRows(ctx context.Context, lang string, rows *datasets.RowFile, q datasets.RowQuery) (*datasets.RowPage, error) {
 	ctx, cancel := context.WithTimeout(ctx, rowsTime)
 	defer cancel()
-	if p.Query, err = datasets.ParseRowQuery(p.Whole, params); err == nil {
-		p.Query.Size = cmp.Or(p.Query.Size, size)
-		p.RowPage, err = rows.Page(ctx, p.Query)
-	}
-	var input *datasets.InputError
+	page, err := rows.Page(ctx, q)
 	switch {
-	case err == nil:
-		return p, nil
-	case errors.As(err, &input):
-		return nil, &RefusedError{Problem: Problem{
-			Status: fiber.StatusUnprocessableEntity,
-			Faults: []ProblemFault{{Field: input.Param, Sentence: input.Text}},
-		}}
 	case errors.Is(err, context.DeadlineExceeded):
 		return nil, s.because(s.refuse(lang, fiber.StatusServiceUnavailable, "", "refused.slow", "n", int64(rowsTime/time.Second)), err)
 	case errors.Is(err, datasets.ErrDamaged):
 		return nil, s.because(s.refuse(lang, fiber.StatusServiceUnavailable, "", "refused.damaged"), err)
-	default:
-		return nil, err
 	}
+	return page, err
 }
 
 // serveRows answers with a page of rows as JSON.

@@ -73,27 +73,28 @@ async function unlinked(base, found) {
 }
 
 // chosen picks the datasets that differ most: Persian first, English first,
-// the widest table, the longest one, and one whose files are no tables.
+// the widest table, the longest one, the most files, and one without a table.
 async function chosen(base) {
   const picks = new Map();
-  let widest = 0;
-  let longest = 0;
-  let next = `${base}/api/v1/datasets?_size=100`;
-  for (let i = 0; next && i < 5; i++) {
-    const list = await (await fetch(next)).json();
-    for (const d of list.results) {
-      const rows = Math.max(0, ...(d.resources ?? []).map((r) => r.rows ?? 0));
-      const columns = Math.max(0, ...(d.resources ?? []).map((r) => r.columns ?? r.schema?.length ?? 0));
-      if (d.title?.fa && d.title?.en) picks.set('both', picks.get('both') ?? d.slug);
-      if (d.title?.fa && !d.title?.en) picks.set('fa', picks.get('fa') ?? d.slug);
-      if (d.title?.en && !d.title?.fa) picks.set('en', picks.get('en') ?? d.slug);
-      if (columns > widest) { widest = columns; picks.set('widest', d.slug); }
-      if (rows > longest) { longest = rows; picks.set('longest', d.slug); }
-      if (rows === 0) picks.set('no table', picks.get('no table') ?? d.slug);
+  const best = new Map();
+  const most = (what, n, slug) => {
+    if (n > (best.get(what) ?? 0)) {
+      best.set(what, n);
+      picks.set(what, slug);
     }
-    next = list.next ? new URL(list.next, base).href.replace(/^https?:\/\/[^/]+/, base) : '';
+  };
+  const { results } = await json(base, '/api/v1/datasets?_size=100');
+  for (const d of results) {
+    const rows = Math.max(0, ...d.resources.map((r) => r.rows ?? 0));
+    picks.set(d.languages?.[0], picks.get(d.languages?.[0]) ?? d.slug);
+    most('longest', rows, d.slug);
+    most('files', d.resources.length, d.slug);
+    if (rows === 0) picks.set('no table', d.slug);
+    else most('widest', (await json(base, `/api/v1/datasets/${d.slug}/columns`)).total, d.slug);
   }
-  return [...new Set(picks.values())];
+  const none = picks.get('no table');
+  const slugs = [...new Set(picks.values())];
+  return { all: slugs, tables: slugs.filter((s) => s !== none).slice(0, 3) };
 }
 
 // list returns { path, name, status } of every page to look at, without its
@@ -105,7 +106,7 @@ export async function list(base) {
     if (!pages.some((p) => p.path === path)) pages.push({ path, name, status });
   };
   const slugs = await chosen(base);
-  const special = { '/datasets/{slug}': slugs, '/datasets/{slug}/table': slugs.slice(0, 3) };
+  const special = { '/datasets/{slug}': slugs.all, '/datasets/{slug}/table': slugs.tables };
   for (const [kind, paths] of found) {
     const name = kind.replace(/[{}]/g, '').replace(/^\//, '').replaceAll('/', '-') || 'home';
     const some = special[kind]?.map((s) => kind.replace('{slug}', s)).filter((p) => p) ?? paths.slice(0, kind.includes('{') ? perKind : 1);

@@ -61,13 +61,14 @@ export function persian() {
   const faults = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n = walker.nextNode(); n; n = walker.nextNode()) {
-    const text = n.data.trim();
+    const text = n.data.trim().replace(/`[^`]*`/g, ''); // code, as authors mark it in plain text
     const e = n.parentElement;
     if (!text || e.closest('script, style, textarea, code, pre')) continue;
     if (!e.checkVisibility()) continue;
     const lang = e.closest('[lang]').lang;
     if (lang.startsWith('fa') && /[يىك]/.test(text)) faults.push(`Arabic ي or ك in “${text.slice(0, 50)}”`);
-    if (!/[0-9٠-٩]/.test(text)) continue;
+    const data = e.closest('bdi, [dir=auto]'); // in which a word of Latin letters keeps its digits: S01, Windows-1256
+    if (!/[0-9٠-٩]/.test(data ? text.replace(/\S*[A-Za-z]\S*/g, '') : text)) continue;
     if (!lang.startsWith('fa') || e.closest('bdi[dir=ltr]')) continue;
     const link = e.closest('a');
     if (link && /^(https?:\/\/|\/)\S+$/.test(link.textContent.trim())) continue;

@@ -164,13 +164,12 @@ export class Visitor {
 
   // media looks at the page on paper and in forced colours.
   async media(page, check) {
-    const screen = await page.evaluate(() => document.querySelector('main').innerText.length);
+    const screen = await page.evaluate(() => (document.querySelector('#results') ?? document.querySelector('main')).innerText.length);
     await page.emulateMedia({ media: 'print', colorScheme: 'light' });
     const paper = await page.evaluate(() => ({
-      text: document.querySelector('main').innerText.length,
+      text: (document.querySelector('#results') ?? document.querySelector('main')).innerText.length,
       cut: [...document.querySelectorAll('.scroll')].filter((e) => e.checkVisibility() && getComputedStyle(e).overflowX !== 'visible').length,
       nav: [...document.querySelectorAll('body > header nav')].some((e) => e.checkVisibility()),
-      dark: getComputedStyle(document.body).color,
     }));
     const faults = [];
     if (paper.text < screen * 0.6) faults.push(`${paper.text} of ${screen} letters`);
@@ -184,7 +183,7 @@ export class Visitor {
       await page.keyboard.press('Tab');
       const f = await page.evaluate(() => {
         const s = getComputedStyle(document.activeElement);
-        return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1 ? '' : document.activeElement.outerHTML.slice(0, 60);
+        return document.activeElement === document.body || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) ? '' : document.activeElement.outerHTML.slice(0, 60);
       });
       if (f) unseen.push(f);
     }
