@@ -29,6 +29,9 @@ type Files struct {
 	// with which cursors end with the process; whoever wants them to outlive
 	// it sets a lasting key before the first use.
 	Signer Signer
+	// Room is asked before a file or a table is taken in; nil for no limit.
+	// It is set before the first use.
+	Room *Room
 
 	dir    string
 	conns  connPool
@@ -69,13 +72,16 @@ func (f *Files) Close() error {
 // size in bytes. When it returns without an error the bytes are on disk. More
 // than limit bytes (none when limit ≤ 0) are refused with a FileError.
 func (f *Files) Put(ctx context.Context, r io.Reader, limit int64) (digest string, size int64, err error) {
+	if err := f.Room.Ask(0); err != nil {
+		return "", 0, err
+	}
 	temp, err := f.temp("file-*")
 	if err != nil {
 		return "", 0, err
 	}
 	defer temp.discard()
 	sum := sha256.New()
-	size, err = copyLimited(ctx, temp.File, sum, r, limit)
+	size, err = copyLimited(ctx, f.Room.Writer(temp.File), sum, r, limit)
 	if err != nil {
 		return "", 0, err
 	}
@@ -247,6 +253,9 @@ var errDiskFull = errors.New("the disk is full; nothing was kept of this file: m
 
 // diskError says it in a sentence when err means that the disk is full.
 func diskError(err error) error {
+	if full := (*NoRoomError)(nil); errors.As(err, &full) {
+		return full
+	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fmt.Errorf("%w (%w)", errDiskFull, err)
 	}

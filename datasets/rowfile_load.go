@@ -54,6 +54,9 @@ func (f *Files) PutRows(ctx context.Context, t *Table, progress func(rows int64)
 	if len(t.Schema) == 0 {
 		return nil, &FileError{Fault: Fault{Text: "the table has no columns"}}
 	}
+	if err := f.Room.Ask(0); err != nil {
+		return nil, err
+	}
 	temp, err := f.temp("rows-*.db")
 	if err != nil {
 		return nil, err
@@ -70,6 +73,9 @@ func (f *Files) PutRows(ctx context.Context, t *Table, progress func(rows int64)
 		}
 		if err == nil {
 			err = l.add(batch)
+		}
+		if err == nil {
+			err = f.Room.Ask(0)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("datasets: load rows: %w", loadError(err))

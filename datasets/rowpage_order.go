@@ -193,6 +193,9 @@ const (
 
 // ask has an order file made in the background, unless that was asked before.
 func (o *orderBuilds) ask(r *RowFile, s sortColumn) {
+	if r.files.Room.Ask(0) != nil {
+		return // pages are slower, not wrong
+	}
 	path := r.orderPath(s)
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -90,9 +90,13 @@ func (f *Files) run(ctx context.Context, b *build, job buildJob) {
 	defer func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		if err == nil {
+		switch {
+		case err == nil:
+			f.stats.Builds++
 			f.keep(made)
 			f.trim()
+		case ctx.Err() == nil:
+			f.stats.Failed++
 		}
 		if f.builds[job.key] == b {
 			delete(f.builds, job.key)
@@ -108,7 +112,8 @@ func (f *Files) run(ctx context.Context, b *build, job buildJob) {
 		err = ctx.Err()
 		return
 	}
-	if made, err = f.write(ctx, job); err != nil {
+	f.timed(func() { made, err = f.write(ctx, job) })
+	if err != nil {
 		err = fmt.Errorf("exporters: write %s: %w", job.format.Title, err)
 	}
 }
@@ -117,6 +122,9 @@ func (f *Files) run(ctx context.Context, b *build, job buildJob) {
 // gives that file its name.
 func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err error) {
 	defer recoverInto(&err)
+	if err := f.Room.Ask(0); err != nil {
+		return nil, err
+	}
 	t, err := job.open()
 	if err != nil {
 		return nil, err
@@ -132,7 +140,7 @@ func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err er
 		}
 	}()
 	w := &summedFile{file: file, sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
-	if err := job.format.Write(ctx, w, t, job.options); err != nil {
+	if err := job.format.Write(ctx, f.Room.Writer(w), t, job.options); err != nil {
 		return nil, f.explain(err)
 	}
 	if err := file.Chmod(0o644); err != nil {
@@ -163,6 +171,9 @@ func syncFolder(dir string) error {
 
 // explain says what to do about a full disk.
 func (f *Files) explain(err error) error {
+	if full := (*datasets.NoRoomError)(nil); errors.As(err, &full) {
+		return err
+	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fmt.Errorf("no room for the export in %s: make room on the disk, or allow less for exports: %w", f.dir, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,6 +31,12 @@ type Files struct {
 	// that were not asked for the longest; the newest one always stays. It may
 	// be set before the first use.
 	Budget int64
+	// Room is asked before an export is written; nil for no limit. It may be
+	// set before the first use.
+	Room *datasets.Room
+	// Now is the clock by which Stats tells how long exports took; without it
+	// that is not told.
+	Now func() time.Time
 
 	dir   string
 	heavy chan struct{} // holds a token for each build under way
@@ -39,6 +46,7 @@ type Files struct {
 	builds map[string]*build    // by key
 	total  int64                // bytes of kept
 	clock  int64                // counts uses
+	stats  Stats
 }
 
 // A keptFile is an export in the folder.
@@ -244,11 +252,7 @@ func (f *Files) trim() {
 	if f.total <= f.Budget {
 		return
 	}
-	oldest := make([]*keptFile, 0, len(f.kept))
-	for _, k := range f.kept {
-		oldest = append(oldest, k)
-	}
-	slices.SortFunc(oldest, func(a, b *keptFile) int { return cmp.Compare(a.used, b.used) })
+	oldest := f.oldest()
 	for _, k := range oldest[:len(oldest)-1] {
 		if f.total <= f.Budget {
 			return
@@ -256,4 +260,25 @@ func (f *Files) trim() {
 		f.forget(k)
 		os.Remove(filepath.Join(f.dir, k.name))
 	}
+}
+
+// oldest returns what is kept, the longest unused first. The caller holds f.mu.
+func (f *Files) oldest() []*keptFile {
+	return slices.SortedFunc(maps.Values(f.kept), func(a, b *keptFile) int { return cmp.Compare(a.used, b.used) })
+}
+
+// MakeRoom drops exports, the longest unused first, while Room has no room. It
+// returns how many and how many bytes went.
+func (f *Files) MakeRoom() (files, bytes int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, k := range f.oldest() {
+		if f.Room.Ask(0) == nil {
+			break
+		}
+		f.forget(k)
+		os.Remove(filepath.Join(f.dir, k.name))
+		files, bytes = files+1, bytes+k.size
+	}
+	return files, bytes
 }

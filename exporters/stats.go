@@ -1,0 +1,35 @@
+package exporters
+
+import "time"
+
+// Stats tell what a Files did since it was opened, and what it keeps.
+type Stats struct {
+	Builds int64         // exports written
+	Failed int64         // exports that could not be written; those given up are not among them
+	Took   time.Duration // to write, all builds together, by Files.Now
+	Files  int64         // exports kept
+	Bytes  int64         // of them
+}
+
+// Stats returns the figures of this moment.
+func (f *Files) Stats() Stats {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.stats
+	s.Files, s.Bytes = int64(len(f.kept)), f.total
+	return s
+}
+
+// timed runs do and notes how long it took.
+func (f *Files) timed(do func()) {
+	if f.Now == nil {
+		do()
+		return
+	}
+	start := f.Now()
+	do()
+	took := f.Now().Sub(start)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stats.Took += took
+}
