@@ -36,8 +36,9 @@ func (s *Store) Edition(ctx context.Context, resource, digest string) (Edition, 
 	return e, wrap("edition", err)
 }
 
-// PutEdition makes e the current edition of its resource. An edition that was
-// there before keeps the moment since which it exists.
+// PutEdition makes e the current edition of its resource; where it was not, the
+// dataset changed. An edition that was there before keeps the moment since
+// which it exists.
 func (t *Tx) PutEdition(e *Edition) error {
 	var dataset string
 	err := t.row("select dataset from resources where id = ?", e.Resource).Scan(&dataset)
@@ -60,5 +61,10 @@ func (t *Tx) PutEdition(e *Edition) error {
 		return err
 	}
 	t.changed(NounDataset, dataset, OpPut)
+	err = t.exec("update datasets set updated = ?1 where id = ?2 and exists (select 1 from resources where id = ?3 and edition <> ?4)",
+		asTime(&t.now), dataset, e.Resource, e.Digest)
+	if err != nil {
+		return err
+	}
 	return t.exec("update resources set edition = ? where id = ?", e.Digest, e.Resource)
 }
