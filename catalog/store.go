@@ -23,6 +23,7 @@ type Store struct {
 	stmts  sync.Map
 	writer *writer
 	now    func() time.Time
+	dir    string
 }
 
 // Options are what a Store needs to know of the program around it.
@@ -56,7 +57,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	n := max(4, 2*runtime.NumCPU())
 	read.SetMaxOpenConns(n)
 	read.SetMaxIdleConns(n)
-	s := &Store{read: read, now: o.Now}
+	s := &Store{read: read, now: o.Now, dir: dir}
 	if s.writer, err = newWriter(ctx, db, o); err != nil {
 		return nil, errors.Join(wrap("open", err), read.Close(), db.Close())
 	}

@@ -31,6 +31,8 @@ type writer struct {
 	quit  chan struct{}
 	done  chan struct{}
 	once  sync.Once
+
+	figures writerFigures
 }
 
 type write struct {
@@ -120,6 +122,7 @@ func (w *writer) batch(first *write) {
 	ctx := context.WithoutCancel(first.ctx) // one caller's patience must not undo another's work
 	_, err := w.conn.ExecContext(ctx, "begin immediate")
 	batch := []*write{first}
+	var took time.Duration
 	if err == nil {
 		deadline := w.now().Add(commitAfter)
 		w.one(ctx, first)
@@ -133,7 +136,10 @@ func (w *writer) batch(first *write) {
 				break gather
 			}
 		}
-		if _, err = w.conn.ExecContext(ctx, "commit"); err != nil {
+		start := w.now()
+		_, err = w.conn.ExecContext(ctx, "commit")
+		took = w.now().Sub(start)
+		if err != nil {
 			_, _ = w.conn.ExecContext(ctx, "rollback") // some errors have undone it already
 		}
 	}
@@ -144,6 +150,9 @@ func (w *writer) batch(first *write) {
 		if err != nil && b.err == nil {
 			b.err = wrap("write", err)
 		}
+	}
+	w.figures.note(batch, took, wrap("write", err))
+	for _, b := range batch {
 		close(b.answer)
 	}
 }
