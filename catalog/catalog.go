@@ -38,7 +38,8 @@ func (t Text) In(lang string) (text, in string) {
 // States of the things in the catalogue.
 const (
 	Published = "published"
-	Retired   = "retired"
+	Retired   = "retired"   // its source no longer has it; its editions stay
+	Withdrawn = "withdrawn" // taken down by an operator: its editions are closed too
 )
 
 // An Agency is a publishing body: DCAT publisher, CKAN organization.
@@ -70,6 +71,8 @@ type Source struct {
 	Created             time.Time     `json:"created"`
 	Datasets            int64         `json:"datasets"` // published ones; counted on reading
 	LastRun             *Run          `json:"last_run,omitempty"`
+	Failures            int           `json:"failures,omitempty"` // runs in a row, to the last one, that did not read it to its end
+	NextRun             time.Time     `json:"next_run,omitzero"`  // when the schedule harvests it again; zero without one
 }
 
 // States of a run.
@@ -78,8 +81,8 @@ const (
 	RunRunning    = "running"
 	RunComplete   = "complete"   // every page and every record was read
 	RunIncomplete = "incomplete" // it broke off: what came was kept
-	RunHeld       = "held"
-	RunFailed     = "failed" // nothing usable came
+	RunHeld       = "held"       // it was read to its end, and what it would remove waits for approval
+	RunFailed     = "failed"     // nothing usable came
 )
 
 // A Run is one harvest of a source.
@@ -92,9 +95,15 @@ type Run struct {
 	Finished time.Time `json:"finished,omitzero"`
 	Reason   string    `json:"reason,omitempty"` // why it is not complete, in a sentence
 	Counts   RunCounts `json:"counts"`
+
+	Approved   time.Time `json:"approved,omitzero"` // when an operator approved what it removes
+	ApprovedBy string    `json:"-"`                 // who that was
+	Owner      string    `json:"-"`                 // who does the run: process number and a random part
+	Lease      time.Time `json:"-"`                 // until when the run counts as alive without a sign of its owner
 }
 
-// RunCounts is what a run met. Seen = New + Changed + Touched + Unchanged + Faulty.
+// RunCounts is what a run met. Seen = New + Changed + Touched + Unchanged +
+// Relinked + Faulty + Deleted.
 type RunCounts struct {
 	Seen      int64 `json:"seen"`
 	New       int64 `json:"new"`
@@ -105,6 +114,11 @@ type RunCounts struct {
 	Missing   int64 `json:"missing"`            // known from before, not in this run
 	Faults    int64 `json:"faults"`             // sentences listed, of records and of fields
 	Declared  int64 `json:"declared,omitempty"` // how many the source says it has
+	Relinked  int64 `json:"relinked,omitempty"` // known ones that came under another identifier
+	Deleted   int64 `json:"deleted,omitempty"`  // of which the source itself says that they are gone
+	Retired   int64 `json:"retired,omitempty"`  // that the run removed
+	Returned  int64 `json:"returned,omitempty"` // that had been removed and are back, among the new state they came in
+	Waiting   int64 `json:"waiting,omitempty"`  // that the run would remove or move and that wait for approval
 }
 
 // Severities of a run fault.
@@ -128,7 +142,8 @@ type Record struct {
 	Noun       string // "dataset"
 	Identifier string // the source's own, unique in the source
 	Position   string // where in the source it stood: "dataset 12"
-	Deleted    bool   // the source itself says that it is gone
+	Deleted    bool   // the source itself says that it is gone; it needs no mapped value then
+	Run        string // id of the run that brought it
 	Raw        []byte // the record as it came
 	Origin     Origin // digest of what it was mapped from; zero when mapping it again may tell more
 	Faults     []RunFault
@@ -146,6 +161,7 @@ const (
 	NounDataset = "dataset"
 	NounAgency  = "agency"
 	NounSource  = "source"
+	NounFile    = "resource"
 )
 
 // A Dataset is a DCAT Dataset: a described set of resources.
@@ -231,6 +247,12 @@ func (r *Resource) Label(lang string) string {
 	}
 	return r.Name
 }
+
+// SheetTitle is what the current table of the resource is called inside its
+// exports. It is part of what names a built export, so all who ask for one use
+// it. An edition that is asked for by its digest has no title: it must stay the
+// same file when the resource gets another name.
+func (r *Resource) SheetTitle() string { return r.Label(Languages[0]) }
 
 // An Edition is one frozen state of a resource. Digest names it for ever: that
 // of the table when there is one, else that of the file.

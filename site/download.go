@@ -77,10 +77,6 @@ func withRawQuery(path string, c *fiber.Ctx) string {
 	return path
 }
 
-// exportTitle is what the table is called inside its exports. It is part of
-// what an export is kept under.
-func exportTitle(r *catalog.Resource) string { return r.Label(catalog.Languages[0]) }
-
 // cache is how long an answer about the edition holds.
 func (w *wanted) cache() string {
 	if w.frozen {
@@ -108,7 +104,9 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	options.Title = exportTitle(&w.Resource)
+	if !w.frozen {
+		options.Title = w.Resource.SheetTitle()
+	}
 	digest := w.edition.Digest
 	built, err := s.Exports.Get(c.UserContext(), digest, format, options, func() (*datasets.Table, error) {
 		rows, err := s.Files.Rows(digest)

@@ -78,7 +78,7 @@ func (s *Site) shapeResource(slug string, r *catalog.Resource) ResourceShape {
 	rows := e.Rows
 	shape.Rows, shape.RowsURL = &rows, s.baseURL()+apiPrefix+resourcePath(slug, r.ID)+"/rows"
 	for _, f := range exporters.Formats() {
-		size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{Title: exportTitle(r)})
+		size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{Title: r.SheetTitle()})
 		shape.Downloads = append(shape.Downloads, DownloadShape{f.Ext, s.baseURL() + tablePath(slug, r.ID, f.Ext), size})
 	}
 	return shape

@@ -47,7 +47,7 @@ func (s *Site) downloads(l *locale, slug string, r *catalog.Resource) []download
 			if !downloadKinds[kind] {
 				kind = "other"
 			}
-			size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{Title: exportTitle(r)})
+			size, _ := s.Exports.Peek(e.Digest, f, exporters.Options{Title: r.SheetTitle()})
 			all = append(all, download{Format: f.Title, Kind: kind, Of: of, URL: tablePath(slug, r.ID, f.Ext), Size: size, Rows: e.Rows})
 		}
 	}

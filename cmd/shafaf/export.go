@@ -40,7 +40,7 @@ func (c *exportCmd) Run(e *env) error {
 	}
 	bar := e.progress(r.Label("en"), "rows")
 	defer bar.end()
-	o := exporters.Options{Raw: c.Raw, NoEscape: !c.Escape, Title: r.Label("fa"), Progress: func(n int64) { bar.set(n, rows.Len()) }}
+	o := exporters.Options{Raw: c.Raw, NoEscape: !c.Escape, Title: r.SheetTitle(), Progress: func(n int64) { bar.set(n, rows.Len()) }}
 	if c.Output == "" {
 		return format.Write(e.ctx, e.out, rows.Table(), o)
 	}

@@ -23,6 +23,7 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 	return []job{
 		{"index", func(ctx context.Context) error { return index.Follow(ctx, p.store) }},
 		{"files", func(ctx context.Context) error { return harvesters.Follow(ctx, e.harvestDeps(p)) }},
+		{"exports", func(ctx context.Context) error { return e.followExports(ctx, p) }},
 		{"snapshot", snapshots.Follow},
 		{"clean", func(ctx context.Context) error { return e.followClean(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
