@@ -40,6 +40,8 @@ type Index struct {
 	now    func() time.Time
 	unlock func() error
 
+	figures figures
+
 	follow sync.Mutex // held by the one who writes
 
 	mu    sync.Mutex
@@ -119,5 +121,6 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	defer snap.release()
+	defer x.searched(x.now())
 	return snap.search(ctx, &q, o)
 }
