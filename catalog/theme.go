@@ -24,11 +24,15 @@ var themes = []Theme{
 	{"environment", Text{"fa": "محیط زیست", "en": "Environment"}, []string{"ENVI", "محیط زیست"}},
 	{"health", Text{"fa": "بهداشت و درمان", "en": "Health"}, []string{"HEAL", "سلامت", "بهداشت"}},
 	{"energy", Text{"fa": "انرژی و آب", "en": "Energy and water"}, []string{"ENER", "water", "انرژی", "آب"}},
-	{"education", Text{"fa": "آموزش و فرهنگ", "en": "Education and culture"}, []string{"EDUC", "education, culture and sport", "culture", "آموزش", "فرهنگ"}},
+	{"education", Text{"fa": "آموزش", "en": "Education"}, []string{"EDUC", "education, culture and sport", "آموزش"}},
 	{"transport", Text{"fa": "حمل‌ونقل", "en": "Transport"}, []string{"TRAN", "transportation", "حمل و نقل", "راه"}},
 	{"agriculture", Text{"fa": "کشاورزی و غذا", "en": "Agriculture and food"}, []string{"AGRI", "agriculture, fisheries, forestry and food", "food", "کشاورزی"}},
 	{"justice", Text{"fa": "دادگستری و امنیت", "en": "Justice and safety"}, []string{"JUST", "justice, legal system and public safety", "public safety", "دادگستری", "قضایی"}},
 	{"regions", Text{"fa": "شهرها و منطقه‌ها", "en": "Regions and cities"}, []string{"REGI", "regions", "cities", "شهر", "استان"}},
+	{"culture", Text{"fa": "فرهنگ و گردشگری", "en": "Culture and tourism"}, []string{"culture", "tourism", "گردشگری", "میراث فرهنگی"}},
+	{"labour", Text{"fa": "کار و رفاه", "en": "Labour and welfare"}, []string{"labor", "employment", "welfare", "کار", "رفاه"}},
+	{"housing", Text{"fa": "مسکن و شهرسازی", "en": "Housing"}, []string{"مسکن"}},
+	{"industry", Text{"fa": "صنعت و معدن", "en": "Industry and mining"}, []string{"mining", "صنعت", "معدن"}},
 	{"international", Text{"fa": "روابط بین‌الملل", "en": "International issues"}, []string{"INTR", "international", "بین الملل"}},
 }
 

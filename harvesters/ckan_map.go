@@ -145,7 +145,7 @@ func (m *mapper) packageTexts(d *catalog.Dataset, o object, base *url.URL, lang 
 		d.Description = m.translated(o, "description", lang, m.description)
 	}
 	d.Keywords = m.tags(o)
-	d.Themes = m.words("groups", append(asList(o["groups"]), append(asList(o["theme"]),
+	d.Themes = m.themes("groups", append(asList(o["groups"]), append(asList(o["theme"]),
 		append(asList(o["theme-primary"]), asList(o["theme-secondary"])...)...)...))
 	d.Rights = cut(plain(o.text("rights", "access_rights_note")), maxDescription)
 	m.packageLicence(d, o)

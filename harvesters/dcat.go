@@ -89,7 +89,7 @@ func hubIdentifier(s string) string {
 func (m *mapper) dcatTexts(d *catalog.Dataset, o object, lang string) {
 	d.Description = textIn(o.first("description", "dct:description"), lang, m.description)
 	d.Keywords = m.words("keyword", o.first("keyword", "dcat:keyword"))
-	d.Themes = m.words("theme", o.first("theme", "dcat:theme", "category"))
+	d.Themes = m.themes("theme", o.first("theme", "dcat:theme", "category"))
 	d.Rights = cut(plain(o.text("rights", "dct:rights", "accessLevelComment")), maxDescription)
 	m.licence(d, o.text("license", "dct:license"))
 	d.AccessLevel = m.accessLevel(o)

@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
+	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/search"
 )
 
@@ -64,13 +64,11 @@ func (l *locale) facetValue(field string, value search.FacetValue, agencies agen
 	return fv
 }
 
-// themeName is what a theme is called: some are known by a word of a common
-// vocabulary, all others are called what their source says.
+// themeName is what a theme is called: by the catalogue's vocabulary, else as
+// its source calls it.
 func (l *locale) themeName(theme string) string {
-	if m, ok := l.texts["theme."+strings.ToLower(theme)]; ok {
-		return m.other
-	}
-	return theme
+	name, _ := catalog.ThemeTitle(theme).In(l.lang)
+	return name
 }
 
 // yearName writes a Gregorian year, in Persian with the years of the Jalali
