@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -63,8 +64,19 @@ func (s *Site) tablePage(ctx context.Context, lang string, e *catalog.Edition, p
 		return nil, err
 	}
 	p.Query.Size = cmp.Or(p.Query.Size, size)
+	p.Query.Select = once(p.Query.Select)
 	p.RowPage, err = s.findRows(ctx, lang, rows, p.Query)
 	return p, err
+}
+
+// once drops the names that stand in the list before: an object has each only once.
+func once(names []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(names, func(name string) bool {
+		again := seen[name]
+		seen[name] = true
+		return again
+	})
 }
 
 // findRows reads a page of rows within rowsTime.

@@ -65,12 +65,12 @@ func TestRowsAreTypedAndExact(t *testing.T) {
 
 func TestRowsAreFilteredSortedAndSelected(t *testing.T) {
 	s := newShelf(t)
-	a, _ := s.rows("?" + url.Values{"population__gte": {"۱۲۹۲۲۸۳"}, "_sort": {"-population"}, "_select": {"phone,population"}}.Encode())
+	a, _ := s.rows("?" + url.Values{"population__gte": {"۱۲۹۲۲۸۳"}, "_sort": {"-population"}, "_select": {"phone,population,phone"}}.Encode())
 	var phones []string
 	for _, r := range a.Results {
 		phones = append(phones, r["phone"].(string))
-		if len(r) != 2 {
-			t.Errorf("a row has %v", r)
+		if len(r) != 2 || len(a.Columns) != 2 {
+			t.Errorf("a row has %v of the columns %v", r, a.Columns)
 		}
 	}
 	if got := strings.Join(phones, " "); a.Total != 3 || got != "021 026 025" {

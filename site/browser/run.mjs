@@ -1,9 +1,10 @@
 // Goes over every page of a running portal: node run.mjs --base http://127.0.0.1:8080
 //
 // --only TEXT looks at addresses that contain TEXT only; --shots DIR keeps the
-// pictures elsewhere. SHAFAF_CHROMIUM names the browser, SHAFAF_PYTHON a python
+// pictures elsewhere. SHAFAF_TRACE=1 tells each check with its time.
+// SHAFAF_CHROMIUM names the browser, SHAFAF_PYTHON a python
 // with openpyxl. Exit code 0: every check passed; 1: some did not; 2: misused.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,6 +25,9 @@ if (!flags.base) {
 const base = flags.base.replace(/\/$/, '');
 const shots = flags.shots ?? join(import.meta.dirname, 'shots');
 mkdirSync(shots, { recursive: true });
+if (!flags.only) {
+  for (const f of readdirSync(shots)) if (/\.(light|dark)\.\d+\.png$/.test(f)) rmSync(join(shots, f));
+}
 const work = mkdtempSync(join(tmpdir(), 'shafaf-browser-'));
 const start = performance.now();
 const report = new Report();

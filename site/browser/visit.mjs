@@ -111,14 +111,14 @@ export class Visitor {
     await loadAxe(page);
     await page.evaluate(rest);
     check('axe, light', await violations(page));
-    await this.shot(page, path, 'light', 1280);
+    await this.shot(page, target, lang, 'light', 1280);
     await this.sizes(page, check);
-    await this.shot(page, path, 'light', 320);
+    await this.shot(page, target, lang, 'light', 320);
     await page.emulateMedia({ colorScheme: 'dark' });
-    await this.shot(page, path, 'dark', 320);
+    await this.shot(page, target, lang, 'dark', 320);
     await page.setViewportSize(wide);
     check('axe, dark', await violations(page));
-    await this.shot(page, path, 'dark', 1280);
+    await this.shot(page, target, lang, 'dark', 1280);
     await this.media(page, check);
     check('other hosts', seen.foreign);
     const own = target.status >= 400 ? seen.console.filter((m) => !m.includes(`status of ${target.status}`)) : seen.console;
@@ -223,8 +223,7 @@ export class Visitor {
     }
   }
 
-  async shot(page, path, scheme, width) {
-    const name = decodeURIComponent(path).replace(/^\//, '').replace(/\/$/, '').replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 90);
-    await page.screenshot({ path: `${this.shots}/${name}.${scheme}.${width}.png`, fullPage: true, animations: 'disabled' });
+  async shot(page, target, lang, scheme, width) {
+    await page.screenshot({ path: `${this.shots}/${lang}-${target.name}.${scheme}.${width}.png`, fullPage: true, animations: 'disabled' });
   }
 }
