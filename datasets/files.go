@@ -148,6 +148,28 @@ func (f *Files) Has(digest string) bool {
 	return err == nil
 }
 
+// Check returns an error when one of the folders cannot be read.
+func (f *Files) Check() error {
+	for _, sub := range []string{filesDir, rowsDir, tempDir} {
+		dir, err := os.Open(filepath.Join(f.dir, sub))
+		if err != nil {
+			return fmt.Errorf("datasets: %w", err)
+		}
+		_, err = dir.Readdirnames(1)
+		if err = errors.Join(ignoreEnd(err), dir.Close()); err != nil {
+			return fmt.Errorf("datasets: %w", err)
+		}
+	}
+	return nil
+}
+
+func ignoreEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
 // tempAge is how old a file in tmp/ is before it is taken for the remains of a
 // process that was killed.
 const tempAge = 24 * time.Hour

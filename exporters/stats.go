@@ -1,6 +1,10 @@
 package exporters
 
-import "time"
+import (
+	"fmt"
+	"os"
+	"time"
+)
 
 // Stats tell what a Files did since it was opened, and what it keeps.
 type Stats struct {
@@ -18,6 +22,14 @@ func (f *Files) Stats() Stats {
 	s := f.stats
 	s.Files, s.Bytes = int64(len(f.kept)), f.total
 	return s
+}
+
+// Check returns an error when the folder of the exports is not there.
+func (f *Files) Check() error {
+	if _, err := os.ReadDir(f.dir); err != nil {
+		return fmt.Errorf("exporters: %w", err)
+	}
+	return nil
 }
 
 // timed runs do and notes how long it took.

@@ -36,7 +36,7 @@ const problemType = "application/problem+json"
 
 // statuses are those with a page and texts of their own; any other one is told
 // in the words of its class.
-var statuses = map[int]int{400: 400, 404: 404, 405: 405, 406: 406, 410: 410, 413: 413, 416: 416, 422: 422, 429: 429, 500: 500, 503: 503}
+var statuses = map[int]int{400: 400, 404: 404, 405: 405, 406: 406, 410: 410, 412: 412, 413: 413, 416: 416, 422: 422, 429: 429, 500: 500, 503: 503, 507: 507}
 
 // problem says what the public may know of an error. The text of an internal
 // one is never part of it.
@@ -69,13 +69,10 @@ func problem(err error) Problem {
 	}
 }
 
-// fail is the only place where an error becomes an answer.
+// fail is the only place where an error becomes an answer; observe logs it.
 func (s *Site) fail(c *fiber.Ctx, err error) error {
 	p := problem(err)
 	p.RequestID, _ = c.Locals(localRequest).(string)
-	if p.Status >= fiber.StatusInternalServerError {
-		s.log().ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID, "path", c.Path(), "err", err)
-	}
 	known, ok := statuses[p.Status]
 	switch {
 	case ok:

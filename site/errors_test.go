@@ -135,17 +135,3 @@ func TestReadersAreSentToTheirLanguage(t *testing.T) {
 		t.Error("the other language loses the search")
 	}
 }
-
-func TestReadinessNamesThePart(t *testing.T) {
-	p := newPortal(t, true)
-	if resp, body := p.get("/readyz"); resp.StatusCode != http.StatusOK || !strings.Contains(body, `"catalog":"ok"`) {
-		t.Errorf("ready: %d %s", resp.StatusCode, body)
-	}
-	must(t, p.Index.Close())
-	if resp, body := p.get("/readyz"); resp.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, `"search":"failed"`) {
-		t.Errorf("not ready: %d %s", resp.StatusCode, body)
-	}
-	if resp, _ := p.get("/healthz"); resp.StatusCode != http.StatusOK {
-		t.Errorf("not alive: %d", resp.StatusCode)
-	}
-}

@@ -3,9 +3,7 @@ package site
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,6 +14,7 @@ const (
 	localLang    = "lang"    // language of the page that is asked for
 	localAPI     = "api"     // the caller wants JSON whatever happens
 	localRequest = "request" // id that joins the answer and the log
+	localRoute   = "route"   // Path of the route that answers
 )
 
 // policy is the Content-Security-Policy of every answer: nothing from
@@ -33,10 +32,9 @@ var securityHeaders = [][2]string{
 	{fiber.HeaderXFrameOptions, "DENY"},
 }
 
-// guard runs around every request: an id, the security headers, and a panic
-// of a handler becomes an answer and a line in the log.
-func (s *Site) guard(c *fiber.Ctx) (err error) {
-	start := s.Now()
+// guard runs around every request: an id, the security headers, an answer
+// whatever happens, and a line in the log.
+func (s *Site) guard(c *fiber.Ctx) error {
 	id := requestID()
 	c.Locals(localRequest, id)
 	c.Set(fiber.HeaderXRequestID, id)
@@ -49,17 +47,7 @@ func (s *Site) guard(c *fiber.Ctx) (err error) {
 	if strings.HasPrefix(c.Path(), "/api/") {
 		c.Locals(localAPI, true)
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			s.log().ErrorContext(c.UserContext(), "handler panicked", "request_id", id,
-				"path", c.Path(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = fiber.ErrInternalServerError
-		}
-	}()
-	err = c.Next()
-	s.log().DebugContext(c.UserContext(), "request", "request_id", id, "method", c.Method(), "path", c.Path(),
-		"status", c.Response().StatusCode(), "took", s.Now().Sub(start), "err", err)
-	return err
+	return s.around(c, id)
 }
 
 func (s *Site) log() *slog.Logger {

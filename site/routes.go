@@ -86,6 +86,7 @@ func Routes() []Route {
 		Route{Path: "/datasets/{slug}", Serve: (*Site).unspoken},
 		Route{Path: "/healthz", Serve: (*Site).healthz, Doc: "api.health"},
 		Route{Path: "/readyz", Serve: (*Site).readyz, Doc: "api.ready"},
+		Route{Path: "/metrics", Serve: (*Site).serveMetrics},
 		Route{Path: "/catalog.sqlite", Serve: (*Site).serveSnapshot, Doc: "api.snapshot"},
 		Route{Path: "/robots.txt", Serve: (*Site).robots, Cache: CacheRevalidate},
 		Route{Path: "/favicon.ico", Serve: (*Site).favicon, Cache: CacheRevalidate},
@@ -96,21 +97,21 @@ func Routes() []Route {
 func (s *Site) mount(app *fiber.App, r Route) {
 	path := fiberPath(r.Path)
 	if r.Serve != nil {
-		app.Get(path, func(c *fiber.Ctx) error {
+		app.Get(path, named(r.Path, func(c *fiber.Ctx) error {
 			if r.Cache != "" {
 				c.Set(fiber.HeaderCacheControl, r.Cache)
 			}
 			return r.Serve(s, c)
-		})
+		}))
 		return
 	}
 	if r.Template != "" {
 		for _, lang := range catalog.Languages {
-			app.Get("/"+lang+path, func(c *fiber.Ctx) error { return s.page(c, &r, lang) })
+			app.Get("/"+lang+path, named("/{lang}"+r.Path, func(c *fiber.Ctx) error { return s.page(c, &r, lang) }))
 		}
 	}
 	if !r.PageOnly {
-		app.Get(apiPrefix+path, func(c *fiber.Ctx) error { return s.json(c, &r) })
+		app.Get(apiPrefix+path, named(apiPrefix+r.Path, func(c *fiber.Ctx) error { return s.json(c, &r) }))
 	}
 }
 

@@ -7,6 +7,7 @@ package site
 
 import (
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/goccy/go-json"
 	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // A Site serves the catalogue over HTTP. Its fields are set before App and not
@@ -35,6 +37,12 @@ type Site struct {
 	// TrustedProxies are the addresses and CIDR ranges whose X-Forwarded-For
 	// is believed; from all others the header is ignored.
 	TrustedProxies []string
+	// MetricsFrom are the networks that may read /metrics beside this machine.
+	MetricsFrom []netip.Prefix
+	// Collectors tell of the rest of the program at /metrics.
+	Collectors []prometheus.Collector
+	// LogRequests logs every request, not only the slow ones and our faults.
+	LogRequests bool
 	// Routes are those of later packages (the desk, CKAN's API), served beside Routes().
 	Routes []Route
 
@@ -42,6 +50,7 @@ type Site struct {
 	locales map[string]*locale
 	pages   *pages
 	prose   *proseWriter
+	metrics *metrics
 
 	agencies agencyCache
 }
@@ -62,6 +71,7 @@ func (s *Site) App() *fiber.App {
 	s.assets = newAssets()
 	s.locales = newLocales()
 	s.prose = newProseWriter()
+	s.metrics = newMetrics(s.Collectors)
 	s.pages = parsePages(s.assets, s.locales)
 	app := fiber.New(fiber.Config{
 		AppName:                 "Shafaf " + s.Version,
@@ -83,7 +93,7 @@ func (s *Site) App() *fiber.App {
 		ErrorHandler:            s.fail,
 	})
 	app.Use(s.guard)
-	app.Get("/assets/:name", s.asset)
+	app.Get("/assets/:name", named("/assets/{name}", s.asset))
 	for _, r := range append(Routes(), s.Routes...) {
 		s.mount(app, r)
 	}

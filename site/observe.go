@@ -1,0 +1,83 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// slowRequest is the time until an answer begins above which it is logged.
+const slowRequest = 2 * time.Second
+
+// around runs the rest of the handlers, turns their error into an answer, and
+// counts and logs what came of it.
+func (s *Site) around(c *fiber.Ctx, id string) error {
+	start := s.Now()
+	s.metrics.inFlight.Inc()
+	defer s.metrics.inFlight.Dec()
+	err := s.safely(c, id, c.Next)
+	if err != nil {
+		if broken := s.safely(c, id, func() error { return s.fail(c, err) }); broken != nil {
+			c.Response().Reset()
+			c.Status(fiber.StatusInternalServerError)
+			err = fmt.Errorf("%w; the page of the error: %w", err, broken)
+		}
+	}
+	s.observe(c, id, s.Now().Sub(start), err)
+	return nil
+}
+
+// safely turns a panic of do into an error, and logs where it was.
+func (s *Site) safely(c *fiber.Ctx, id string, do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log().ErrorContext(c.UserContext(), "handler panicked", "request_id", id,
+				"path", c.Path(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = fiber.ErrInternalServerError
+		}
+	}()
+	return do()
+}
+
+// observe counts an answer and logs it in one line: those of our faults and
+// the slow ones always. The line has no query and no value of the address; the
+// text of an error is there for ours only.
+func (s *Site) observe(c *fiber.Ctx, id string, took time.Duration, err error) {
+	route, ok := c.Locals(localRoute).(string)
+	if !ok {
+		route = noRoute
+	}
+	status := c.Response().StatusCode()
+	s.metrics.observe(route, status, took)
+	level := slog.LevelDebug
+	switch {
+	case status >= fiber.StatusInternalServerError:
+		level = slog.LevelError
+	case took >= slowRequest, s.LogRequests:
+		level = slog.LevelInfo
+	}
+	ctx := context.WithoutCancel(c.UserContext())
+	if !s.log().Enabled(ctx, level) {
+		return
+	}
+	line := []slog.Attr{
+		slog.String("request_id", id), slog.String("method", c.Method()), slog.String("route", route),
+		slog.Int("status", status), slog.Int64("ms", took.Milliseconds()), slog.Int("bytes", answerBytes(c)),
+	}
+	if status >= fiber.StatusInternalServerError {
+		line = append(line, slog.String("path", c.Path()), slog.Any("err", err))
+	}
+	s.log().LogAttrs(ctx, level, "request", line...)
+}
+
+// answerBytes is the length of the body that goes out, 0 when it is not known.
+func answerBytes(c *fiber.Ctx) int {
+	if c.Response().IsBodyStream() {
+		return max(c.Response().Header.ContentLength(), 0)
+	}
+	return len(c.Response().Body())
+}
