@@ -62,7 +62,7 @@ func (s *Store) writeSnapshot(ctx context.Context, dir string, o SnapshotOptions
 	if snap.Change, err = s.fillSnapshot(ctx, temp.Name(), &snap, o); err != nil {
 		return Snapshot{}, err
 	}
-	if snap.Digest, snap.Size, err = settle(temp.Name()); err != nil {
+	if snap.Digest, snap.Size, err = settle(temp.Name(), 0o644); err != nil {
 		return Snapshot{}, err
 	}
 	snap.Path = filepath.Join(dir, snapshotName(&snap))
@@ -84,15 +84,16 @@ func snapshotName(s *Snapshot) string {
 	return fmt.Sprintf("catalog-%s-%d-%s.sqlite", s.Made.Format(snapshotTime), s.Change, s.Digest)
 }
 
-// settle brings a file that is whole to disk and returns its digest and size.
-func settle(path string) (digest string, size int64, err error) {
+// settle brings a file that is whole to disk, readable for those that mode says,
+// and returns its digest and size.
+func settle(path string, mode os.FileMode) (digest string, size int64, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return "", 0, err
 	}
 	sum := sha256.New()
 	size, err = io.Copy(sum, f)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
 	return hex.EncodeToString(sum.Sum(nil)), size, err
 }
 

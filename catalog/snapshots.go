@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -132,8 +133,12 @@ func (k *Snapshots) renew(ctx context.Context) (Snapshot, error) {
 
 // diskFull says it with ErrFull when err means that the disk is full.
 func diskFull(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return fmt.Errorf("%w (%w)", ErrFull, err)
+	if !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EDQUOT) {
+		return err
 	}
-	return err
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return fmt.Errorf("%w (writing %s)", ErrFull, at.Path)
+	}
+	return ErrFull
 }
