@@ -47,6 +47,8 @@ type Files struct {
 	total  int64                // bytes of kept
 	clock  int64                // counts uses
 	stats  Stats
+
+	documents documents
 }
 
 // A keptFile is an export in the folder.
