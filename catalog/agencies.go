@@ -33,7 +33,7 @@ func (s *Store) Agency(ctx context.Context, key string) (Agency, error) {
 		return a, notFound(NounAgency, key)
 	}
 	if err == nil && a.State != Published {
-		return a, &RetiredError{NounAgency, a.ID, a.Slug}
+		return a, &RetiredError{Noun: NounAgency, ID: a.ID, Slug: a.Slug}
 	}
 	return a, wrap("agency", err)
 }

@@ -35,12 +35,16 @@ var relations = []relation{
 	},
 	{
 		name: "runs", rows: "exists (select 1 from public_sources s where s.id = source)",
-		public:  "id source state dry_run started finished reason counts",
-		private: "owner lease_until",
+		public:  "id source state dry_run started finished reason counts approved",
+		private: "owner lease_until approved_by",
 	},
 	{
 		name: "run_faults", rows: "exists (select 1 from public_runs r where r.id = run)",
 		public: "run n severity identifier position field text",
+	},
+	{
+		name: "run_held", rows: "exists (select 1 from public_runs r where r.id = run)",
+		public: "run noun identifier kind becomes",
 	},
 	{
 		name: "datasets", rows: visible,
@@ -59,7 +63,11 @@ var relations = []relation{
 		name: "editions", rows: "exists (select 1 from public_resources r where r.id = resource)",
 		public: "resource digest file file_name size since has_table rows columns profile notes faults faults_n",
 	},
-	{name: "records", private: "source noun identifier thing hash touch origin missing raw"},
+	{ // the ledger is for everybody: it says of what was public once that it is gone
+		name: "removals", rows: "true",
+		public: "id at noun thing slug title agency kind reason source run identifier missing record returned",
+	},
+	{name: "records", private: "source noun identifier thing hash touch likeness origin missing misses retired raw"},
 	{name: "changes", private: "seq at noun id op"},
 	{name: "meta", private: "key value"},
 }

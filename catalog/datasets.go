@@ -37,7 +37,7 @@ func (s *Store) Dataset(ctx context.Context, key string) (Dataset, error) {
 		return d, wrap("dataset", err)
 	}
 	if !Visible(d.State) {
-		return d, &RetiredError{NounDataset, d.ID, d.Slug}
+		return d, s.retired(ctx, NounDataset, d.ID, d.Slug)
 	}
 	byID := map[string]*Dataset{d.ID: &d}
 	return d, wrap("dataset", s.addResources(ctx, byID, true))

@@ -22,7 +22,10 @@ type InvalidError struct{ Field, Reason string }
 func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
 
 // A RetiredError says that a thing was published once and no longer is.
-type RetiredError struct{ Noun, ID, Slug string }
+type RetiredError struct {
+	Noun, ID, Slug string
+	Removal        *Removal // its line in the ledger, nil when there is none
+}
 
 func (e *RetiredError) Error() string {
 	return fmt.Sprintf("%s %q is no longer published", e.Noun, e.Slug)

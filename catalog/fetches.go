@@ -34,7 +34,8 @@ func (s *Store) DueFetches(ctx context.Context, at time.Time, limit int) ([]Fetc
 // PendingFetches counts the files that wait, due or not.
 func (s *Store) PendingFetches(ctx context.Context) (int64, error) {
 	var n int64
-	err := s.row(ctx, "select count(*) from resources where fetch = 'pending' and "+visible).Scan(&n)
+	err := s.row(ctx, "select count(*) from resources r join datasets d on d.id = r.dataset where r.fetch = 'pending' and r."+visible+
+		" and d."+visible).Scan(&n)
 	return n, wrap("pending fetches", err)
 }
 

@@ -39,6 +39,11 @@ func (t *Tx) PutImported(r *Resource, position int, f File, im *datasets.Importe
 		if child == nil {
 			child = &Resource{Dataset: r.Dataset, PartOf: r.ID, Identifier: tables[i].Name}
 		}
+		if child.State == Retired {
+			if err := t.returned(NounFile, child.ID); err != nil {
+				return err
+			}
+		}
 		child.Name, child.Title, child.Format, child.State = tables[i].Name, childTitle(r, tables[i].Name, len(tables)), r.Format, Published
 		if err := t.PutResource(child, position+1+i); err != nil {
 			return err
@@ -50,11 +55,24 @@ func (t *Tx) PutImported(r *Resource, position int, f File, im *datasets.Importe
 		}
 		seen[child.ID] = true
 	}
+	return t.closeTables(r.Dataset, children, seen)
+}
+
+// closeTables closes the tables of a file that its new state does not have.
+func (t *Tx) closeTables(dataset string, children map[string]*Resource, seen map[string]bool) error {
+	var d Dataset
 	for _, c := range children {
-		if !seen[c.ID] {
-			if err := t.exec("update resources set state = 'retired' where id = ?", c.ID); err != nil {
+		if seen[c.ID] || c.State != Published {
+			continue
+		}
+		if d.ID == "" {
+			var err error
+			if d, err = t.Dataset(dataset); err != nil {
 				return err
 			}
+		}
+		if err := t.closeResource(&d, c, ""); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,8 +29,12 @@ const (
 type Mark struct {
 	Hash    [32]byte // of the mapped record without its dates of change
 	Touch   [32]byte // of those dates and of the sizes of files
+	Like    Likeness // to find it under another identifier
 	Origin  Origin   // zero when it is not known
-	Missing bool     // it was not in the last complete run
+	Missing bool     // it was not in the last run that was read to its end
+	Misses  int      // complete runs in a row that did not have it
+	Retired bool     // what it describes was retired
+	Closed  bool     // what it describes was taken down by an operator: whatever comes, it is not published
 }
 
 // MarkOf computes the mark of a record: SHA-256 over its canonical form, in
@@ -65,6 +70,7 @@ func MarkOf(r *Record) (Mark, error) {
 	return Mark{
 		Hash:  sha256.Sum256(norm.NFC.Bytes([]byte(strings.Join(parts, "\n")))),
 		Touch: sha256.Sum256([]byte(strings.Join(touch, "\n"))),
+		Like:  likenessOf(r),
 	}, nil
 }
 
@@ -77,10 +83,16 @@ func sorted(list []string) []string {
 	return out
 }
 
+// What the column retired of a record says.
+const (
+	recordRetired = 1
+	recordClosed  = 2
+)
+
 // Marks returns the marks of all records of a noun that a source (its id) ever
 // gave, by identifier.
 func (s *Store) Marks(ctx context.Context, source, noun string) (map[string]Mark, error) {
-	rows, err := s.query(ctx, "select identifier, hash, touch, origin, missing <> '' from records where source = ? and noun = ?", source, noun)
+	rows, err := s.query(ctx, "select identifier, hash, touch, likeness, origin, missing <> '', misses, retired from records where source = ? and noun = ?", source, noun)
 	if err != nil {
 		return nil, wrap("marks", err)
 	}
@@ -89,13 +101,16 @@ func (s *Store) Marks(ctx context.Context, source, noun string) (map[string]Mark
 	for rows.Next() {
 		var id string
 		var m Mark
-		var hash, touch, origin []byte
-		if err := rows.Scan(&id, &hash, &touch, &origin, &m.Missing); err != nil {
+		var hash, touch, like, origin []byte
+		var retired int
+		if err := rows.Scan(&id, &hash, &touch, &like, &origin, &m.Missing, &m.Misses, &retired); err != nil {
 			return nil, wrap("marks", err)
 		}
 		copy(m.Hash[:], hash)
 		copy(m.Touch[:], touch)
 		copy(m.Origin[:], origin)
+		m.Like = unpackLikeness(like)
+		m.Retired, m.Closed = retired == recordRetired, retired == recordClosed
 		marks[id] = m
 	}
 	return marks, wrap("marks", rows.Err())
@@ -149,11 +164,11 @@ func (t *Tx) newRecord(src *Source, r *Record, mark Mark) error {
 	if err := t.PutDataset(&d); err != nil {
 		return err
 	}
-	if err := t.mergeResources(&d, false); err != nil {
+	if err := t.mergeResources(&d, false, r.Run); err != nil {
 		return err
 	}
-	return t.exec("insert into records (source, noun, identifier, thing, hash, touch, origin, raw) values (?, ?, ?, ?, ?, ?, ?, ?)",
-		src.ID, r.Noun, r.Identifier, d.ID, mark.Hash[:], mark.Touch[:], r.Origin[:], pack(r.Raw))
+	return t.exec("insert into records (source, noun, identifier, thing, hash, touch, likeness, origin, raw) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		src.ID, r.Noun, r.Identifier, d.ID, mark.Hash[:], mark.Touch[:], mark.Like.bytes(), r.Origin[:], pack(r.Raw))
 }
 
 func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what Outcome) error {
@@ -164,7 +179,13 @@ func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what 
 	d := *r.Dataset
 	d.Resources = slices.Clone(d.Resources)
 	d.ID, d.Slug, d.Source, d.Identifier = old.ID, old.Slug, src.ID, r.Identifier
-	d.Created, d.Updated, d.State = old.Created, old.Updated, Published
+	d.Created, d.Updated, d.State = old.Created, old.Updated, old.State
+	if old.State == Retired { // it is back; what an operator took down stays down
+		d.State = Published
+		if err := t.returned(NounDataset, thing); err != nil {
+			return err
+		}
+	}
 	if d.Agency, err = t.agencyOf(src, r); err != nil {
 		return err
 	}
@@ -175,11 +196,12 @@ func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what 
 	if err := put(&d); err != nil {
 		return err
 	}
-	if err := t.mergeResources(&d, what == Touched); err != nil {
+	if err := t.mergeResources(&d, what == Touched, r.Run); err != nil {
 		return err
 	}
-	return t.exec("update records set hash = ?, touch = ?, origin = ?, missing = '', raw = ? where source = ? and noun = ? and identifier = ?",
-		mark.Hash[:], mark.Touch[:], r.Origin[:], pack(r.Raw), src.ID, r.Noun, r.Identifier)
+	return t.exec(`update records set hash = ?, touch = ?, likeness = ?, origin = ?, missing = '', misses = 0, retired = iif(retired = 1, 0, retired), raw = ?
+		where source = ? and noun = ? and identifier = ?`,
+		mark.Hash[:], mark.Touch[:], mark.Like.bytes(), r.Origin[:], pack(r.Raw), src.ID, r.Noun, r.Identifier)
 }
 
 // PutOrigin notes what a record that is otherwise unchanged was mapped from.
@@ -200,26 +222,62 @@ func (t *Tx) agencyOf(src *Source, r *Record) (string, error) {
 	return t.agencyNamed(&Agency{Title: src.Title, Slug: src.Slug})
 }
 
-// unmiss takes back the mark of a record that was missing and is there again.
+// unmiss takes back the mark of a record that was missing and is there again,
+// and publishes again what was retired for that.
 func (t *Tx) unmiss(src *Source, r *Record, thing string) error {
-	err := t.exec("update records set missing = '' where source = ? and noun = ? and identifier = ?", src.ID, r.Noun, r.Identifier)
+	err := t.exec(`update records set missing = '', misses = 0, retired = iif(retired = 1, 0, retired)
+		where source = ? and noun = ? and identifier = ?`, src.ID, r.Noun, r.Identifier)
 	if err != nil {
 		return err
 	}
 	t.changed(NounDataset, thing, OpPut)
-	return t.exec("update datasets set missing = '' where id = ?", thing)
+	if err := t.returned(NounDataset, thing); err != nil {
+		return err
+	}
+	return t.exec("update datasets set missing = '', state = iif(state = 'retired', 'published', state) where id = ?", thing)
 }
 
-// MarkMissing notes that a complete run of the source did not have the record.
-// The first such moment stays.
-func (t *Tx) MarkMissing(source, noun, identifier string) error {
-	at := stamp(t.now)
-	err := t.exec("update records set missing = ? where source = ? and noun = ? and identifier = ? and missing = ''", at, source, noun, identifier)
+// MarkMissing notes that a run which read the source to its end did not have
+// the records; complete says that the run counts as proof. The first moment
+// that a record was missing stays.
+func (t *Tx) MarkMissing(source, noun string, complete bool, identifiers ...string) error {
+	list, err := encode(identifiers)
 	if err != nil {
 		return err
 	}
-	return t.exec(`update datasets set missing = ? where missing = '' and id in
-		(select thing from records where source = ? and noun = ? and identifier = ?)`, at, source, noun, identifier)
+	err = t.exec(`update records set missing = iif(missing = '', ?1, missing), misses = misses + ?2
+		where source = ?3 and noun = ?4 and identifier in (select value from json_each(?5))`,
+		asTime(&t.now), complete, source, noun, string(list))
+	if err != nil {
+		return err
+	}
+	return t.exec(`update datasets set missing = ?1 where missing = '' and id in
+		(select thing from records where source = ?2 and noun = ?3 and identifier in (select value from json_each(?4)))`,
+		asTime(&t.now), source, noun, string(list))
+}
+
+// MoveRecord gives a record of a source another identifier: what it describes
+// keeps its id and slug. ErrConflict means that the new one is taken.
+func (t *Tx) MoveRecord(source, noun, from, to string) error {
+	var taken bool
+	err := t.row("select exists (select 1 from records where source = ? and noun = ? and identifier = ?)", source, noun, to).Scan(&taken)
+	if err != nil {
+		return err
+	}
+	if taken {
+		return fmt.Errorf("move record %q to %q: %w: the source has both", from, to, ErrConflict)
+	}
+	var thing string
+	err = t.row("update records set identifier = ?, missing = '', misses = 0 where source = ? and noun = ? and identifier = ? returning thing",
+		to, source, noun, from).Scan(&thing)
+	if errors.Is(err, sql.ErrNoRows) {
+		return notFound("record", from)
+	}
+	if err != nil {
+		return err
+	}
+	t.changed(noun, thing, OpPut)
+	return t.exec("update datasets set identifier = ?, missing = '' where id = ?", to, thing)
 }
 
 // RawRecord returns the record that a thing (its id) was mapped from, as it

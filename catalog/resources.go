@@ -113,8 +113,9 @@ func (t *Tx) PutResource(r *Resource, position int) error {
 // mergeResources brings the resources of a dataset to what its source now
 // says. Ids are kept: by the source's own identifier, else by address, else by
 // name and format where these are unique; what is gone is closed, not erased.
-// Tables inside a resource's file follow it. touched makes files due again.
-func (t *Tx) mergeResources(d *Dataset, touched bool) error {
+// Tables inside a resource's file follow it. touched makes files due again; run
+// is the one that brought the record.
+func (t *Tx) mergeResources(d *Dataset, touched bool, run string) error {
 	old, err := t.resources(d.ID)
 	if err != nil {
 		return err
@@ -127,6 +128,11 @@ func (t *Tx) mergeResources(d *Dataset, touched bool) error {
 		r.Dataset, r.State = d.ID, Published
 		if was := match[i]; was != nil {
 			r.ID = was.ID
+			if was.State == Retired {
+				if err := t.returned(NounFile, was.ID); err != nil {
+					return err
+				}
+			}
 			if r.Fetch == FetchPending && was.Fetch != FetchPending && !touched && was.State == Published &&
 				sameFile(was, r) { // nothing says that the file is another
 				r.Fetch, r.FetchFault = was.Fetch, was.FetchFault
@@ -140,7 +146,7 @@ func (t *Tx) mergeResources(d *Dataset, touched bool) error {
 	for i := range old {
 		gone := !kept[old[i].ID] && (old[i].PartOf == "" || !kept[old[i].PartOf])
 		if gone && old[i].State == Published {
-			if err := t.exec("update resources set state = 'retired', fetch = '' where id = ?", old[i].ID); err != nil {
+			if err := t.closeResource(d, &old[i], run); err != nil {
 				return err
 			}
 		}

@@ -4,13 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 )
 
-const runColumns = "id, source, state, dry_run, started, finished, reason, counts"
+const runColumns = "id, source, state, dry_run, started, finished, reason, counts, owner, lease_until, approved, approved_by"
 
 func scanRun(row scanner) (Run, error) {
 	var r Run
-	err := row.Scan(&r.ID, &r.Source, &r.State, &r.DryRun, asTime(&r.Started), asTime(&r.Finished), &r.Reason, asJSON(&r.Counts))
+	err := row.Scan(&r.ID, &r.Source, &r.State, &r.DryRun, asTime(&r.Started), asTime(&r.Finished), &r.Reason, asJSON(&r.Counts),
+		&r.Owner, asTime(&r.Lease), asTime(&r.Approved), &r.ApprovedBy)
 	return r, err
 }
 
@@ -61,17 +63,36 @@ func (s *Store) RunFaults(ctx context.Context, run string, after int64, limit in
 	return faults, last, wrap("run faults", err)
 }
 
-// StartRun opens a run of the source.
+// StartRun opens a run of the source (its id), which lives as long as its lease
+// is renewed. Runs whose lease ran out are ended first. A *BusyError says that
+// the source is being harvested already; a dry run, which writes nothing,
+// minds no other and is minded by none.
 func (t *Tx) StartRun(source string, dry bool) (Run, error) {
-	r := Run{ID: newID(t.now), Source: source, State: RunRunning, DryRun: dry, Started: t.now}
-	return r, t.exec("insert into runs (id, source, state, dry_run, started) values (?, ?, ?, ?, ?)",
-		r.ID, r.Source, r.State, r.DryRun, asTime(&r.Started))
+	if _, err := t.EndLapsedRuns(); err != nil {
+		return Run{}, err
+	}
+	if !dry {
+		first, err := scanRun(t.row("select "+runColumns+" from runs where source = ? and state = 'running' and not dry_run", source))
+		if err == nil {
+			return Run{}, t.busy(first)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return Run{}, err
+		}
+	}
+	r := Run{ID: newID(t.now), Source: source, State: RunRunning, DryRun: dry, Started: t.now, Owner: newOwner(), Lease: t.now.Add(LeaseTime)}
+	return r, t.exec("insert into runs (id, source, state, dry_run, started, owner, lease_until) values (?, ?, ?, ?, ?, ?, ?)",
+		r.ID, r.Source, r.State, r.DryRun, asTime(&r.Started), r.Owner, asTime(&r.Lease))
 }
 
-// PutRun writes the state, reason, counts and end of a run.
+// PutRun writes the state, reason, counts, end and approval of a run. Its lease
+// ends with it.
 func (t *Tx) PutRun(r *Run) error {
-	return t.exec("update runs set state = ?, reason = ?, counts = ?, finished = ? where id = ?",
-		r.State, r.Reason, asJSON(&r.Counts), asTime(&r.Finished), r.ID)
+	if r.State != RunRunning {
+		r.Lease = time.Time{}
+	}
+	return t.exec("update runs set state = ?, reason = ?, counts = ?, finished = ?, lease_until = ?, approved = ?, approved_by = ? where id = ?",
+		r.State, r.Reason, asJSON(&r.Counts), asTime(&r.Finished), asTime(&r.Lease), asTime(&r.Approved), r.ApprovedBy, r.ID)
 }
 
 // AddFaults appends faults to the list of a run.

@@ -90,11 +90,15 @@ var sheets = []sheet{
 				{"dry_run", "integer not null", "p.dry_run", "۱: آزمایشی بود و چیزی برنداشت", "1: a trial that took nothing in"},
 				plain("started", "p.started", "آغاز", "Start"), plain("finished", "p.finished", "پایان", "End"),
 				plain("reason", "p.reason", "چرا کامل نیست", "Why it is not complete"),
+				plain("approved", "p.approved", "زمانی که متصدی حذف‌هایش را تأیید کرد", "When an operator approved its removals"),
 			},
 			count("seen", "رکوردهای دیده‌شده", "Records seen"), count("new", "رکوردهای تازه", "New records"),
 			count("changed", "رکوردهای دگرگون‌شده", "Changed records"), count("touched", "رکوردهایی که فقط تاریخشان تغییر کرد", "Records of which only the date moved"),
 			count("unchanged", "رکوردهای بی‌تغییر", "Unchanged records"), count("faulty", "رکوردهای نادرست که برداشته نشدند", "Faulty records, not taken in"),
 			count("missing", "رکوردهایی که دیگر نبودند", "Records that were there before and not in this run"),
+			count("relinked", "رکوردهایی که با شناسهٔ دیگر آمدند", "Records that came under another identifier"),
+			count("retired", "مجموعه‌داده‌هایی که برداشته شدند", "Datasets that were removed"), count("returned", "مجموعه‌داده‌هایی که بازگشتند", "Datasets that came back"),
+			count("waiting", "حذف‌هایی که منتظر تأییدند", "Removals that wait for approval"),
 			count("faults", "شمار ایرادها", "Number of faults"), count("declared", "شماری که خود منبع می‌گوید", "How many the source says it has")),
 	},
 	{
@@ -138,6 +142,11 @@ var sheets = []sheet{
 		name: "editions", from: "public_editions p order by p.resource, p.digest", key: "resource, digest",
 		about:   Text{"fa": "هر حالت ثابت یک فایل یا جدول، با ستون‌هایش", "en": "Each frozen state of a file or table, with its columns"},
 		columns: editionFields(),
+	},
+	{
+		name: "removals", from: "public_removals p order by p.id", key: "id",
+		about:   Text{"fa": "دفتر حذف‌ها: آنچه منتشر شده بود و دیگر نیست", "en": "The ledger of removals: what was published and no longer is"},
+		columns: removalFields(),
 	},
 }
 
@@ -219,6 +228,29 @@ func editionFields() []field {
 		{"faults", "text", "p.faults", "ایرادهای فایل، آرایهٔ JSON", "Faults of the file, a JSON array"},
 		{"faults_total", "integer not null", "p.faults_n", "شمار همهٔ ایرادها", "Number of all faults"},
 	}
+}
+
+func removalFields() []field {
+	return joined(
+		[]field{
+			{"id", "text not null", "p.id", "شناسه", "Identifier"},
+			plain("at", "p.at", "زمان حذف", "When it was removed"),
+			plain("noun", "p.noun", "نوع: dataset، resource", "Kind of thing: dataset, resource"),
+			plain("thing", "p.thing", "شناسهٔ چیز حذف‌شده", "Identifier of what was removed"),
+			plain("slug", "p.slug", "نام مجموعه‌داده در نشانی", "Name of the dataset in addresses"),
+		},
+		words("title", "p.title", "عنوان", "Title"),
+		[]field{
+			{"agency", "text references agencies (id)", "(select q.id from public_agencies q where q.id = p.agency)", "دستگاه منتشرکننده", "Agency that published it"},
+			plain("kind", "p.kind", "چرا: missing، deleted، takedown، source", "Why: missing, deleted, takedown, source"),
+			plain("reason", "p.reason", "دلیل به نوشتهٔ متصدی", "The reason in an operator's words"),
+			{"source", "text references sources (id)", "(select q.id from public_sources q where q.id = p.source)", "منبع", "Source"},
+			{"run", "text references runs (id)", "(select q.id from public_runs q where q.id = p.run)", "گردآوری", "Run"},
+			plain("identifier", "p.identifier", "شناسه در منبع", "Identifier in its source"),
+			plain("missing_since", "p.missing", "از کی در منبع نبود", "Since when its source did not have it"),
+			plain("record", "p.record", "چکیدهٔ SHA-256 آخرین نسخهٔ شناخته‌شده", "SHA-256 of the last known copy of its record"),
+			plain("returned", "p.returned", "زمان بازگشت", "When it came back"),
+		})
 }
 
 // A view of the snapshot, and what it is for.

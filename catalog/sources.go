@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"time"
 )
@@ -28,7 +30,7 @@ func (s *Store) Sources(ctx context.Context, retired bool) ([]Source, error) {
 		if err != nil {
 			break
 		}
-		all[i].LastRun, err = s.lastRun(ctx, all[i].ID)
+		err = s.addRuns(ctx, &all[i])
 	}
 	return all, wrap("sources", err)
 }
@@ -41,9 +43,54 @@ func (s *Store) Source(ctx context.Context, key string) (Source, error) {
 		return src, notFound(NounSource, key)
 	}
 	if err == nil {
-		src.LastRun, err = s.lastRun(ctx, src.ID)
+		err = s.addRuns(ctx, &src)
 	}
 	return src, wrap("source", err)
+}
+
+// addRuns adds to a source its last run, its failures in a row, and when the
+// schedule harvests it next.
+func (s *Store) addRuns(ctx context.Context, src *Source) (err error) {
+	if src.LastRun, err = s.lastRun(ctx, src.ID); err != nil || src.LastRun == nil {
+		src.NextRun = src.next()
+		return err
+	}
+	err = s.row(ctx, `select count(*) from (select 1 from runs r where r.source = ?1 and not r.dry_run and r.state in ('incomplete', 'failed')
+		and r.started > coalesce((select max(g.started) from runs g where g.source = ?1 and not g.dry_run and g.state in ('complete', 'held')), '') limit ?2)`,
+		src.ID, maxFailures).Scan(&src.Failures)
+	src.NextRun = src.next()
+	return err
+}
+
+const (
+	maxFailures  = 20             // in a row that are counted
+	longestPause = 24 * time.Hour // after failures, unless the schedule's own interval is longer
+	jitterShare  = 20             // sources of the same interval are spread over this part of it …
+	jitterMost   = 10 * time.Minute
+)
+
+// next is when a schedule harvests the source: an interval after the start of
+// the last run, twice that after each failure up to a day, and a little later,
+// by an amount that is the source's own, so that sources which were added
+// together are not harvested together. It is zero without a schedule.
+func (src *Source) next() time.Time {
+	if src.Every <= 0 || src.State != Published {
+		return time.Time{}
+	}
+	if src.LastRun == nil {
+		return src.Created
+	}
+	wait := src.Every
+	for range src.Failures {
+		if wait >= longestPause {
+			break
+		}
+		wait = min(2*wait, longestPause)
+	}
+	sum := sha256.Sum256([]byte(src.ID))
+	spread := min(src.Every/jitterShare, jitterMost)
+	share := time.Duration(binary.BigEndian.Uint16(sum[:])) * spread / (1 << 16)
+	return src.LastRun.Started.Add(wait + share)
 }
 
 // PutSource writes src; a new one (without id) gets its id and slug, the slug

@@ -218,7 +218,7 @@ func TestMissingMarkComesAndGoes(t *testing.T) {
 	s := open(t, t.TempDir())
 	src := source(t, s)
 	put(t, s, src, record("1", "Rivers"))
-	must(t, s.Write(t.Context(), func(tx *catalog.Tx) error { return tx.MarkMissing(src.ID, catalog.NounDataset, "1") }))
+	must(t, s.Write(t.Context(), func(tx *catalog.Tx) error { return tx.MarkMissing(src.ID, catalog.NounDataset, true, "1") }))
 	d, err := s.Dataset(t.Context(), "rivers")
 	must(t, err)
 	if d.Missing.IsZero() {

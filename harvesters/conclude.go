@@ -4,30 +4,65 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
 
-// conclude decides the state of a run whose records are all read, and marks
-// what a complete one did not meet. broke is what ended the source early.
+// What may go without a look: this many datasets of a source, or this part of
+// them, whichever is more.
+const (
+	freeRemovals = 3
+	freePercent  = 5
+)
+
+// A ruling is what a run decides about the known records that did not come.
+type ruling struct {
+	missing []string // their identifiers
+	proof   bool     // the run counts as one of the two that must not have a record
+	retire  []catalog.Held
+	held    []catalog.Held
+}
+
+// conclude decides the state of a run whose records are all read, and what
+// becomes of the known ones that did not come. broke is what ended the source
+// early. The rules:
+//
+// A run that broke off, or does not prove that it saw everything, only adds and
+// updates. Of a complete one, what did not come is marked as missing, and is
+// retired when the complete run before it did not have it either, or when the
+// source itself says that it is gone. A record that came under another
+// identifier keeps its dataset. Nothing of this happens without a person where
+// it is suspiciously much, see hold.
 func (h *harvest) conclude(ctx context.Context, broke error) error {
+	if broke == nil {
+		if reason := h.doubt(); reason != "" {
+			broke = errors.New(reason)
+		}
+	}
 	if broke != nil {
 		h.end(broke)
-		return nil
-	}
-	if reason := h.doubt(); reason != "" {
-		h.end(errors.New(reason))
-		return nil
+		h.takeSettled()
+		return h.flush(ctx)
 	}
 	h.run.State = catalog.RunComplete
-	gone := h.gone()
-	h.run.Counts.Missing = int64(len(gone))
-	if h.noName > 0 && len(gone) > 0 {
-		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: fmt.Sprintf(
-			"%d records known from before did not come, but %d came that do not say which they are; so none is marked as missing", len(gone), h.noName)})
-		return nil
+	gone, known := h.gone()
+	if h.few() && (len(gone) == 0 || h.noName > 0) { // there is nothing to approve
+		return h.conclude(ctx, errors.New(h.fewer()+"; ask its owner to look into it"))
 	}
-	return h.markMissing(ctx, gone)
+	limit := max(freeRemovals, known*freePercent/100)
+	moves := h.moves(gone)
+	if n := len(moves); 2*n > len(gone) && (n > limit || n == known) {
+		gone = h.holdMoves(moves, gone)
+	} else {
+		moves = slices.DeleteFunc(moves, func(m move) bool { return !m.same })
+		h.takeLater(moves, nil)
+		gone = without(gone, moves)
+	}
+	h.run.Counts.Missing = int64(len(gone))
+	h.judge(gone, known, limit)
+	h.run.Counts.Waiting = int64(len(h.ruling.held))
+	return h.flush(ctx)
 }
 
 // doubt returns why a run that ended without an error does not prove that it
@@ -41,47 +76,111 @@ func (h *harvest) doubt() string {
 		return h.note
 	case c.Declared > 0 && c.Declared != c.Seen:
 		return fmt.Sprintf("the source says that it has %d records, and %d came", c.Declared, c.Seen)
-	case h.last != nil && 2*c.Seen < h.last.Counts.Seen:
-		return fmt.Sprintf("%d records came, less than half of the %d of the last complete run; if that is right, ask the operator to look into it",
-			c.Seen, h.last.Counts.Seen)
 	}
 	return ""
 }
 
-// gone returns the identifiers that are known and did not come.
-func (h *harvest) gone() []string {
-	var gone []string
-	for id := range h.marks {
-		if _, ok := h.seen[id]; !ok {
+// few reports whether less than half as many records came as in the last
+// complete run; fewer says it.
+func (h *harvest) few() bool { return h.last != nil && 2*h.run.Counts.Seen < h.last.Counts.Seen }
+
+func (h *harvest) fewer() string {
+	return fmt.Sprintf("%d records came, less than half of the %d of the last complete run", h.run.Counts.Seen, h.last.Counts.Seen)
+}
+
+// gone returns the identifiers of published records that did not come or that
+// the source says are gone, sorted, and how many published ones were known.
+func (h *harvest) gone() (gone []string, known int) {
+	for id, m := range h.marks {
+		if m.Retired || m.Closed {
+			continue
+		}
+		known++
+		_, came := h.seen[id]
+		_, deleted := h.deleted[id]
+		if !came || deleted {
 			gone = append(gone, id)
 		}
 	}
-	return gone
+	slices.Sort(gone)
+	return gone, known
 }
 
-func (h *harvest) markMissing(ctx context.Context, gone []string) error {
-	if h.opt.DryRun {
-		return nil
+// without returns gone without those that came under another identifier.
+func without(gone []string, moves []move) []string {
+	moved := make(map[string]bool, len(moves))
+	for _, m := range moves {
+		moved[m.from] = true
 	}
-	for len(gone) > 0 {
-		n := min(len(gone), batchRecords)
-		err := h.deps.Store.Write(context.WithoutCancel(ctx), func(tx *catalog.Tx) error {
-			for _, id := range gone[:n] {
-				if h.marks[id].Missing {
-					continue
-				}
-				if err := tx.MarkMissing(h.src.ID, catalog.NounDataset, id); err != nil {
-					return err
-				}
-			}
-			return nil
+	return slices.DeleteFunc(gone, func(id string) bool { return moved[id] })
+}
+
+// holdMoves holds a run in which the source seems to have changed its
+// identifiers: nothing of what may be known already is published again.
+func (h *harvest) holdMoves(moves []move, gone []string) []string {
+	held := make(map[*postponed]bool, len(moves))
+	for _, m := range moves {
+		held[m.to] = true
+		h.ruling.held = append(h.ruling.held, catalog.Held{
+			Noun: catalog.NounDataset, Identifier: m.from, Kind: catalog.Moved, Becomes: m.to.record.Identifier,
 		})
-		if err != nil {
-			return err
-		}
-		gone = gone[n:]
 	}
-	return nil
+	h.hold(fmt.Sprintf("the source seems to have changed its identifiers: %d of the %d records that did not come are there under others (%q is now %q); they are not published a second time, and keep their addresses when it is approved",
+		len(moves), len(gone), moves[0].from, moves[0].to.record.Identifier))
+	h.takeLater(nil, held)
+	return without(gone, moves)
+}
+
+// judge decides what becomes of the records that are gone, of so many that are
+// known and so many that may go without a look.
+func (h *harvest) judge(gone []string, known, limit int) {
+	if len(gone) == 0 {
+		return
+	}
+	if h.noName > 0 {
+		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: fmt.Sprintf(
+			"%d records known from before did not come, but %d came that do not say which they are; so none is marked as missing", len(gone), h.noName)})
+		return
+	}
+	h.ruling.missing, h.ruling.proof = gone, true
+	var all, due []catalog.Held
+	for _, id := range gone {
+		r := catalog.Held{Noun: catalog.NounDataset, Identifier: id, Kind: catalog.RemovedMissing}
+		_, deleted := h.deleted[id]
+		if deleted {
+			r.Kind = catalog.RemovedDeleted
+		}
+		all = append(all, r)
+		if deleted || h.marks[id].Misses > 0 {
+			due = append(due, r)
+		}
+	}
+	switch {
+	case h.few():
+		h.ruling.proof = false // it is no complete run: no record is one step nearer to its removal
+		h.ruling.held = append(h.ruling.held, all...)
+		h.hold(h.fewer())
+	case len(all) > limit && 2*len(all) >= known:
+		h.ruling.held = append(h.ruling.held, all...)
+		h.hold(fmt.Sprintf("%d of the %d records known from before did not come", len(all), known))
+	case len(due) > limit:
+		h.ruling.held = append(h.ruling.held, due...)
+		h.hold(fmt.Sprintf("the run would remove %d of the %d datasets of this source, and more than %d are not removed without a look", len(due), known, limit))
+	case len(due) == known:
+		h.ruling.held = append(h.ruling.held, due...)
+		h.hold("the run would remove the last dataset of this source")
+	default:
+		h.ruling.retire = due
+		h.run.Counts.Retired = int64(len(due))
+	}
+}
+
+// hold lets the run keep what it added and wait with the rest.
+func (h *harvest) hold(reason string) {
+	if h.run.State == catalog.RunHeld { // for two reasons
+		reason = h.run.Reason + "; besides, " + reason
+	}
+	h.run.State, h.run.Reason = catalog.RunHeld, reason
 }
 
 // end closes a run that did not complete, with its reason.
@@ -90,6 +189,7 @@ func (h *harvest) end(why error) {
 	if h.run.Counts.Seen == 0 {
 		h.run.State = catalog.RunFailed
 	}
+	h.ruling = ruling{}
 	h.run.Reason = cut(why.Error(), maxSentence)
 	if errors.Is(why, context.Canceled) || errors.Is(why, context.DeadlineExceeded) {
 		h.run.Reason = "the run was stopped before its end; what came until then is kept"
@@ -99,15 +199,49 @@ func (h *harvest) end(why error) {
 	}
 }
 
-// finish closes the run in the catalogue.
+// finish closes the run in the catalogue and carries out its ruling, all in one
+// write: a run is never half concluded.
 func (h *harvest) finish(ctx context.Context) error {
 	err := h.landed()
+	if err != nil && h.run.State != catalog.RunIncomplete && h.run.State != catalog.RunFailed {
+		h.end(err) // not all that came is kept, so nothing is concluded from it
+	}
+	if h.run.State == catalog.RunHeld {
+		h.run.Reason = cut(h.run.Reason, maxSentence)
+		if !h.opt.DryRun {
+			h.run.Reason += "; " + catalog.HeldFor(h.src.Slug, h.run.ID)
+		}
+		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: h.run.Reason})
+	}
 	faults := h.faults
 	return errors.Join(err, h.deps.Store.Write(context.WithoutCancel(ctx), func(tx *catalog.Tx) error {
+		if err := tx.RenewRun(&h.run); err != nil {
+			return err
+		}
 		h.run.Finished = tx.Now()
 		if err := tx.AddFaults(h.run.ID, faults...); err != nil {
 			return err
 		}
+		if err := h.carryOut(tx); err != nil {
+			return err
+		}
 		return tx.PutRun(&h.run)
 	}))
+}
+
+// carryOut does what the run decided about the records that did not come.
+func (h *harvest) carryOut(tx *catalog.Tx) error {
+	read := h.run.State == catalog.RunComplete || h.run.State == catalog.RunHeld
+	if h.opt.DryRun || !read {
+		return nil
+	}
+	if err := tx.MarkMissing(h.src.ID, catalog.NounDataset, h.ruling.proof, h.ruling.missing...); err != nil {
+		return err
+	}
+	for _, r := range h.ruling.retire {
+		if _, err := tx.RetireRecords(h.src.ID, r.Noun, h.run.ID, r.Kind, "", r.Identifier); err != nil {
+			return err
+		}
+	}
+	return tx.PutHeld(&h.run, h.ruling.held)
 }

@@ -117,7 +117,7 @@ func harvest(tb testing.TB, d harvesters.Deps, src catalog.Source) catalog.Run {
 		tb.Errorf("the catalogue has the run as %+v, not as %+v", kept, run)
 	}
 	c := run.Counts
-	if c.Seen != c.New+c.Changed+c.Touched+c.Unchanged+c.Faulty {
+	if c.Seen != c.New+c.Changed+c.Touched+c.Unchanged+c.Faulty+c.Relinked+c.Deleted {
 		tb.Errorf("the counts do not add up: %+v", c)
 	}
 	return run

@@ -110,17 +110,17 @@ func TestRealChanges(t *testing.T) {
 	for _, c := range []struct {
 		before, after         string
 		new, changed, touched int64
-		missing               int64
+		missing, relinked     int64
 	}{
-		{"datajson/fcc.2025-01-31.json", "datajson/fcc.2025-02-04.json", 0, 0, 2, 0},
-		{"datajson/gsa.2025-01-31.json", "datajson/gsa.2025-02-03.json", 0, 4, 0, 0},
-		{"arcgis-hub/13a-01/13a-01_20230202.json", "arcgis-hub/13a-01/13a-01_20230307.json", 0, 3, 30, 2},
-		{"arcgis-hub/07c-01/07c-01_20230214.json", "arcgis-hub/07c-01/07c-01_20230307.json", 1, 15, 39, 1},
-		{"arcgis-hub/05b-27019/05b-27019_20230202.json", "arcgis-hub/05b-27019/05b-27019_20230210.json", 0, 1, 6, 0},
-		{"arcgis-hub/05b-27019/05b-27019_20230210.json", "arcgis-hub/05b-27019/05b-27019_20230212.json", 0, 0, 6, 0},
-		{"arcgis-hub/05b-27019/05b-27019_20230214.json", "arcgis-hub/05b-27019/05b-27019_20230307.json", 1, 7, 10, 3},
-		{"arcgis-hub/04f-01/04f-01_20230210.json", "arcgis-hub/04f-01/04f-01_20230212.json", 2, 0, 0, 2},
-		{"arcgis-hub/04f-01/04f-01_20230212.json", "arcgis-hub/04f-01/04f-01_20230214.json", 2, 0, 0, 2},
+		{"datajson/fcc.2025-01-31.json", "datajson/fcc.2025-02-04.json", 0, 0, 2, 0, 0},
+		{"datajson/gsa.2025-01-31.json", "datajson/gsa.2025-02-03.json", 0, 4, 0, 0, 0},
+		{"arcgis-hub/13a-01/13a-01_20230202.json", "arcgis-hub/13a-01/13a-01_20230307.json", 0, 3, 30, 2, 0},
+		{"arcgis-hub/07c-01/07c-01_20230214.json", "arcgis-hub/07c-01/07c-01_20230307.json", 1, 15, 39, 1, 0},
+		{"arcgis-hub/05b-27019/05b-27019_20230202.json", "arcgis-hub/05b-27019/05b-27019_20230210.json", 0, 1, 6, 0, 0},
+		{"arcgis-hub/05b-27019/05b-27019_20230210.json", "arcgis-hub/05b-27019/05b-27019_20230212.json", 0, 0, 6, 0, 0},
+		{"arcgis-hub/05b-27019/05b-27019_20230214.json", "arcgis-hub/05b-27019/05b-27019_20230307.json", 1, 7, 10, 3, 0},
+		{"arcgis-hub/04f-01/04f-01_20230210.json", "arcgis-hub/04f-01/04f-01_20230212.json", 0, 0, 0, 0, 2},
+		{"arcgis-hub/04f-01/04f-01_20230212.json", "arcgis-hub/04f-01/04f-01_20230214.json", 0, 0, 0, 0, 2},
 	} {
 		t.Run(filepath.Base(c.after), func(t *testing.T) {
 			d := newDeps(t)
@@ -129,8 +129,9 @@ func TestRealChanges(t *testing.T) {
 			src.URL = realFile(t, filepath.FromSlash(c.after))
 			run := harvest(t, d, src)
 			n := run.Counts
-			if run.State != catalog.RunComplete || n.New != c.new || n.Changed != c.changed || n.Touched != c.touched || n.Missing != c.missing {
-				t.Errorf("%s: %s %+v, want new %d, changed %d, touched %d, missing %d", c.after, run.State, n, c.new, c.changed, c.touched, c.missing)
+			if run.State != catalog.RunComplete || n.New != c.new || n.Changed != c.changed || n.Touched != c.touched ||
+				n.Missing != c.missing || n.Relinked != c.relinked {
+				t.Errorf("%s: %s %+v, want new %d, changed %d, touched %d, missing %d, relinked %d", c.after, run.State, n, c.new, c.changed, c.touched, c.missing, c.relinked)
 			}
 		})
 	}

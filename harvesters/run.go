@@ -2,11 +2,10 @@ package harvesters
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -48,12 +47,14 @@ const (
 )
 
 // Run harvests a source: it takes in what is new or changed, lists what is
-// wrong in sentences, and marks what a complete run did not meet as missing.
-// Nothing is removed. What goes wrong with the source is told in the run that
-// is returned, its state and its reason; an error is one of the program around
-// it. The run is closed in the catalogue in any case.
+// wrong in sentences, marks what a complete run did not meet as missing, and
+// retires what two in a row did not meet, see conclude. What goes wrong with
+// the source is told in the run that is returned, its state and its reason; an
+// error is one of the program around it, or says that another run is under way
+// (*catalog.BusyError) or has taken this one for dead (*catalog.LostRunError).
+// The run is closed in the catalogue in any other case.
 func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run catalog.Run, err error) {
-	h := &harvest{deps: d, src: src, opt: o, seen: map[string]struct{}{}}
+	h := &harvest{deps: d, src: src, opt: o, seen: map[string]struct{}{}, deleted: map[string]struct{}{}}
 	err = d.Store.Write(ctx, func(tx *catalog.Tx) (err error) {
 		h.run, err = tx.StartRun(src.ID, o.DryRun)
 		return err
@@ -61,6 +62,7 @@ func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run cat
 	if err != nil {
 		return h.run, err
 	}
+	ctx, stop := h.keepAlive(ctx)
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("harvest %s: panic: %v", src.Slug, r)
@@ -68,6 +70,7 @@ func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run cat
 		if err != nil {
 			h.end(err)
 		}
+		stop()
 		err = errors.Join(err, h.finish(ctx))
 		run = h.run
 	}()
@@ -90,11 +93,18 @@ type harvest struct {
 	last   *catalog.Run              // the last complete one
 	seen   map[string]struct{}
 	noName int64 // faulty records that do not say which they are
-	batch  []waiting
-	bytes  int
-	faults []catalog.RunFault
-	note   string // why the run cannot be complete though the source ended well
-	flying chan error
+
+	deleted map[string]struct{} // known ones of which the source says that they are gone
+	alike   *likenesses         // of known records; nil until it is needed
+	later   []postponed         // new records that may be known ones under another identifier
+	laterN  int                 // bytes of them
+	ruling  ruling
+	alive   atomic.Pointer[catalog.Run]
+	batch   []waiting
+	bytes   int
+	faults  []catalog.RunFault
+	note    string // why the run cannot be complete though the source ended well
+	flying  chan error
 }
 
 // read takes in every record. broke is what ended the source before its end;
@@ -196,6 +206,11 @@ func (h *harvest) take(r catalog.Record) {
 			"another record of this source has the same identifier; the first one is kept; give each its own")})
 		return
 	}
+	r.Run = h.run.ID
+	if r.Deleted {
+		h.takeDeleted(&r)
+		return
+	}
 	if r.Dataset == nil { // as it was, says its origin
 		h.seen[r.Identifier] = struct{}{}
 		h.run.Counts.Seen++
@@ -216,9 +231,22 @@ func (h *harvest) take(r catalog.Record) {
 	if len(r.Faults) == 0 { // faults are to be told in every run
 		r.Origin = h.originOf(r.Raw)
 	}
+	if h.postpone(&r, mark) {
+		return
+	}
 	if write, same := h.compare(&r, mark); write && !h.opt.DryRun {
-		h.batch = append(h.batch, waiting{r, same})
+		h.batch = append(h.batch, waiting{Record: r, same: same})
 		h.bytes += len(r.Raw)
+	}
+}
+
+// takeDeleted notes that the source says of a record that it is gone.
+func (h *harvest) takeDeleted(r *catalog.Record) {
+	h.seen[r.Identifier] = struct{}{}
+	h.run.Counts.Seen++
+	h.run.Counts.Deleted++
+	if mark, known := h.marks[r.Identifier]; known && !mark.Retired {
+		h.deleted[r.Identifier] = struct{}{}
 	}
 }
 
@@ -241,7 +269,8 @@ func markOf(r *catalog.Record) (catalog.Mark, *SkipError) {
 // A waiting is a record that waits to be written.
 type waiting struct {
 	catalog.Record
-	same bool // but for its origin
+	same bool   // but for its origin
+	from string // the identifier that it had, when it is known under another
 }
 
 // compare counts what a record is beside the known one, and reports whether
@@ -249,6 +278,9 @@ type waiting struct {
 func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) (write, same bool) {
 	c := &h.run.Counts
 	old, known := h.marks[r.Identifier]
+	if old.Retired {
+		c.Returned++
+	}
 	switch {
 	case !known:
 		c.New++
@@ -261,40 +293,6 @@ func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) (write, same boo
 		return old.Missing || old.Origin != r.Origin, !old.Missing
 	}
 	return true, false
-}
-
-// mapping is the version of how records are mapped. It moves whenever the same
-// record would be mapped to something else, so that all are mapped again.
-const mapping = "1"
-
-// index makes known records found by what they were mapped from. That is not
-// only their bytes: another version of the program, or another address of the
-// source, may make something else of these.
-func (h *harvest) index() {
-	h.salt = []byte(strings.Join([]string{mapping, h.deps.Version, h.src.Kind, h.src.URL, ""}, "\x00"))
-	h.origin = make(map[catalog.Origin]string, len(h.marks))
-	for id, m := range h.marks {
-		if m.Origin != (catalog.Origin{}) && !m.Missing {
-			h.origin[m.Origin] = id
-		}
-	}
-}
-
-func (h *harvest) originOf(raw []byte) catalog.Origin {
-	sum := sha256.New()
-	_, _ = sum.Write(h.salt) // a hash never fails
-	_, _ = sum.Write(raw)
-	var o catalog.Origin
-	sum.Sum(o[:0])
-	return o
-}
-
-func (h *harvest) known(raw []byte) (string, bool) {
-	if len(h.origin) == 0 {
-		return "", false
-	}
-	id, ok := h.origin[h.originOf(raw)]
-	return id, ok
 }
 
 // settle sets what follows from a record for all kinds: which files are
@@ -322,18 +320,24 @@ func (h *harvest) settle(r *catalog.Record) {
 // flush writes the records and faults that wait, beside the reading of the
 // next ones.
 func (h *harvest) flush(ctx context.Context) error {
-	if err := h.landed(); err != nil {
-		return err
+	for {
+		if err := h.landed(); err != nil {
+			return err
+		}
+		if len(h.batch) == 0 && len(h.faults) == 0 {
+			return nil
+		}
+		n := min(len(h.batch), batchRecords)
+		batch, faults := h.batch[:n:n], h.faults
+		h.batch, h.faults, h.bytes = h.batch[n:], nil, 0
+		h.flying = make(chan error, 1)
+		run := h.run
+		h.alive.Store(&run)
+		go func() { h.flying <- h.write(context.WithoutCancel(ctx), &run, batch, faults) }() // what came is kept
+		if len(h.batch) == 0 {
+			return nil
+		}
 	}
-	if len(h.batch) == 0 && len(h.faults) == 0 {
-		return nil
-	}
-	batch, faults := h.batch, h.faults
-	h.batch, h.faults, h.bytes = nil, nil, 0
-	h.flying = make(chan error, 1)
-	ctx = context.WithoutCancel(ctx) // what came is kept
-	go func() { h.flying <- h.write(ctx, batch, faults) }()
-	return nil
 }
 
 // landed waits for the write under way.
@@ -346,14 +350,17 @@ func (h *harvest) landed() error {
 	return err
 }
 
-func (h *harvest) write(ctx context.Context, batch []waiting, faults []catalog.RunFault) error {
+func (h *harvest) write(ctx context.Context, run *catalog.Run, batch []waiting, faults []catalog.RunFault) error {
 	return h.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
+		if err := tx.RenewRun(run); err != nil {
+			return err
+		}
 		for i := range batch {
 			if err := h.put(tx, &batch[i]); err != nil {
 				return fmt.Errorf("record %q: %w", batch[i].Identifier, err)
 			}
 		}
-		return tx.AddFaults(h.run.ID, faults...)
+		return tx.AddFaults(run.ID, faults...)
 	})
 }
 
@@ -362,6 +369,14 @@ func (h *harvest) write(ctx context.Context, batch []waiting, faults []catalog.R
 func (h *harvest) put(tx *catalog.Tx, w *waiting) error {
 	if w.same {
 		return tx.PutOrigin(h.src.ID, &w.Record)
+	}
+	if w.from != "" {
+		if err := tx.MoveRecord(h.src.ID, w.Noun, w.from, w.Identifier); err != nil {
+			return err
+		}
+		if w.Dataset == nil { // too much to keep: what it says now comes with the next run
+			return nil
+		}
 	}
 	what, err := tx.PutRecord(&h.src, &w.Record)
 	if err == nil && what == catalog.Unchanged { // it was missing

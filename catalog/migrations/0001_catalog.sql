@@ -49,9 +49,12 @@ create table runs (
 	reason      text not null default '',
 	counts      text not null default '{}',
 	owner       text not null default '',
-	lease_until text not null default ''
+	lease_until text not null default '',
+	approved    text not null default '',
+	approved_by text not null default ''
 ) strict;
 create index runs_source on runs (source, started desc);
+create index runs_running on runs (state) where state = 'running';
 
 create table run_faults (
 	run        text not null references runs (id),
@@ -62,6 +65,17 @@ create table run_faults (
 	field      text not null default '',
 	text       text not null,
 	primary key (run, n)
+) strict, without rowid;
+
+-- What the newest held run of a source would remove or move, until somebody
+-- approves it.
+create table run_held (
+	run        text not null references runs (id),
+	noun       text not null,
+	identifier text not null,
+	kind       text not null check (kind in ('missing', 'deleted', 'moved')),
+	becomes    text not null default '',
+	primary key (run, noun, identifier)
 ) strict, without rowid;
 
 create table datasets (
@@ -88,8 +102,11 @@ create table records (
 	thing      text not null,
 	hash       blob not null,
 	touch      blob not null,
+	likeness   blob not null default x'',
 	origin     blob not null default x'',
 	missing    text not null default '',
+	misses     integer not null default 0,
+	retired    integer not null default 0,
 	raw        blob not null,
 	primary key (source, noun, identifier)
 ) strict;
@@ -132,3 +149,26 @@ create table editions (
 	primary key (resource, digest)
 ) strict;
 create index editions_file on editions (file);
+
+-- The ledger of what disappeared. Lines are added, and closed when the thing
+-- comes back; none is removed.
+create table removals (
+	id         text primary key,
+	at         text not null,
+	noun       text not null,
+	thing      text not null,
+	slug       text not null,
+	title      text not null default '{}',
+	agency     text references agencies (id),
+	kind       text not null check (kind in ('missing', 'deleted', 'takedown', 'source')),
+	reason     text not null default '',
+	source     text references sources (id),
+	run        text references runs (id),
+	identifier text not null default '',
+	missing    text not null default '',
+	record     text not null default '',
+	returned   text not null default ''
+) strict;
+create index removals_noun on removals (noun, id);
+create index removals_thing on removals (thing, id);
+create index removals_run on removals (run) where run is not null;

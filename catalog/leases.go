@@ -1,0 +1,97 @@
+package catalog
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// LeaseTime is how long a run counts as alive after the last sign of its owner.
+const LeaseTime = time.Minute
+
+// A BusyError says that a source is being harvested by a run that lives.
+type BusyError struct {
+	Source string // slug
+	Run    Run
+}
+
+func (e *BusyError) Error() string {
+	pid, _, _ := strings.Cut(e.Run.Owner, "-")
+	return fmt.Sprintf("source %q is being harvested already, by process %s since %s (run %s); wait for its end, or end that process: its run is given up %d seconds later",
+		e.Source, pid, e.Run.Started.Format(time.RFC3339), e.Run.ID, int(LeaseTime.Seconds()))
+}
+
+// Is makes a busy source a conflict.
+func (e *BusyError) Is(target error) bool { return target == ErrConflict }
+
+// LostRunError is the error of a run whose lease ran out and which somebody
+// else has ended since: whoever did it must stop and write nothing more.
+type LostRunError struct{ ID string }
+
+func (e *LostRunError) Error() string {
+	return fmt.Sprintf("run %s was taken for dead and was ended, since its process gave no sign for more than %d seconds; harvest the source again", e.ID, int(LeaseTime.Seconds()))
+}
+
+// Is makes a lost run a conflict.
+func (e *LostRunError) Is(target error) bool { return target == ErrConflict }
+
+// newOwner names this process and one run of it.
+func newOwner() string {
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return fmt.Sprintf("%d-%s", os.Getpid(), hex.EncodeToString(b[:]))
+}
+
+func (t *Tx) busy(first Run) error {
+	var slug string
+	if err := t.row("select slug from sources where id = ?", first.Source).Scan(&slug); err != nil {
+		return err
+	}
+	return &BusyError{slug, first}
+}
+
+// RenewRun prolongs the lease of a run under way and notes its counts. It must
+// be part of each write of the run: *LostRunError says that the run is no
+// longer its owner's.
+func (t *Tx) RenewRun(r *Run) error {
+	lease := t.now.Add(LeaseTime)
+	var id string
+	err := t.row("update runs set lease_until = ?, counts = ? where id = ? and owner = ? and state = 'running' returning id",
+		asTime(&lease), asJSON(&r.Counts), r.ID, r.Owner).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return &LostRunError{r.ID}
+	}
+	return err
+}
+
+const interrupted = "the run was interrupted: its process ended without ending it; what came until then is kept, and the next harvest goes on"
+
+// EndLapsedRuns ends the runs whose lease ran out as incomplete and returns
+// how many those were. A lease that reaches too far was given before the clock
+// was set back, and is worth nothing either.
+func (t *Tx) EndLapsedRuns() (int, error) {
+	late := t.now.Add(2 * LeaseTime)
+	rows, err := t.query("select "+runColumns+" from runs where state = 'running' and (lease_until < ? or lease_until > ?)",
+		asTime(&t.now), asTime(&late))
+	lapsed, err := collect(rows, err, scanRun)
+	if err != nil {
+		return 0, err
+	}
+	for i := range lapsed {
+		r := &lapsed[i]
+		r.State, r.Reason, r.Finished = RunIncomplete, interrupted, t.now
+		if end := r.Lease; !end.IsZero() && end.Before(t.now) && !end.Before(r.Started) {
+			r.Finished = end
+		}
+		r.Counts.Faults++
+		if err := errors.Join(t.AddFaults(r.ID, RunFault{Severity: SeverityRun, Text: interrupted}), t.PutRun(r)); err != nil {
+			return 0, err
+		}
+	}
+	return len(lapsed), nil
+}
