@@ -82,7 +82,13 @@ func measure(text []byte, delim byte, whole bool) cut {
 	records, last := 0, 0
 	for records < sampleRows {
 		rec, err := p.next()
-		if err != nil {
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil { // too many cells: the reader says so where it comes to them
+			records++
+			widths[maxColumns]++
+			whole = true
 			break
 		}
 		if blank(rec.Cells) {

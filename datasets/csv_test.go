@@ -194,6 +194,20 @@ func TestTooLargeRows(t *testing.T) {
 	}
 }
 
+// A header of too many cells is not taken for one long cell.
+func TestTooManyColumns(t *testing.T) {
+	line := strings.Repeat("name,", 20_000) + "last\n"
+	for _, text := range []string{line, line + strings.Repeat("1,2,3\n", 5), line[:6000*5] + "\n" + line} {
+		sheets, err := Open(t.Context(), strings.NewReader(text), int64(len(text)), "wide.csv", Options{})
+		if err == nil {
+			_, err = sheets[0].Infer(t.Context())
+		}
+		if fault := (*FileError)(nil); !errors.As(err, &fault) || !strings.Contains(err.Error(), "16384 cells") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	western := "nombre;gestión;año\nMéxico;administración;más\nPeña;señor;según\n"
 	polish := "tytuł;wartość;źródło\nBudowa drogi ekspresowej;społeczność łódzka;świętokrzyskie\nŻółta łódź;gęś;ćma i jaźń\nWspółpraca międzynarodowa;Kraków;Wrocław\n"

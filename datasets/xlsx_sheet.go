@@ -119,7 +119,8 @@ type sheetParser struct {
 	arena []byte // the texts of the row
 	value []byte // of the cell at hand, unescaped
 	spans []cellSpan
-	last  int // the last column of the row that has text, from 1
+	last  int  // the last column of the row that has text, from 1
+	open  bool // the rows have begun and not ended
 }
 
 // A cellSpan is where in the arena the text of a column stands.
@@ -134,9 +135,12 @@ func (p *sheetParser) next() (*Record, error) {
 		token, err := p.x.next()
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, p.cutOff(err)
 		case token == xmlEnd && p.x.is("sheetData"):
 			return nil, io.EOF
+		case p.x.is("sheetData"):
+			p.open = true
+			continue
 		case token != xmlStart || !p.x.is("row"):
 			continue
 		}
@@ -148,12 +152,20 @@ func (p *sheetParser) next() (*Record, error) {
 			return nil, fileError(p.book.name, 0, "a sheet has rows beyond %d, which no spreadsheet program writes; save the table again", maxSheetRows)
 		}
 		if err := p.row(); err != nil {
-			return nil, err
+			return nil, p.cutOff(err)
 		}
 		if p.last > 0 {
 			return p.record(), nil
 		}
 	}
+}
+
+// cutOff makes of the end of the text among the rows the error that it is.
+func (p *sheetParser) cutOff(err error) error {
+	if p.open && errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // row reads the cells up to the end of the row.

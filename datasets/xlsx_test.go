@@ -229,6 +229,8 @@ func TestBadWorkbooks(t *testing.T) {
 		{"too many rows", handmade(t, row(`r="1048577"`, "<c><v>1</v></c>"), ""), "beyond 1048576"},
 		{"too many columns", handmade(t, row("", `<c r="XFE2"><v>1</v></c>`), ""), "beyond column 16384"},
 		{"a document type", handmade(t, `<!DOCTYPE x [<!ENTITY y "z">]><worksheet/>`, ""), "document type"},
+		{"cut between rows", handmade(t, `<worksheet><sheetData><row r="1"><c t="str"><v>a</v></c></row><row r="2"><c><v>1</v></c></row>`, ""), "unexpected EOF"},
+		{"cut between cells", handmade(t, `<worksheet><sheetData><row r="1"><c t="str"><v>a</v></c></row><row r="2"><c><v>1</v></c>`, ""), "unexpected EOF"},
 		{"no XML", handmade(t, `<worksheet><sheetData><row><c`, ""), "broken"},
 		{"no rows", handmade(t, `<worksheet><sheetData/></worksheet>`, ""), "no sheet"},
 		{"no sheets", zipped(t, map[string]string{"xl/other.xml": ""}), "no list of sheets"},
