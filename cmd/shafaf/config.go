@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/goccy/go-json"
 )
@@ -17,9 +18,12 @@ func (c *configCmd) Run(e *env) error {
 	facts := []struct{ Name, Value, From string }{
 		{"data", e.dir, "--data or SHAFAF_DATA"},
 		{"log", e.settings.Log, "--log or SHAFAF_LOG"},
+		{"min-free", e.settings.MinFree.String(), "--min-free or SHAFAF_MIN_FREE"},
 		{"addr", e.settings.Serve.Addr, "serve --addr or SHAFAF_ADDR"},
 		{"base-url", e.settings.Serve.BaseURL, "serve --base-url or SHAFAF_BASE_URL"},
 		{"trusted-proxy", fmt.Sprint(e.settings.Serve.TrustedProxy), "serve --trusted-proxy or SHAFAF_TRUSTED_PROXY"},
+		{"metrics-from", fmt.Sprint(e.settings.Serve.MetricsFrom), "serve --metrics-from or SHAFAF_METRICS_FROM"},
+		{"log-requests", strconv.FormatBool(e.settings.Serve.LogRequests), "serve --log-requests or SHAFAF_LOG_REQUESTS"},
 	}
 	if c.JSON {
 		all := map[string]string{}

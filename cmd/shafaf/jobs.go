@@ -25,6 +25,8 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"files", func(ctx context.Context) error { return harvesters.Follow(ctx, e.harvestDeps(p)) }},
 		{"exports", func(ctx context.Context) error { return e.followExports(ctx, p) }},
 		{"snapshot", snapshots.Follow},
+		{"compare", func(ctx context.Context) error { return index.Watch(ctx, p.store) }},
+		{"room", func(ctx context.Context) error { return e.followRoom(ctx, p) }},
 		{"clean", func(ctx context.Context) error { return e.followClean(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
@@ -37,14 +39,15 @@ const (
 	cleanEvery    = time.Hour
 )
 
-// keepGoing runs the job until ctx ends.
-func (j job) keepGoing(ctx context.Context, logger *slog.Logger) {
+// keepGoing runs the job until ctx ends. restarted is told of each new start.
+func (j job) keepGoing(ctx context.Context, logger *slog.Logger, restarted func(name string)) {
 	for pause := jobPause; ctx.Err() == nil; pause = min(2*pause, jobPauseMax) {
 		err := j.once(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		logger.Error("a job broke off and starts again", "job", j.name, "err", err, "after", pause)
+		restarted(j.name)
 		sleep(ctx, pause)
 	}
 }

@@ -26,6 +26,8 @@ type commands struct {
 	Data string `help:"Folder of the catalogue." default:"./data" env:"SHAFAF_DATA" type:"path" placeholder:"DIR"`
 	Log  string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text" env:"SHAFAF_LOG"`
 
+	MinFree minFree `name:"min-free" help:"Free space on the disk below which nothing is taken in: a size, or a share like 5%%; auto is 1 GiB, or 5%% of a disk below 20 GiB." default:"auto" env:"SHAFAF_MIN_FREE" placeholder:"SIZE"`
+
 	Serve   serveCmd   `cmd:"" help:"Serve the site and the API, and follow the sources."`
 	Demo    demoCmd    `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
 	Source  sourceCmd  `cmd:"" help:"Places that records are harvested from."`
@@ -54,6 +56,7 @@ type env struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	e := &env{ctx: ctx, in: os.Stdin, out: os.Stdout, errOut: os.Stderr, now: time.Now}
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(e, os.Args[1:])
 	stop()
 	os.Exit(code)

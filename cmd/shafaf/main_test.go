@@ -54,6 +54,7 @@ var owners = map[string]string{
 	"database/sql":                     "catalog",
 	"github.com/xuri/excelize":         "datasets datasets/samples exporters",
 	"github.com/parquet-go/parquet-go": "datasets exporters",
+	"github.com/prometheus/":           "cmd/shafaf site",
 }
 
 func TestImports(t *testing.T) {

@@ -39,7 +39,9 @@ func (e *env) open() (*portal, error) {
 	if err != nil {
 		return nil, errors.Join(err, files.Close(), store.Close())
 	}
-	return &portal{store, files, exports}, nil
+	p := &portal{store, files, exports}
+	e.watchRoom(p)
+	return p, nil
 }
 
 // with opens the data folder for do and closes it again.

@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
-	"net"
-	"strconv"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -17,11 +14,13 @@ import (
 )
 
 type serveCmd struct {
-	Addr         string   `help:"Address to listen on." default:":8080" env:"SHAFAF_ADDR"`
-	BaseURL      string   `name:"base-url" help:"Public address of the site, for links and citations." env:"SHAFAF_BASE_URL" placeholder:"URL"`
-	TLSCert      string   `name:"tls-cert" help:"File of the certificate; with --tls-key the site speaks HTTPS." type:"existingfile"`
-	TLSKey       string   `name:"tls-key" help:"File of the certificate's key." type:"existingfile"`
-	TrustedProxy []string `help:"Addresses of proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"SHAFAF_TRUSTED_PROXY"`
+	Addr         string         `help:"Address to listen on." default:":8080" env:"SHAFAF_ADDR"`
+	BaseURL      string         `name:"base-url" help:"Public address of the site, for links and citations." env:"SHAFAF_BASE_URL" placeholder:"URL"`
+	TLSCert      string         `name:"tls-cert" help:"File of the certificate; with --tls-key the site speaks HTTPS." type:"existingfile"`
+	TLSKey       string         `name:"tls-key" help:"File of the certificate's key." type:"existingfile"`
+	TrustedProxy []string       `help:"Addresses of proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"SHAFAF_TRUSTED_PROXY"`
+	MetricsFrom  []netip.Prefix `help:"Networks that may read /metrics, beside this machine." placeholder:"CIDR" env:"SHAFAF_METRICS_FROM"`
+	LogRequests  bool           `help:"Log every request, not only the slow ones and those that failed." env:"SHAFAF_LOG_REQUESTS"`
 }
 
 // drain is how long requests under way may take after the order to stop.
@@ -52,7 +51,7 @@ func (c *serveCmd) Run(e *env) error {
 
 // serve listens, starts the jobs, and ends both when e's context does.
 func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
-	ln, err := c.listen(e.ctx)
+	door, ln, err := c.listen(e.ctx)
 	if err != nil {
 		return err
 	}
@@ -65,28 +64,58 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 		base = c.scheme() + "://" + strings.Replace(addr, "127.0.0.1", "localhost", 1)
 	}
 	snapshots := e.snapshots(p, base)
+	table := jobTable(e, p, index, snapshots)
+	restarts := newRestarts(table)
 	app := (&site.Site{
 		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy,
+		MetricsFrom: c.MetricsFrom, Collectors: e.allCollectors(p, index, restarts), LogRequests: c.LogRequests,
 	}).App()
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
 	var jobs sync.WaitGroup
-	for _, j := range jobTable(e, p, index, snapshots) {
-		jobs.Go(func() { j.keepGoing(ctx, e.log) })
+	for _, j := range table {
+		jobs.Go(func() { j.keepGoing(ctx, e.log, restarts.add) })
 	}
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(ln) }()
 	e.log.Info("serving", "site", base, "addr", addr, "data", e.dir)
+	e.notify("READY=1")
 	select {
 	case err = <-served:
 	case <-ctx.Done():
 		e.log.Info("stopping: requests under way are finished")
+		e.notify("STOPPING=1")
+		door.shut(e.now())
 		err = app.ShutdownWithTimeout(drain)
+		if errors.Is(err, context.DeadlineExceeded) {
+			e.log.Warn("requests that took too long are cut off", "waited", drain)
+			err = nil
+		}
 	}
 	stop()
-	jobs.Wait()
+	if !endsIn(drain, jobs.Wait) {
+		e.log.Warn("a job does not end; what it was doing is done again after the next start", "waited", drain)
+	}
 	return err
+}
+
+// endsIn waits for done, but not for longer than d, and reports whether it was
+// in time.
+func endsIn(d time.Duration, done func()) bool {
+	ended := make(chan struct{})
+	go func() {
+		done()
+		close(ended)
+	}()
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ended:
+		return true
+	case <-t.C:
+		return false
+	}
 }
 
 func (c *serveCmd) scheme() string {
@@ -94,33 +123,4 @@ func (c *serveCmd) scheme() string {
 		return "https"
 	}
 	return "http"
-}
-
-func (c *serveCmd) listen(ctx context.Context) (net.Listener, error) {
-	var lc net.ListenConfig
-	ln, err := lc.Listen(ctx, "tcp", c.Addr)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w; is another server there? --addr chooses another port", c.Addr, err)
-	}
-	if c.TLSCert == "" {
-		return ln, nil
-	}
-	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("certificate: %w", err), ln.Close())
-	}
-	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}), nil
-}
-
-// localAddr is where this machine reaches a listener.
-func localAddr(a net.Addr) string {
-	tcp, ok := a.(*net.TCPAddr)
-	if !ok {
-		return a.String()
-	}
-	host := tcp.IP.String()
-	if tcp.IP.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 }
