@@ -77,6 +77,7 @@ async function unlinked(base, found) {
 async function chosen(base) {
   const picks = new Map();
   const best = new Map();
+  const tables = new Set();
   const most = (what, n, slug) => {
     if (n > (best.get(what) ?? 0)) {
       best.set(what, n);
@@ -89,12 +90,12 @@ async function chosen(base) {
     picks.set(d.languages?.[0], picks.get(d.languages?.[0]) ?? d.slug);
     most('longest', rows, d.slug);
     most('files', d.resources.length, d.slug);
+    if (rows > 0) tables.add(d.slug);
     if (rows === 0) picks.set('no table', d.slug);
     else most('widest', (await json(base, `/api/v1/datasets/${d.slug}/columns`)).total, d.slug);
   }
-  const none = picks.get('no table');
   const slugs = [...new Set(picks.values())];
-  return { all: slugs, tables: slugs.filter((s) => s !== none).slice(0, 3) };
+  return { all: slugs, tables: slugs.filter((s) => tables.has(s)).slice(0, 3) };
 }
 
 // list returns { path, name, status } of every page to look at, without its
