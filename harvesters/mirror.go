@@ -28,13 +28,20 @@ const (
 // they are used up, the file is given up until its source tells of a new one.
 var backOffs = []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
 
-// Follow fetches the files of resources when they are due, until ctx ends: it
+// Follow fetches the files of resources when they are due and there is room for
+// them, until ctx ends: it
 // keeps them, reads their tables, and makes these the current editions. It
 // returns the error of ctx, or of the catalogue or the disk.
 func Follow(ctx context.Context, d Deps) error {
 	m, end := newMirror(d, 1)
 	defer end()
 	for {
+		if d.room() != nil {
+			if err := sleep(ctx, roomIdle); err != nil {
+				return err
+			}
+			continue
+		}
 		n, err := m.round(ctx)
 		if err != nil {
 			return err
@@ -52,6 +59,9 @@ func Follow(ctx context.Context, d Deps) error {
 // wait for a later try stay waiting. progress is told how many of how many
 // files are done.
 func Drain(ctx context.Context, d Deps, progress func(done, of int64)) error {
+	if err := d.room(); err != nil {
+		return fmt.Errorf("fetch files: %w", err)
+	}
 	m, end := newMirror(d, 3)
 	defer end()
 	if progress != nil {
@@ -149,6 +159,8 @@ func (m *mirror) one(ctx context.Context, f catalog.Fetch, src catalog.Source) e
 		return m.note(ctx, &f, m.later(&f, broken))
 	case errors.As(err, &broken):
 		return m.note(ctx, &f, catalog.FetchResult{State: catalog.FetchFailed, Fault: broken.Text})
+	case isFull(err):
+		return m.note(ctx, &f, m.noRoom())
 	case errors.As(err, &unfit):
 		return m.note(ctx, &f, catalog.FetchResult{State: catalog.FetchFailed, Fault: unfit.Text})
 	}

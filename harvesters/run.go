@@ -55,6 +55,9 @@ const (
 // The run is closed in the catalogue in any other case.
 func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run catalog.Run, err error) {
 	h := &harvest{deps: d, src: src, opt: o, seen: map[string]struct{}{}, deleted: map[string]struct{}{}}
+	if err := h.begin(); err != nil {
+		return run, err
+	}
 	err = d.Store.Write(ctx, func(tx *catalog.Tx) (err error) {
 		h.run, err = tx.StartRun(src.ID, o.DryRun)
 		return err
@@ -139,6 +142,9 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 		if len(h.batch) >= batchRecords || h.bytes >= batchBytes || len(h.faults) >= batchRecords {
 			if err := h.flush(ctx); err != nil {
 				return nil, err
+			}
+			if broke = h.full(); broke != nil {
+				break
 			}
 		}
 		h.progress()

@@ -33,10 +33,9 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 }
 
 const (
-	jobPause      = time.Second // before the first new start; doubles
-	jobPauseMax   = 5 * time.Minute
-	scheduleEvery = time.Minute // how often the schedule is looked at
-	cleanEvery    = time.Hour
+	jobPause    = time.Second // before the first new start; doubles
+	jobPauseMax = 5 * time.Minute
+	cleanEvery  = time.Hour
 )
 
 // keepGoing runs the job until ctx ends. restarted is told of each new start.
@@ -83,31 +82,4 @@ func (e *env) followClean(ctx context.Context, p *portal) error {
 		sleep(ctx, cleanEvery)
 	}
 	return ctx.Err()
-}
-
-// followSchedule harvests sources when they are due.
-func (e *env) followSchedule(ctx context.Context, p *portal) error {
-	for ctx.Err() == nil {
-		sources, err := p.store.Sources(ctx, false)
-		if err != nil {
-			return err
-		}
-		for _, src := range sources {
-			if !due(src, e.now()) {
-				continue
-			}
-			run, err := harvesters.Run(ctx, e.harvestDeps(p), src, harvesters.RunOptions{})
-			if err != nil {
-				return err
-			}
-			e.log.Info("harvested", "source", src.Slug, "state", run.State, "seen", run.Counts.Seen, "faulty", run.Counts.Faulty, "reason", run.Reason)
-		}
-		sleep(ctx, scheduleEvery)
-	}
-	return ctx.Err()
-}
-
-// due reports whether a scheduled source is to be harvested now.
-func due(src catalog.Source, now time.Time) bool {
-	return src.Every > 0 && (src.LastRun == nil || now.Sub(src.LastRun.Started) >= src.Every)
 }

@@ -62,7 +62,7 @@ func (e *env) followExports(ctx context.Context, p *portal) error {
 
 // prebuild writes what is lacking of the datasets' exports.
 func (e *env) prebuild(ctx context.Context, p *portal, ids []string) error {
-	if len(ids) == 0 || !p.exports.Spare() {
+	if len(ids) == 0 || !p.exports.Spare() || p.tight() {
 		return nil
 	}
 	all, err := p.store.DatasetsByID(ctx, ids, false)

@@ -27,6 +27,13 @@ func (e *env) watchRoom(p *portal) {
 	p.files.Room, p.exports.Room, p.exports.Now = room, room, e.now
 }
 
+// tight reports whether the disk is so full that nothing is written which
+// nobody has asked for.
+func (p *portal) tight() bool {
+	_, floor, err := p.files.Room.Left()
+	return err == nil && p.files.Room.Ask(floor) != nil
+}
+
 const roomEvery = 10 * time.Second
 
 // followRoom tells when the disk is nearly full and when there is room again,
