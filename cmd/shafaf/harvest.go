@@ -33,8 +33,14 @@ func (c *harvestCmd) Run(e *env) error {
 		}
 		return c.show(e, p, src, run)
 	})
-	if err != nil || c.DryRun {
+	if err != nil {
 		return err
+	}
+	if c.DryRun {
+		if broken > 0 {
+			return fmt.Errorf("%d of %d runs would not complete", broken, len(sources))
+		}
+		return nil
 	}
 	if c.WaitFiles {
 		if err := e.fetchFiles(p); err != nil {

@@ -77,8 +77,12 @@ func run(e *env, args []string) (code int) {
 		panic(err) // the table above is wrong
 	}
 	defer func() {
-		if x, ok := recover().(exitCode); ok {
+		switch x := recover().(type) {
+		case nil:
+		case exitCode:
 			code = int(x)
+		default:
+			panic(x) // a mistake of ours is not to look like success
 		}
 	}()
 	k, err := parser.Parse(args)

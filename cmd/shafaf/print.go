@@ -63,7 +63,10 @@ func printFaults(w io.Writer, faults []catalog.RunFault, total int64) {
 		if f.Field != "" {
 			where += " " + f.Field
 		}
-		fmt.Fprintf(w, "  %s: %s: %s\n", f.Severity, where, f.Text)
+		if where != "" {
+			where += ": "
+		}
+		fmt.Fprintf(w, "  %s: %s%s\n", f.Severity, where, f.Text)
 	}
 	if more := total - int64(len(faults)); more > 0 {
 		fmt.Fprintf(w, "  and %d more: they are on the page of the run\n", more)

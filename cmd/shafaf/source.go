@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -38,6 +39,9 @@ func (c *sourceAddCmd) Run(e *env) error {
 		return err
 	}
 	err = e.with(func(p *portal) error {
+		if err := c.unlike(e, p, src); err != nil {
+			return err
+		}
 		return p.store.Write(e.ctx, func(tx *catalog.Tx) error {
 			if c.Agency != "" {
 				a, err := agencyFor(tx, c.Agency)
@@ -59,13 +63,35 @@ func (c *sourceAddCmd) Run(e *env) error {
 	return err
 }
 
+// unlike refuses a source that is there already: its datasets would be
+// published twice.
+func (c *sourceAddCmd) unlike(e *env, p *portal, src catalog.Source) error {
+	all, err := p.store.Sources(e.ctx, true)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		switch {
+		case c.Name != "" && s.Slug == c.Name:
+			return &catalog.InvalidError{Field: "--name", Reason: fmt.Sprintf("there is a source %s already, which reads %s; choose another name", s.Slug, s.URL)}
+		case s.State == catalog.Published && s.Kind == src.Kind && s.URL == src.URL:
+			return &catalog.InvalidError{Field: "--url", Reason: fmt.Sprintf("source %s reads it already; shafaf harvest %s harvests it now", s.Slug, s.Slug)}
+		}
+	}
+	return nil
+}
+
+// leastEvery is the least time between two harvests by schedule: less would
+// burden whoever runs the source.
+const leastEvery = time.Minute
+
 // source checks what was given and makes a source of it.
 func (c *sourceAddCmd) source() (catalog.Source, error) {
 	src := catalog.Source{
 		Kind: c.Kind, URL: c.URL, Every: c.Every, AllowPrivateNetwork: c.AllowPrivateNetwork, Slug: c.Name,
 	}
-	if c.Every < 0 {
-		return src, &catalog.InvalidError{Field: "--every", Reason: "the time between two harvests cannot be negative"}
+	if c.Every != 0 && c.Every < leastEvery {
+		return src, &catalog.InvalidError{Field: "--every", Reason: fmt.Sprintf("%s is too often; the least is %s, and 24h is usual", short(c.Every), short(leastEvery))}
 	}
 	if strings.Contains(c.URL, "://") {
 		u, err := url.Parse(c.URL)
@@ -79,6 +105,9 @@ func (c *sourceAddCmd) source() (catalog.Source, error) {
 		path, err := filepath.Abs(c.URL)
 		if err != nil {
 			return src, err
+		}
+		if _, err := os.Stat(path); err != nil {
+			return src, &catalog.InvalidError{Field: "--url", Reason: fmt.Sprintf("there is no readable file or folder %s; check the path", path)}
 		}
 		src.URL = path
 		if src.Slug == "" {
@@ -125,11 +154,23 @@ func (c *sourceListCmd) Run(e *env) error {
 		}
 		every := "by hand"
 		if s.Every > 0 {
-			every = s.Every.String()
+			every = short(s.Every)
 		}
 		t.row(s.Slug, s.Kind, strconv.FormatInt(s.Datasets, 10), every, last, s.URL)
 	}
 	return t.end()
+}
+
+// short writes a duration as a person would: 24h, not 24h0m0s.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 type sourceShowCmd struct {
