@@ -76,7 +76,7 @@ func (t *Tx) ApproveRun(src *Source, run, by string) (Run, error) {
 		return r, &InvalidError{"--approve", fmt.Sprintf("run %s is %s, not held: there is nothing to approve", r.ID, r.State)}
 	}
 	newest, err := scanRun(t.row("select "+runColumns+` from runs where source = ? and not dry_run and state in ('held', 'complete', 'running')
-		order by started desc, id desc limit 1`, src.ID))
+		order by rowid desc limit 1`, src.ID))
 	if err != nil {
 		return r, err
 	}

@@ -257,7 +257,7 @@ func (t *Tx) MarkMissing(source, noun string, complete bool, identifiers ...stri
 }
 
 // MoveRecord gives a record of a source another identifier: what it describes
-// keeps its id and slug. ErrConflict means that the new one is taken.
+// keeps its id, slug and state. ErrConflict means that the new one is taken.
 func (t *Tx) MoveRecord(source, noun, from, to string) error {
 	var taken bool
 	err := t.row("select exists (select 1 from records where source = ? and noun = ? and identifier = ?)", source, noun, to).Scan(&taken)
@@ -268,8 +268,8 @@ func (t *Tx) MoveRecord(source, noun, from, to string) error {
 		return fmt.Errorf("move record %q to %q: %w: the source has both", from, to, ErrConflict)
 	}
 	var thing string
-	err = t.row("update records set identifier = ?, missing = '', misses = 0 where source = ? and noun = ? and identifier = ? returning thing",
-		to, source, noun, from).Scan(&thing)
+	err = t.row(`update records set identifier = ?, missing = iif(retired = 1, missing, ''), misses = 0
+		where source = ? and noun = ? and identifier = ? returning thing`, to, source, noun, from).Scan(&thing)
 	if errors.Is(err, sql.ErrNoRows) {
 		return notFound("record", from)
 	}
@@ -277,7 +277,7 @@ func (t *Tx) MoveRecord(source, noun, from, to string) error {
 		return err
 	}
 	t.changed(noun, thing, OpPut)
-	return t.exec("update datasets set identifier = ?, missing = '' where id = ?", to, thing)
+	return t.exec("update datasets set identifier = ?, missing = iif(state = 'retired', missing, '') where id = ?", to, thing)
 }
 
 // RawRecord returns the record that a thing (its id) was mapped from, as it

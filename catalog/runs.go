@@ -32,8 +32,10 @@ func (s *Store) Run(ctx context.Context, id string) (Run, error) {
 	return r, wrap("run", err)
 }
 
+// Which run is the newest goes by the order in which they were written: clocks
+// are set back.
 func (s *Store) lastRun(ctx context.Context, source string) (*Run, error) {
-	r, err := scanRun(s.row(ctx, "select "+runColumns+" from runs where source = ? and not dry_run order by started desc, id desc limit 1", source))
+	r, err := scanRun(s.row(ctx, "select "+runColumns+" from runs where source = ? and not dry_run order by rowid desc limit 1", source))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -43,7 +45,7 @@ func (s *Store) lastRun(ctx context.Context, source string) (*Run, error) {
 // LastComplete returns the last complete run of a source (its id), or nil.
 func (s *Store) LastComplete(ctx context.Context, source string) (*Run, error) {
 	r, err := scanRun(s.row(ctx, "select "+runColumns+
-		" from runs where source = ? and state = 'complete' and not dry_run order by started desc, id desc limit 1", source))
+		" from runs where source = ? and state = 'complete' and not dry_run order by rowid desc limit 1", source))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

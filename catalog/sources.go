@@ -56,7 +56,7 @@ func (s *Store) addRuns(ctx context.Context, src *Source) (err error) {
 		return err
 	}
 	err = s.row(ctx, `select count(*) from (select 1 from runs r where r.source = ?1 and not r.dry_run and r.state in ('incomplete', 'failed')
-		and r.started > coalesce((select max(g.started) from runs g where g.source = ?1 and not g.dry_run and g.state in ('complete', 'held')), '') limit ?2)`,
+		and r.rowid > coalesce((select max(g.rowid) from runs g where g.source = ?1 and not g.dry_run and g.state in ('complete', 'held')), 0) limit ?2)`,
 		src.ID, maxFailures).Scan(&src.Failures)
 	src.NextRun = src.next()
 	return err

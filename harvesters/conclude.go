@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -51,14 +52,17 @@ func (h *harvest) conclude(ctx context.Context, broke error) error {
 		return h.conclude(ctx, errors.New(h.fewer()+"; ask its owner to look into it"))
 	}
 	limit := max(freeRemovals, known*freePercent/100)
-	moves := h.moves(gone)
+	used := map[*postponed]bool{}
+	moves := h.moves(gone, used)
 	if n := len(moves); 2*n > len(gone) && (n > limit || n == known) {
-		gone = h.holdMoves(moves, gone)
+		h.holdMoves(moves, len(gone))
+		held := maps.Clone(used)
+		h.takeLater(h.revivals(used), held)
 	} else {
 		moves = slices.DeleteFunc(moves, func(m move) bool { return !m.same })
-		h.takeLater(moves, nil)
-		gone = without(gone, moves)
+		h.takeLater(append(moves, h.revivals(used)...), nil)
 	}
+	gone = without(gone, moves)
 	h.run.Counts.Missing = int64(len(gone))
 	h.judge(gone, known, limit)
 	h.run.Counts.Waiting = int64(len(h.ruling.held))
@@ -117,18 +121,14 @@ func without(gone []string, moves []move) []string {
 
 // holdMoves holds a run in which the source seems to have changed its
 // identifiers: nothing of what may be known already is published again.
-func (h *harvest) holdMoves(moves []move, gone []string) []string {
-	held := make(map[*postponed]bool, len(moves))
+func (h *harvest) holdMoves(moves []move, gone int) {
 	for _, m := range moves {
-		held[m.to] = true
 		h.ruling.held = append(h.ruling.held, catalog.Held{
 			Noun: catalog.NounDataset, Identifier: m.from, Kind: catalog.Moved, Becomes: m.to.record.Identifier,
 		})
 	}
 	h.hold(fmt.Sprintf("the source seems to have changed its identifiers: %d of the %d records that did not come are there under others (%q is now %q); they are not published a second time, and keep their addresses when it is approved",
-		len(moves), len(gone), moves[0].from, moves[0].to.record.Identifier))
-	h.takeLater(nil, held)
-	return without(gone, moves)
+		len(moves), gone, moves[0].from, moves[0].to.record.Identifier))
 }
 
 // judge decides what becomes of the records that are gone, of so many that are

@@ -2,6 +2,7 @@ package harvesters
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -29,15 +30,14 @@ type likenesses struct {
 	title, files map[uint64][]string // identifiers
 }
 
-// likenesses indexes the records that are published, when the first new one
-// comes.
+// likenesses indexes the known records, when the first new one comes.
 func (h *harvest) likenesses() *likenesses {
 	if h.alike != nil {
 		return h.alike
 	}
 	h.alike = &likenesses{map[uint64][]string{}, map[uint64][]string{}}
 	for id, m := range h.marks {
-		if m.Retired || m.Closed {
+		if m.Closed {
 			continue
 		}
 		h.alike.title[m.Like.Title] = append(h.alike.title[m.Like.Title], id)
@@ -94,13 +94,13 @@ type move struct {
 }
 
 // moves finds, for each record that is gone, the postponed one that it has
-// become, where there is exactly one on both sides.
-func (h *harvest) moves(gone []string) []move {
+// become, where there is exactly one on both sides. Those in used are taken.
+func (h *harvest) moves(gone []string, used map[*postponed]bool) []move {
 	if len(h.later) == 0 {
 		return nil
 	}
 	var all []move
-	taken, used := map[string]bool{}, map[*postponed]bool{}
+	taken := map[string]bool{}
 	keys := []func(catalog.Likeness) uint64{
 		func(l catalog.Likeness) uint64 { return l.Title },
 		func(l catalog.Likeness) uint64 { return l.Files },
@@ -129,6 +129,21 @@ func (h *harvest) moves(gone []string) []move {
 			all = append(all, move{id, p, h.marks[id].Like.Same(p.like)})
 		}
 	}
+	return all
+}
+
+// revivals are the moves of records that were retired: what is back under
+// another identifier takes its old id and slug too.
+func (h *harvest) revivals(used map[*postponed]bool) []move {
+	var retired []string
+	for id, m := range h.marks {
+		if _, came := h.seen[id]; m.Retired && !came {
+			retired = append(retired, id)
+		}
+	}
+	slices.Sort(retired)
+	all := slices.DeleteFunc(h.moves(retired, used), func(m move) bool { return !m.same })
+	h.run.Counts.Returned += int64(len(all))
 	return all
 }
 

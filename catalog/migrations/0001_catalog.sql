@@ -54,6 +54,7 @@ create table runs (
 	approved_by text not null default ''
 ) strict;
 create index runs_source on runs (source, started desc);
+create index runs_newest on runs (source);
 create index runs_running on runs (state) where state = 'running';
 
 create table run_faults (

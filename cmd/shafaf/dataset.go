@@ -14,6 +14,8 @@ type datasetCmd struct {
 	List   datasetListCmd   `cmd:"" help:"List the datasets."`
 	Show   datasetShowCmd   `cmd:"" help:"Show one dataset and its resources."`
 	Import datasetImportCmd `cmd:"" help:"Publish a file as a dataset, or as a new state of one."`
+
+	Takedown datasetTakedownCmd `cmd:"" help:"Close a dataset and all its editions, for a reason that everybody can read."`
 }
 
 type datasetListCmd struct {
@@ -50,7 +52,7 @@ func (c *datasetListCmd) Run(e *env) error {
 			break
 		}
 		f.After = ids[len(ids)-1]
-		page, err := p.store.DatasetsByID(e.ctx, ids, false)
+		page, err := c.page(e, p, ids)
 		if err != nil {
 			return err
 		}
@@ -69,6 +71,22 @@ func (c *datasetListCmd) Run(e *env) error {
 		return nil
 	}
 	return t.end()
+}
+
+// page reads the datasets with the ids: retired ones as they were last known.
+func (c *datasetListCmd) page(e *env, p *portal, ids []string) ([]catalog.Dataset, error) {
+	if !c.Retired {
+		return p.store.DatasetsByID(e.ctx, ids, false)
+	}
+	var all []catalog.Dataset
+	for _, id := range ids {
+		d, err := p.store.LastKnown(e.ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
 }
 
 // datasetJSON is a dataset as commands print it.

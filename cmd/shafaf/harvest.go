@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"os/user"
+	"strconv"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/harvesters"
@@ -12,6 +15,7 @@ type harvestCmd struct {
 	Sources   []string `arg:"" optional:"" help:"Slugs of the sources; all when left out." name:"source"`
 	DryRun    bool     `help:"Read and report, take nothing in."`
 	WaitFiles bool     `help:"Fetch the files of the resources too before ending."`
+	Approve   string   `help:"Carry out what the held run of the source waits with: its removals and changes of identifiers." placeholder:"RUN"`
 	JSON      bool     `name:"json" help:"Print one JSON object a run."`
 }
 
@@ -26,6 +30,9 @@ func (c *harvestCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if c.Approve != "" {
+		return c.approve(e, p, sources)
+	}
 	broken := 0
 	err = harvestAll(e.ctx, e, p, sources, c.DryRun, func(src catalog.Source, run catalog.Run) error {
 		if run.State != catalog.RunComplete {
@@ -33,27 +40,60 @@ func (c *harvestCmd) Run(e *env) error {
 		}
 		return c.show(e, p, src, run)
 	})
-	if err != nil {
+	refused := err // a source is being harvested already: the others go on
+	if err != nil && !errors.Is(err, catalog.ErrConflict) {
 		return err
 	}
-	if c.DryRun {
-		if broken > 0 {
-			return fmt.Errorf("%d of %d runs would not complete", broken, len(sources))
-		}
-		return nil
-	}
-	if c.WaitFiles {
+	if c.WaitFiles && !c.DryRun {
 		if err := e.fetchFiles(p); err != nil {
 			return err
 		}
 	}
+	if !c.DryRun {
+		if err := e.followIndex(p); err != nil {
+			return err
+		}
+	}
+	if broken > 0 && c.DryRun {
+		return fmt.Errorf("%d of %d runs would not complete", broken, len(sources))
+	}
+	if broken > 0 {
+		return errors.Join(refused, fmt.Errorf("%d of %d runs did not complete; what came is kept and nothing was removed", broken, len(sources)))
+	}
+	return refused
+}
+
+// approve lets a held run do what it waits with.
+func (c *harvestCmd) approve(e *env, p *portal, sources []catalog.Source) error {
+	if len(c.Sources) != 1 || c.DryRun || c.WaitFiles {
+		return fmt.Errorf("%w: --approve goes with one source and nothing else: shafaf harvest SOURCE --approve RUN", errUsage)
+	}
+	src := sources[0]
+	var run catalog.Run
+	err := p.store.Write(e.ctx, func(tx *catalog.Tx) (err error) {
+		run, err = tx.ApproveRun(&src, c.Approve, operator())
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	if err := e.followIndex(p); err != nil {
 		return err
 	}
-	if broken > 0 {
-		return fmt.Errorf("%d of %d runs did not complete; what came is kept and nothing was removed", broken, len(sources))
+	if c.JSON {
+		return c.show(e, p, src, run)
 	}
-	return nil
+	_, err = fmt.Fprintf(e.out, "%s: approved by %s: %d datasets retired, %d records known under other identifiers\n",
+		src.Slug, run.ApprovedBy, run.Counts.Retired, run.Counts.Relinked)
+	return err
+}
+
+// operator is who gives the command, as the system knows them.
+func operator() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "uid " + strconv.Itoa(os.Getuid())
 }
 
 // pick returns the sources that were named, or all.

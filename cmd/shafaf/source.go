@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -18,7 +19,7 @@ type sourceCmd struct {
 	Add    sourceAddCmd    `cmd:"" help:"Add a source."`
 	List   sourceListCmd   `cmd:"" help:"List the sources."`
 	Show   sourceShowCmd   `cmd:"" help:"Show one source and its runs."`
-	Retire sourceRetireCmd `cmd:"" help:"Stop harvesting a source; its datasets stay."`
+	Retire sourceRetireCmd `cmd:"" help:"Stop harvesting a source; its datasets stay unless they are retired with it."`
 	Check  sourceCheckCmd  `cmd:"" help:"Read a source without taking anything in, and say what is wrong with it."`
 }
 
@@ -185,6 +186,9 @@ func (c *sourceShowCmd) Run(e *env) error {
 		return err
 	}
 	defer p.close()
+	if err := e.endLapsed(e.ctx, p); err != nil {
+		return err
+	}
 	src, err := p.store.Source(e.ctx, c.Source)
 	if err != nil {
 		return err
@@ -199,7 +203,7 @@ func (c *sourceShowCmd) Run(e *env) error {
 			Runs []catalog.Run `json:"runs"`
 		}{src, runs})
 	}
-	fmt.Fprintf(e.out, "%s  %s  %s\n%d datasets\n", src.Slug, src.Kind, src.URL, src.Datasets)
+	fmt.Fprintf(e.out, "%s  %s  %s\n%d datasets\n%s\n", src.Slug, src.Kind, src.URL, src.Datasets, scheduleLine(&src))
 	for _, r := range runs {
 		fmt.Fprintln(e.out, runLine(src.Slug, r))
 	}
@@ -211,24 +215,59 @@ func (c *sourceShowCmd) Run(e *env) error {
 	return err
 }
 
-type sourceRetireCmd struct {
-	Source string `arg:"" help:"Slug or id of the source."`
+// scheduleLine says when a source is harvested.
+func scheduleLine(src *catalog.Source) string {
+	switch {
+	case src.State != catalog.Published:
+		return "retired: it is not harvested any more"
+	case src.Every <= 0:
+		return "harvested by hand"
+	}
+	s := fmt.Sprintf("harvested every %s by the server, next not before %s", src.Every, src.NextRun.Format(time.RFC3339))
+	if src.Failures > 0 {
+		s += fmt.Sprintf(", put off since the last %d runs failed", src.Failures)
+	}
+	return s
 }
 
-// Run retires the source: it is not harvested any more, its datasets stay.
+type sourceRetireCmd struct {
+	Source       string `arg:"" help:"Slug or id of the source."`
+	WithDatasets bool   `help:"Retire its datasets too; the ledger of removals lists them."`
+	Reason       string `help:"Why, for the ledger; goes with --with-datasets." placeholder:"TEXT"`
+}
+
+// Run retires the source: it is not harvested any more. Its datasets stay, or
+// are retired with it.
 func (c *sourceRetireCmd) Run(e *env) error {
-	return e.with(func(p *portal) error {
-		src, err := p.store.Source(e.ctx, c.Source)
-		if err != nil {
-			return err
-		}
-		src.State = catalog.Retired
-		if err := p.store.Write(e.ctx, func(tx *catalog.Tx) error { return tx.PutSource(&src) }); err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets stay\n", src.Slug, src.Datasets)
+	if c.Reason != "" && !c.WithDatasets {
+		return fmt.Errorf("%w: --reason goes with --with-datasets", errUsage)
+	}
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	src, err := p.store.Source(e.ctx, c.Source)
+	if err != nil {
+		return err
+	}
+	retired := 0
+	err = p.store.Write(e.ctx, func(tx *catalog.Tx) (err error) {
+		retired, err = tx.RetireSource(&src, c.WithDatasets, c.Reason)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	if err := e.followIndex(p); err != nil {
+		return err
+	}
+	if c.WithDatasets {
+		_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets are retired: their addresses say so, and their editions stay\n", src.Slug, retired)
+		return err
+	}
+	_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets stay\n", src.Slug, src.Datasets)
+	return err
 }
 
 type sourceCheckCmd struct {
@@ -242,13 +281,20 @@ func (c *sourceCheckCmd) Run(e *env) error {
 	return h.Run(e)
 }
 
-// harvestAll harvests the sources one after the other and returns the runs.
+// harvestAll harvests the sources one after the other and shows each run. A
+// source that another process is harvesting is passed over; the error that says
+// so comes at the end.
 func harvestAll(ctx context.Context, e *env, p *portal, sources []catalog.Source, dry bool, each func(catalog.Source, catalog.Run) error) error {
 	deps := e.harvestDeps(p)
+	var refused error
 	for _, src := range sources {
 		bar := e.progress(src.Slug, "records")
 		run, err := harvesters.Run(ctx, deps, src, harvesters.RunOptions{DryRun: dry, Progress: bar.set})
 		bar.end()
+		if errors.Is(err, catalog.ErrConflict) {
+			refused = errors.Join(refused, err)
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("harvest %s: %w", src.Slug, err)
 		}
@@ -256,5 +302,5 @@ func harvestAll(ctx context.Context, e *env, p *portal, sources []catalog.Source
 			return err
 		}
 	}
-	return nil
+	return refused
 }
