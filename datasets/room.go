@@ -138,7 +138,7 @@ type NoRoomError struct {
 }
 
 func (e *NoRoomError) Error() string {
-	return fmt.Sprintf("nothing is taken in while the disk of %s has only %s free, of which %s stay free: make room, or give less to --min-free",
+	return fmt.Sprintf("nothing is taken in: the disk of %s has %s free, and %s are kept free; make room, or give less to --min-free",
 		e.Dir, byteSize(e.Free), byteSize(e.Floor))
 }
 

@@ -2,7 +2,6 @@ package harvesters
 
 import (
 	"errors"
-	"fmt"
 	"syscall"
 	"time"
 
@@ -23,10 +22,10 @@ var errNoRoom = errors.New("the disk of this portal is nearly full, so the run w
 
 // begin refuses a run for which there is no room. A dry run takes none.
 func (h *harvest) begin() error {
-	if err := h.deps.room(); err != nil && !h.opt.DryRun {
-		return fmt.Errorf("harvest %s: %w", h.src.Slug, err)
+	if h.opt.DryRun {
+		return nil
 	}
-	return nil
+	return h.deps.room()
 }
 
 // full is errNoRoom when the disk filled up during the run.

@@ -36,8 +36,19 @@ func (p *portal) tight() bool {
 
 const roomEvery = 10 * time.Second
 
+// dropExports drops the exports longest unused, when that makes the room that
+// lacks: they can be written again. When it does not, they stay to be read.
+func (e *env) dropExports(p *portal, lacks int64) {
+	if p.exports.Stats().Bytes < lacks {
+		return
+	}
+	if files, bytes := p.exports.MakeRoom(); files > 0 {
+		e.log.Warn("dropped exports to make room on the disk", "files", files, "bytes", bytes)
+	}
+}
+
 // followRoom tells when the disk is nearly full and when there is room again,
-// and drops exports, which can be written again, for the sake of the rest.
+// and drops exports for the sake of the rest.
 func (e *env) followRoom(ctx context.Context, p *portal) error {
 	full := false
 	for ctx.Err() == nil {
@@ -45,9 +56,7 @@ func (e *env) followRoom(ctx context.Context, p *portal) error {
 		was := full
 		full = errors.As(p.files.Room.Ask(0), &room)
 		if full {
-			if files, bytes := p.exports.MakeRoom(); files > 0 {
-				e.log.Warn("dropped exports to make room on the disk", "files", files, "bytes", bytes)
-			}
+			e.dropExports(p, room.Floor-room.Free)
 		}
 		switch {
 		case full && !was:
