@@ -169,6 +169,8 @@ func (h *harvest) judge(gone []string, known, limit int) {
 	case len(due) == known:
 		h.ruling.held = append(h.ruling.held, due...)
 		h.hold("the run would remove the last dataset of this source")
+	case h.run.State == catalog.RunHeld: // for its identifiers: the rest waits with them
+		h.ruling.held = append(h.ruling.held, due...)
 	default:
 		h.ruling.retire = due
 		h.run.Counts.Retired = int64(len(due))

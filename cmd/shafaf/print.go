@@ -44,6 +44,14 @@ func runLine(slug string, r catalog.Run) string {
 	n := r.Counts
 	s := fmt.Sprintf("%s: %s: %d seen, %d new, %d changed, %d touched, %d unchanged, %d faulty, %d missing, %d faults",
 		slug, r.State, n.Seen, n.New, n.Changed, n.Touched, n.Unchanged, n.Faulty, n.Missing, n.Faults)
+	for _, more := range []struct {
+		n    int64
+		what string
+	}{{n.Relinked, "under another identifier"}, {n.Deleted, "deleted at the source"}, {n.Retired, "retired"}, {n.Returned, "returned"}, {n.Waiting, "waiting for approval"}} {
+		if more.n > 0 {
+			s += fmt.Sprintf(", %d %s", more.n, more.what)
+		}
+	}
 	if r.DryRun {
 		s += " (dry run: nothing was taken in)"
 	}
