@@ -204,6 +204,9 @@ func LicenceOf(given string) string {
 	given = strings.TrimSpace(given)
 	lower := strings.ToLower(given)
 	key := licenceKey(given)
+	if _, id, ours := strings.Cut(lower, "/licences#"); ours { // as portals of this kind name one
+		lower = id
+	}
 	if _, ok := LicenceByID(lower); ok {
 		return lower
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"github.com/goccy/go-json"
 )
 
 // LastChange returns the newest change, a zero one before the first.
@@ -133,4 +135,30 @@ func (s *Store) History(ctx context.Context, resource string, from, limit int) (
 		return e, err
 	})
 	return all, total, wrap("history", err)
+}
+
+// SignpostBefore returns the id after which Signposts begins at the n-th
+// visible dataset, counted from 0.
+func (s *Store) SignpostBefore(ctx context.Context, n int) (string, error) {
+	if n == 0 {
+		return "", nil
+	}
+	var id string
+	err := s.row(ctx, "select id from datasets where "+visible+" order by id limit 1 offset ?", n-1).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "~", nil // after the last one
+	}
+	return id, wrap("signposts", err)
+}
+
+// Latest returns n of the visible ones among the given datasets, those that
+// changed last first, passing by the first from of them.
+func (s *Store) Latest(ctx context.Context, ids []string, from, n int) ([]Dataset, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, wrap("latest", err)
+	}
+	rows, err := s.query(ctx, "select d.id from json_each(?) i join datasets d on d.id = i.value where d."+visible+
+		" order by d.updated desc, d.id desc limit ? offset ?", string(list), n, from)
+	return s.listed(ctx, "latest", rows, err)
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 )
 
-// mapDCAT maps a dataset, series or service of DCAT-US 1.0, 1.1 or 3.0.
+// mapDCAT maps a dataset, series or service of DCAT-US 1.0, 1.1 or 3.0. A field
+// under the prefixed name of its term goes before the plain one: a portal of
+// this kind says there what DCAT-US has no room for.
 func (m *mapper) mapDCAT(o object, base *url.URL) (*catalog.Dataset, *catalog.Agency, *SkipError) {
 	m.identifier = m.dcatIdentifier(o)
 	if len(m.identifier) > maxIdentifier {
@@ -20,7 +22,7 @@ func (m *mapper) mapDCAT(o object, base *url.URL) (*catalog.Dataset, *catalog.Ag
 	}
 	d := &catalog.Dataset{Languages: m.languages(o.texts("language", "dct:language"))}
 	lang := onlyLanguage(d.Languages)
-	if title := o.first("title", "dct:title"); title != nil {
+	if title := o.first("dct:title", "title"); title != nil {
 		if _, isText := title.(string); !isText && asObject(title) == nil && len(asList(title)) == 1 && !isListOf(title) {
 			m.fault("title", "the title is no text; it was read as %q", textOf(title))
 		}
@@ -87,20 +89,20 @@ func hubIdentifier(s string) string {
 }
 
 func (m *mapper) dcatTexts(d *catalog.Dataset, o object, lang string) {
-	d.Description = textIn(o.first("description", "dct:description"), lang, m.description)
+	d.Description = textIn(o.first("dct:description", "description"), lang, m.description)
 	d.Keywords = m.words("keyword", o.first("keyword", "dcat:keyword"))
 	d.Themes = m.themes("theme", o.first("theme", "dcat:theme", "category"))
-	d.Rights = cut(plain(o.text("rights", "dct:rights", "accessLevelComment")), maxDescription)
-	m.licence(d, o.text("license", "dct:license"))
+	d.Rights = cut(plain(o.text("dct:rights", "rights", "accessLevelComment")), maxDescription)
+	m.licence(d, o.text("dct:license", "license"))
 	d.AccessLevel = m.accessLevel(o)
 	d.Spatial = m.spatial(o.first("spatial", "dct:spatial"))
 }
 
 func (m *mapper) dcatDates(d *catalog.Dataset, o object) {
-	d.Frequency = frequency(o.text("accrualPeriodicity", "dct:accrualPeriodicity"))
+	d.Frequency = frequency(o.text("dct:accrualPeriodicity", "accrualPeriodicity"))
 	d.Issued = m.date("issued", o.text("issued", "dct:issued"))
 	m.modified(d, o.text("modified", "dct:modified"))
-	d.Temporal = m.interval("temporal", o.first("temporal", "dct:temporal"))
+	d.Temporal = m.interval("temporal", o.first("dct:temporal", "temporal"))
 }
 
 func (m *mapper) dcatLinks(d *catalog.Dataset, o object, base *url.URL) {
@@ -111,7 +113,7 @@ func (m *mapper) dcatLinks(d *catalog.Dataset, o object, base *url.URL) {
 			d.References = append(d.References, s)
 		}
 	}
-	d.ConformsTo = o.texts("conformsTo", "dct:conformsTo")
+	d.ConformsTo = o.texts("dct:conformsTo", "conformsTo")
 	parent := firstOf(o.first("isPartOf", "inSeries", "dct:isPartOf"))
 	if p := asObject(parent); p != nil {
 		parent = p.text("identifier", "@id")
@@ -214,7 +216,7 @@ func (m *mapper) publisher(v any, lang string) (string, *catalog.Agency) {
 		o := asObject(list[0])
 		title := textIn(list[0], lang, name)
 		if o != nil {
-			title = textIn(o.first("name", "foaf:name", "prefLabel", "title"), lang, name)
+			title = textIn(o.first("foaf:name", "name", "prefLabel", "title"), lang, name)
 		}
 		s, _ := title.In("en")
 		if s == "" {
@@ -317,11 +319,11 @@ func (m *mapper) distribution(o object, n int, base *url.URL, lang string) catal
 	}
 	r := catalog.Resource{
 		Identifier:  oneLine(o.text("identifier", "@id")),
-		Title:       textIn(o.first("title", "dct:title"), lang, func(s string) string { return cut(name(s), maxName) }),
-		Description: textIn(o.first("description", "dct:description"), lang, m.description),
+		Title:       textIn(o.first("dct:title", "title"), lang, func(s string) string { return cut(name(s), maxName) }),
+		Description: textIn(o.first("dct:description", "description"), lang, m.description),
 		AccessURL:   m.address(field, access, base),
 		DownloadURL: m.address(field, o.text("downloadURL", "dcat:downloadURL"), base),
-		MediaType:   cut(oneLine(bareMediaType(o.text("mediaType", "dcat:mediaType"))), maxWord),
+		MediaType:   cut(oneLine(bareMediaType(o.text("dcat:mediaType", "mediaType"))), maxWord),
 		Modified:    m.date(field, o.text("modified", "dct:modified")),
 		Size:        size(o.text("byteSize", "dcat:byteSize")),
 	}

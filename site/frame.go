@@ -25,6 +25,7 @@ type Frame struct {
 	NoIndex     bool   // search engines are to leave it out
 	State       string // query parameters that make another page, for its canonical address
 	Linked      any    // JSON-LD of what the page shows
+	Feeds       []Link // Atom feeds of what the page shows
 
 	Lang       string
 	Dir        string

@@ -20,12 +20,6 @@ func (s *Site) unspoken(c *fiber.Ctx) error {
 	return c.Redirect("/"+lang+"/datasets/"+c.Params("slug"), fiber.StatusFound)
 }
 
-// robots lets everybody read everything but the parts that are endless.
-func (s *Site) robots(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.SendString("User-agent: *\nDisallow: /api/\nDisallow: /*?*_after=\nDisallow: /*?*_sort=\n")
-}
-
 // favicon is for browsers that ask for it by its old name.
 func (s *Site) favicon(c *fiber.Ctx) error {
 	return c.Redirect(s.assets.url("favicon.svg"), fiber.StatusFound)

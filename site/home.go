@@ -65,6 +65,7 @@ func (s *Site) home(r *Request) (View, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
 	v := &homeView{newest: []DatasetShape{}}
 	v.Frame = Frame{Title: l.Text("site.name") + " — " + l.Text("home.title"), Description: l.Text("home.description")}
+	v.Feeds = []Link{{Text: l.Text("feed.changed.title"), URL: "/feeds/changed.atom?lang=" + r.Lang}, {Text: l.Text("feed.new.title"), URL: "/feeds/new.atom?lang=" + r.Lang}}
 	var err error
 	if v.stats, err = s.Catalog.Stats(ctx); err != nil {
 		return nil, err

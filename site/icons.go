@@ -13,6 +13,7 @@ var icons = map[string]string{
 	"code":       `<path d="M8 7l-5 5 5 5M16 7l5 5-5 5M13.500 5l-3 14"/>`,
 	"close":      `<path d="M6 6l12 12M18 6L6 18"/>`,
 	"out":        `<path d="M14 4h6v6M20 4l-9 9M18 13.500V20H4V6h6.500"/>`,
+	"feed":       `<path d="M5 5a14 14 0 0 1 14 14M5 11a8 8 0 0 1 8 8"/><circle cx="6" cy="18" r="1"/>`,
 	"ascending":  `<path d="M12 20V5M6 11l6-6 6 6"/>`,
 	"descending": `<path d="M12 4v15M6 13l6 6 6-6"/>`,
 }

@@ -12,13 +12,14 @@ type licenceView struct {
 	Name said
 	Says string // one plain sentence
 	URL  string
+	ID   string // of one that is known here
 }
 
 // licence describes the licence of a dataset: an id of the catalogue's table,
 // or what the source gave.
 func (l *locale) licence(id, rights string) licenceView {
 	if known, ok := catalog.LicenceByID(id); ok {
-		v := licenceView{Name: l.said(known.Name), Says: l.said(known.May).Text, URL: known.URL}
+		v := licenceView{Name: l.said(known.Name), Says: l.said(known.May).Text, URL: known.URL, ID: known.ID}
 		if id == catalog.LicenceOther && rights != "" {
 			v.Name = said{Text: rights}
 			v.URL = webAddress(rights)

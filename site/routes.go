@@ -88,6 +88,13 @@ func Routes() []Route {
 		Route{Path: "/readyz", Serve: (*Site).readyz, Doc: "api.ready"},
 		Route{Path: "/metrics", Serve: (*Site).serveMetrics},
 		Route{Path: "/catalog.sqlite", Serve: (*Site).serveSnapshot, Doc: "api.snapshot"},
+		Route{Path: "/data.json", Serve: (*Site).serveDataJSON, Doc: "api.datajson", Example: "/data.json"},
+		Route{Path: "/feeds/new.atom", Serve: (*Site).feedNew, Doc: "api.feed.new", Params: feedParams()},
+		Route{Path: "/feeds/changed.atom", Serve: (*Site).feedChanged, Doc: "api.feed.changed", Params: feedParams()},
+		Route{Path: "/feeds/search.atom", Serve: (*Site).feedSearch, Doc: "api.feed.search", Params: searchFeedParams(), Example: "/feeds/search.atom?q=population"},
+		Route{Path: "/feeds/removed.atom", Serve: (*Site).feedRemoved, Doc: "api.feed.removed", Params: feedParams()},
+		Route{Path: "/sitemap.xml", Serve: (*Site).serveSitemap},
+		Route{Path: "/sitemap-{part}.xml", Serve: (*Site).serveSitemapPart},
 		Route{Path: "/robots.txt", Serve: (*Site).robots, Cache: CacheRevalidate},
 		Route{Path: "/favicon.ico", Serve: (*Site).favicon, Cache: CacheRevalidate},
 	)

@@ -121,6 +121,7 @@ func (s *Site) search(r *Request) (View, error) {
 	v.Frame = Frame{
 		Title: l.Text("search.title"), Description: l.Text("search.description"), Section: "datasets",
 		State: keepOnly(r.Query, slices.Concat([]string{paramQuery, paramFrom, paramTo, paramOrder, paramPage}, facetFields)...).Encode(),
+		Feeds: []Link{{Text: l.Text("search.follow"), URL: feedURL(r.Lang, r.Query)}},
 	}
 	if q.Text != "" {
 		v.Title = q.Text + " — " + l.Text("search.title")
