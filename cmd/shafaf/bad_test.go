@@ -115,7 +115,7 @@ func TestHostileSources(t *testing.T) {
 	for _, path := range []string{"html", "empty", "deep", "inside", "gone"} {
 		p.run("source", "add", "--kind", "datajson", "--url", srv.URL+"/"+path, "--name", path, "--allow-private-network")
 	}
-	p.run("source", "add", "--kind", "datajson", "--url", srv.URL+"/empty", "--name", "private")
+	p.run("source", "add", "--kind", "datajson", "--url", srv.URL+"/empty?other", "--name", "private")
 	p.run("source", "add", "--kind", "datajson", "--url", "http://127.0.0.1:1/data.json", "--name", "unreachable", "--allow-private-network")
 	u, err := p.try("harvest")
 	if err == nil {
