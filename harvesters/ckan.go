@@ -358,7 +358,11 @@ func isTrue(v any) bool {
 // one maps and yields a record.
 func (w *ckanWalk) one(o object, raw []byte, position string) error {
 	m := &mapper{position: position}
-	d, agency, skip := m.mapPackage(unwrap(o), w.base)
+	o = unwrap(o)
+	d, agency, skip := m.mapPackage(o, w.base)
+	if skip != nil && skip.Field == "state" && strings.EqualFold(o.text("state"), "deleted") && m.identifier != "" {
+		return w.first(catalog.Record{Noun: catalog.NounDataset, Identifier: m.identifier, Position: position, Deleted: true, Raw: raw}, nil)
+	}
 	if skip != nil {
 		return w.first(catalog.Record{Identifier: m.identifier}, skip)
 	}

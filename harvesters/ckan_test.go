@@ -165,3 +165,47 @@ func TestCKANAddresses(t *testing.T) {
 		}
 	}
 }
+
+// TestDeletedAtTheSource: what the source itself says is gone needs no second
+// run, and goes through the same brake.
+func TestDeletedAtTheSource(t *testing.T) {
+	deleted := 3
+	p := newPortal(t, 20)
+	p.page = func(w http.ResponseWriter, start, rows int) bool {
+		results := []any{}
+		for i := start; i < min(start+rows, p.n); i++ {
+			state := "active"
+			if i < deleted {
+				state = "deleted"
+			}
+			results = append(results, map[string]any{"id": fmt.Sprintf("id-%d", i), "name": fmt.Sprintf("n-%d", i), "title": fmt.Sprintf("Package %d", i), "state": state})
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "result": map[string]any{"count": p.n, "results": results}})
+		return true
+	}
+	d := newDeps(t)
+	src := addSource(t, d, "ckan", p.URL)
+	if run := harvest(t, d, src); run.State != catalog.RunComplete || run.Counts.New != 17 || run.Counts.Deleted != 3 || run.Counts.Retired != 0 {
+		t.Errorf("first: %s %+v", run.State, run.Counts)
+	}
+	deleted = 6
+	run := harvest(t, d, src)
+	if run.State != catalog.RunComplete || run.Counts.Deleted != 6 || run.Counts.Retired != 3 {
+		t.Errorf("three more: %s %+v", run.State, run.Counts)
+	}
+	lines, total, err := d.Store.Removals(t.Context(), catalog.RemovalFilter{Kind: catalog.RemovedDeleted, Run: run.ID, Limit: 10})
+	if err != nil || total != 3 || lines[0].Missing.IsZero() {
+		t.Errorf("the ledger has %+v, %v", lines, err)
+	}
+	deleted = 10
+	if run := harvest(t, d, src); run.State != catalog.RunHeld || run.Counts.Retired != 0 || run.Counts.Waiting != 4 {
+		t.Errorf("four more: %s %+v", run.State, run.Counts)
+	}
+	deleted = 0
+	if run := harvest(t, d, src); run.State != catalog.RunComplete || run.Counts.Returned != 3 || run.Counts.New != 3 {
+		t.Errorf("all back: %s %+v", run.State, run.Counts)
+	}
+	if stats, err := d.Store.Stats(t.Context()); err != nil || stats.Datasets != 20 {
+		t.Errorf("%+v, %v", stats, err)
+	}
+}
