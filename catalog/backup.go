@@ -75,7 +75,7 @@ func (b *backup) run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.into.Close()) }()
-	copied, err := b.catalogue()
+	copied, fresh, err := b.catalogue()
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (b *backup) run() (err error) {
 		return err
 	}
 	defer b.out.discard()
-	if err := b.add(&copied, true); err != nil {
+	if err := b.add(&copied, fresh); err != nil {
 		return err
 	}
 	for _, step := range []func(*sql.DB) error{b.addFiles, b.addTables, b.addMore} {
@@ -165,36 +165,38 @@ func removeEntries(dir string) error {
 	return err
 }
 
-// catalogue writes a copy of the database, as it is at one moment.
-func (b *backup) catalogue() (entry, error) {
+// catalogue writes a copy of the database, as it is at one moment; fresh says
+// that it is not the one that was there.
+func (b *backup) catalogue() (e entry, fresh bool, err error) {
 	live, err := b.store.path(b.ctx)
 	if err != nil {
-		return entry{}, err
+		return e, false, err
+	}
+	info, err := os.Stat(live)
+	if err != nil {
+		return e, false, err
 	}
 	db, err := sql.Open("sqlite", fileURI(live, fmt.Sprintf("mode=ro&_pragma=busy_timeout(%d)", busyTimeout.Milliseconds())))
 	if err != nil {
-		return entry{}, err
+		return e, false, err
 	}
 	defer db.Close()
 	temp := filepath.Join(b.dir, copyPrefix+"new.tmp")
 	defer os.Remove(temp) // it has another name by then, or is of no use
 	if _, err := db.ExecContext(b.ctx, "vacuum into ?", temp); err != nil {
-		return entry{}, err
+		return e, false, err
 	}
 	digest, size, err := settle(temp, 0o600)
 	if err != nil {
-		return entry{}, err
+		return e, false, err
 	}
-	e := entry{Path: catalogueName, Kept: copyPrefix + digest + ".db", Size: size, SHA256: digest}
-	info, err := os.Stat(live)
-	if err != nil {
-		return entry{}, err
-	}
-	e.Mode = info.Mode().Perm()
+	e = entry{Path: catalogueName, Kept: copyPrefix + digest + ".db", Size: size, SHA256: digest, Mode: info.Mode().Perm()}
+	_, err = os.Stat(filepath.Join(b.dir, e.Kept))
+	fresh = err != nil
 	if err := os.Rename(temp, filepath.Join(b.dir, e.Kept)); err != nil {
-		return entry{}, err
+		return e, false, err
 	}
-	return e, syncDir(b.dir)
+	return e, fresh, syncDir(b.dir)
 }
 
 // describe reads from the copy what it is a copy of, and how much belongs to it.

@@ -36,6 +36,9 @@ type commands struct {
 	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
 	Export  exportCmd  `cmd:"" help:"Write a table in another format."`
 	Index   indexCmd   `cmd:"" help:"The search index."`
+	Backup  backupCmd  `cmd:"" help:"Back the whole portal up, also while it is served."`
+	Restore restoreCmd `cmd:"" help:"Bring a backup back into an empty folder."`
+	Verify  verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
 	Config  configCmd  `cmd:"" help:"Print the settings in force."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
@@ -129,6 +132,8 @@ func hintFor(err error) string {
 		return "it was interrupted; what was acknowledged is kept, and the same command goes on from there"
 	case errors.As(err, &file):
 		return "mend the file, or save it as UTF-8 CSV, and try again"
+	case catalog.Damaged(err):
+		return "the catalogue is damaged and nothing can mend it: move the data folder away and bring the last backup back with shafaf restore"
 	case errors.Is(err, catalog.ErrNotFound):
 		return "shafaf dataset list, shafaf source list show what there is"
 	}

@@ -24,6 +24,9 @@ type portal struct {
 // open opens the catalogue and the files of the data folder, making them where
 // there are none.
 func (e *env) open() (*portal, error) {
+	if e.brokenOff() {
+		return nil, fmt.Errorf("a restore into %s was broken off before its end: run shafaf restore again", e.dir)
+	}
 	store, err := catalog.Open(e.ctx, e.dir, catalog.Options{Now: e.now, Fatal: e.fatal})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+)
+
+type verifyCmd struct {
+	Fast bool `help:"Look whether files are there and how large they are, and read none."`
+	JSON bool `name:"json" help:"Print as JSON."`
+}
+
+// errFaults says that verify found something, which it has printed.
+var errFaults = errors.New("not everything is as it was written; the lines above say what is wrong and what to do")
+
+// Run checks the whole portal, one part after the other, and prints a line for
+// each.
+func (c *verifyCmd) Run(e *env) error {
+	if err := e.mustExist(); err != nil {
+		return err
+	}
+	p, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	faults := int64(0)
+	var failed error
+	part := func(v catalog.VerifyPart) {
+		faults += v.Faults
+		failed = errors.Join(failed, c.print(e, &v))
+	}
+	bar, name := e.progress("", ""), ""
+	err = catalog.Verify(e.ctx, p.store, p.files, catalog.VerifyOptions{
+		Fast: c.Fast, Part: part,
+		Progress: func(of string, done, total int64) {
+			if of != name {
+				bar.end()
+				bar, name = e.progress("verify", of), of
+			}
+			bar.set(done, total)
+		},
+	})
+	bar.end()
+	if err == nil {
+		err = e.verifyIndex(p, part)
+	}
+	switch {
+	case err != nil || failed != nil:
+		return errors.Join(err, failed)
+	case faults > 0:
+		return errFaults
+	}
+	return nil
+}
+
+// verifyIndex compares the index, unless the server has it.
+func (e *env) verifyIndex(p *portal, part func(catalog.VerifyPart)) error {
+	v := catalog.VerifyPart{Name: "index"}
+	if server, running := e.server(); running {
+		v.Note = fmt.Sprintf("not compared, since the server (process %d at %s) has it open and keeps it up to date by itself", server.PID, server.Addr)
+		part(v)
+		return nil
+	}
+	index, err := e.openIndex(p)
+	if err != nil {
+		return err
+	}
+	missing, extra, stale, err := index.Compare(e.ctx, p.store)
+	if err := errors.Join(err, index.Close()); err != nil {
+		return err
+	}
+	stats, err := p.store.Stats(e.ctx)
+	if err != nil {
+		return err
+	}
+	v.Checked, v.Faults = stats.Datasets, missing+extra+stale
+	if v.Faults > 0 {
+		v.Sentences = []string{fmt.Sprintf("%d documents are missing from the index, %d are too many, %d are stale; shafaf index rebuild makes it anew", missing, extra, stale)}
+	}
+	part(v)
+	return nil
+}
+
+// print prints one part.
+func (c *verifyCmd) print(e *env, v *catalog.VerifyPart) error {
+	if c.JSON {
+		return e.printJSON(v)
+	}
+	line := fmt.Sprintf("%s: %d checked, ", v.Name, v.Checked)
+	if v.Faults == 0 {
+		line += "nothing wrong"
+	} else {
+		line += fmt.Sprintf("%d wrong", v.Faults)
+	}
+	if v.Note != "" {
+		line += "; " + v.Note
+	}
+	lines := append([]string{line}, v.Sentences...)
+	if more := v.Faults - int64(len(v.Sentences)); more > 0 && len(v.Sentences) > 1 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	_, err := fmt.Fprintln(e.out, strings.Join(lines, "\n  "))
+	return err
+}
