@@ -2,6 +2,7 @@ package exporters
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"io"
 	"iter"
@@ -195,7 +196,7 @@ func newDCATDataset(site string, l *Listing) *dcatDataset {
 	out.required(l)
 	for i := range d.Resources {
 		if r := &d.Resources[i]; r.PartOf == "" { // a table in a file is had with the file
-			out.Distribution = append(out.Distribution, newDistribution(site, d.Slug, r))
+			out.Distribution = append(out.Distribution, newDistribution(site, d.Slug, out.Title, r))
 		}
 	}
 	return out
@@ -332,8 +333,8 @@ func unique(all []string) []string {
 }
 
 // newDistribution is a file of a dataset: where its publisher has it, else
-// where it is kept here.
-func newDistribution(site, slug string, r *catalog.Resource) dcatDistribution {
+// where it is kept here. One that is found under an address of ours is named.
+func newDistribution(site, slug, dataset string, r *catalog.Resource) dcatDistribution {
 	page := site + "/datasets/" + slug + "/resources/" + r.ID
 	out := dcatDistribution{
 		Type: "dcat:Distribution", Identifier: r.Identifier, AccessURL: r.AccessURL, DownloadURL: r.DownloadURL,
@@ -343,12 +344,15 @@ func newDistribution(site, slug string, r *catalog.Resource) dcatDistribution {
 	out.Description, out.DescriptionIn = dcatText(r.Description)
 	if r.DownloadURL == "" && r.Edition != nil && r.Edition.File != "" {
 		out.DownloadURL = page + "/file"
-		if out.Title == "" {
-			out.Title = r.Name
-		}
 	}
 	if out.DownloadURL == "" && out.AccessURL == "" {
 		out.AccessURL = page
+	}
+	if out.Title == "" && r.DownloadURL == "" && r.AccessURL == "" {
+		out.Title = cmp.Or(r.Name, dataset)
+	}
+	if address := cmp.Or(r.DownloadURL, r.AccessURL); catalog.FormatOf(r.Format, r.MediaType, address) != r.Format {
+		out.Format = "" // the media type and the address say it better
 	}
 	if r.Edition != nil && r.Edition.HasTable {
 		out.DescribedBy, out.DescribedType = site+"/api/v1/datasets/"+slug+"/resources/"+r.ID, "application/json"
