@@ -193,7 +193,8 @@ func (h *harvest) end(why error) {
 	}
 	h.ruling = ruling{}
 	h.run.Reason = cut(why.Error(), maxSentence)
-	if errors.Is(why, context.Canceled) || errors.Is(why, context.DeadlineExceeded) {
+	var fetch *FetchError // of a server that is silent, too: its error is a deadline
+	if !errors.As(why, &fetch) && (errors.Is(why, context.Canceled) || errors.Is(why, context.DeadlineExceeded)) {
 		h.run.Reason = "the run was stopped before its end; what came until then is kept"
 	}
 	if h.note != h.run.Reason {

@@ -254,6 +254,21 @@ func TestHostileRecords(t *testing.T) {
 	}
 }
 
+// A server that does not answer is the reason, not somebody who stopped the run.
+func TestSilentServer(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer s.Close()
+	d := newDeps(t)
+	l := harvesters.DefaultLimits()
+	l.Header, l.Tries = 20*time.Millisecond, 1
+	d.Client = harvesters.NewClient(harvesters.ClientOptions{Limits: l, Version: "test", Now: d.Now})
+	defer d.Client.Close()
+	run := harvest(t, d, addSource(t, d, "datajson", s.URL))
+	if run.State != catalog.RunFailed || !strings.Contains(run.Reason, "did not answer in time") {
+		t.Errorf("%s %q", run.State, run.Reason)
+	}
+}
+
 func TestOverHTTP(t *testing.T) {
 	content := dataJSON(300, nil)
 	for name, c := range map[string]struct {
