@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,8 +89,22 @@ func (c *exportCmd) pick(e *env, p *portal) (*catalog.Resource, error) {
 }
 
 // writeFile writes a file beside its place and moves it there when it is whole.
+// What is no plain file, such as /dev/null or a pipe, is written to as it is.
 func writeFile(name string, write func(*os.File) error) error {
+	switch there, err := os.Stat(name); {
+	case err == nil && there.IsDir():
+		return &catalog.InvalidError{Field: "--output", Reason: name + " is a folder; name a file in it"}
+	case err == nil && !there.Mode().IsRegular():
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return &catalog.InvalidError{Field: "--output", Reason: "there is no folder " + filepath.Dir(name) + "; make it first"}
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -71,7 +72,7 @@ func printFaults(w io.Writer, faults []catalog.RunFault, total int64) {
 		if f.Field != "" {
 			where += " " + f.Field
 		}
-		if where != "" {
+		if where = strings.TrimSpace(where); where != "" {
 			where += ": "
 		}
 		fmt.Fprintf(w, "  %s: %s%s\n", f.Severity, where, f.Text)
