@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -226,11 +227,11 @@ func TestOneFlippedByteIsRefused(t *testing.T) {
 func TestBackupBesideWriters(t *testing.T) {
 	h := newHouse(t)
 	h.publish(t, "base.csv", "n\n0\n")
-	ctx, stop := context.WithCancel(t.Context())
+	var stop atomic.Bool
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for i := 1; ctx.Err() == nil; i++ {
+		for i := 1; !stop.Load(); i++ {
 			name := strings.Repeat("x", i%7+1)
 			digest, size, err := h.files.Put(t.Context(), strings.NewReader("n\n"+strings.Repeat("1\n", i)), 0)
 			if err != nil {
@@ -268,7 +269,7 @@ func TestBackupBesideWriters(t *testing.T) {
 		}
 		must(t, restored.files.Close())
 	}
-	stop()
+	stop.Store(true)
 	<-done
 }
 

@@ -85,7 +85,7 @@ func publicViews(schema string) []string {
 			continue
 		}
 		var columns []string
-		for _, name := range strings.Fields(r.public) {
+		for name := range strings.FieldsSeq(r.public) {
 			member, inBody := strings.CutPrefix(name, bodyMember)
 			switch expr := r.masked[name]; {
 			case inBody:

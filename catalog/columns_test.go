@@ -126,7 +126,7 @@ func TestPublicViewsHaveNoPrivateColumn(t *testing.T) {
 		if (len(got) > 0) != (r.public != "") {
 			t.Errorf("%s: its public view has the columns %v", r.name, got)
 		}
-		for _, c := range strings.Fields(r.private) {
+		for c := range strings.FieldsSeq(r.private) {
 			if slices.Contains(got, c) {
 				t.Errorf("%s.%s is private and in the view", r.name, c)
 			}

@@ -197,8 +197,11 @@ func fillSheets(ctx context.Context, tx *sql.Tx) error {
 func explain(ctx context.Context, tx *sql.Tx, snap *Snapshot, o SnapshotOptions) error {
 	made := snap.Made.Format(time.RFC3339)
 	facts := [][2]string{
-		{"format", strconv.Itoa(snapshotFormat)}, {"made", made}, {"change", strconv.FormatInt(snap.Change, 10)},
-		{"site", o.BaseURL}, {"program", o.Program},
+		{"format", strconv.Itoa(snapshotFormat)},
+		{"made", made},
+		{"change", strconv.FormatInt(snap.Change, 10)},
+		{"site", o.BaseURL},
+		{"program", o.Program},
 	}
 	intro := []Text{
 		{

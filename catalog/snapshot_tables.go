@@ -105,7 +105,8 @@ var sheets = []sheet{
 		name: "run_faults", from: "public_run_faults p order by p.run, p.n", key: "run, n",
 		about: Text{"fa": "آنچه در یک گردآوری نادرست بود", "en": "What was wrong in a harvest"},
 		columns: []field{
-			{"run", "text not null references runs (id)", "p.run", "گردآوری", "Run"}, {"n", "integer not null", "p.n", "شماره", "Number"},
+			{"run", "text not null references runs (id)", "p.run", "گردآوری", "Run"},
+			{"n", "integer not null", "p.n", "شماره", "Number"},
 			plain("severity", "p.severity", "شدت: run، record، field", "Severity: run, record, field"),
 			plain("identifier", "p.identifier", "شناسهٔ رکورد در منبع", "The record's identifier in its source"),
 			plain("position", "p.position", "جای رکورد در منبع", "Where in the source the record stood"),
@@ -122,7 +123,8 @@ var sheets = []sheet{
 		about: Text{"fa": "کلیدواژه‌های هر مجموعه‌داده", "en": "The keywords of each dataset"},
 		columns: []field{
 			{"dataset", "text not null references datasets (id)", "p.id", "مجموعه‌داده", "Dataset"},
-			{"position", "integer not null", "j.key", "ترتیب، از صفر", "Place, from 0"}, {"keyword", "text not null", "j.value", "کلیدواژه", "Keyword"},
+			{"position", "integer not null", "j.key", "ترتیب، از صفر", "Place, from 0"},
+			{"keyword", "text not null", "j.value", "کلیدواژه", "Keyword"},
 		},
 	},
 	{
@@ -130,7 +132,8 @@ var sheets = []sheet{
 		about: Text{"fa": "موضوع‌های هر مجموعه‌داده", "en": "The themes of each dataset"},
 		columns: []field{
 			{"dataset", "text not null references datasets (id)", "p.id", "مجموعه‌داده", "Dataset"},
-			{"position", "integer not null", "j.key", "ترتیب، از صفر", "Place, from 0"}, {"theme", "text not null", "j.value", "موضوع", "Theme"},
+			{"position", "integer not null", "j.key", "ترتیب، از صفر", "Place, from 0"},
+			{"theme", "text not null", "j.value", "موضوع", "Theme"},
 		},
 	},
 	{

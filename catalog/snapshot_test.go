@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -126,7 +127,7 @@ func TestSnapshotHoldsWhatIsPublic(t *testing.T) {
 		"select file_name || '/' || rows from editions":                        "open.csv/3",
 		"select label || '/' || type from table_columns":                       "شماره/integer",
 		"select dataset || '/' || rows from current_tables":                    "dataset-open/3",
-		"select value from about where key = 'change'":                         fmt.Sprint(snap.Change),
+		"select value from about where key = 'change'":                         strconv.FormatInt(snap.Change, 10),
 		"pragma integrity_check":                                               "ok",
 		"pragma journal_mode":                                                  "delete",
 		"pragma freelist_count":                                                "0",
@@ -270,11 +271,11 @@ func TestSnapshotIsOneMoment(t *testing.T) {
 	}()
 	for range 5 {
 		db, snap := snapshot(t, s)
-		want := fmt.Sprint(snap.Change - before)
+		want := strconv.FormatInt(snap.Change-before, 10)
 		if got := values(t, db, "select count(*) from datasets"); got[0] != want {
 			t.Errorf("change %d: %s datasets, want %s", snap.Change, got[0], want)
 		}
-		if got := values(t, db, "select count(*) from resources"); got[0] != fmt.Sprint(2*(snap.Change-before)) {
+		if got := values(t, db, "select count(*) from resources"); got[0] != strconv.FormatInt(2*(snap.Change-before), 10) {
 			t.Errorf("change %d: %s resources", snap.Change, got[0])
 		}
 	}

@@ -48,15 +48,19 @@ func TestVerifyFindsDamage(t *testing.T) {
 		damage     func(t *testing.T, h *house, file, table string)
 	}{
 		"a flipped byte in a file": {"files", "cannot be trusted", false, func(t *testing.T, h *house, file, _ string) {
+			t.Helper()
 			flip(t, filepath.Join(h.dir, datasets.FilePath(file)))
 		}},
 		"a cut file": {"files", "bytes and should have", true, func(t *testing.T, h *house, file, _ string) {
+			t.Helper()
 			must(t, os.Truncate(filepath.Join(h.dir, datasets.FilePath(file)), 3))
 		}},
 		"a missing file": {"files", "is not there", true, func(t *testing.T, h *house, file, _ string) {
+			t.Helper()
 			must(t, os.Remove(filepath.Join(h.dir, datasets.FilePath(file))))
 		}},
 		"a changed cell": {"tables", "cannot be trusted", false, func(t *testing.T, h *house, _, table string) {
+			t.Helper()
 			path := filepath.Join(h.dir, datasets.RowPath(table))
 			b, err := os.ReadFile(path)
 			must(t, err)
@@ -68,9 +72,11 @@ func TestVerifyFindsDamage(t *testing.T) {
 			must(t, os.WriteFile(path, b, 0o600))
 		}},
 		"missing rows": {"tables", "are not there", true, func(t *testing.T, h *house, _, table string) {
+			t.Helper()
 			must(t, os.Remove(filepath.Join(h.dir, datasets.RowPath(table))))
 		}},
 		"a cut row file": {"tables", "cannot be trusted", true, func(t *testing.T, h *house, _, table string) {
+			t.Helper()
 			must(t, os.Truncate(filepath.Join(h.dir, datasets.RowPath(table)), 5000))
 		}},
 		"another number of rows": {"tables", "has 2 rows and the catalogue says 3", true, sqlDamage("update editions set rows = 3 where has_table")},

@@ -111,12 +111,12 @@ func (e *env) mustExist() error {
 
 // within reports whether path is dir or lies below it.
 func within(path, dir string) bool {
-	rel, err := filepath.Rel(real(dir), real(path))
+	rel, err := filepath.Rel(unlinked(dir), unlinked(path))
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// real is a path without links, as far as it exists.
-func real(path string) string {
+// unlinked is a path without links, as far as it exists.
+func unlinked(path string) string {
 	for rest := ""; ; {
 		if found, err := filepath.EvalSymlinks(path); err == nil {
 			return filepath.Join(found, rest)

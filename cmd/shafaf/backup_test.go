@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,9 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/openshafaf/shafaf/catalog"
 )
 
 // on is the same program on another data folder.
@@ -139,157 +133,6 @@ func whereTheyPart(a, b string) string {
 	return fmt.Sprintf("at byte %d: %q and %q", at, cut(a), cut(b))
 }
 
-// TestCrashBackup kills backups and restores with kill -9 at random moments. A
-// backup folder always restores to the state of the last backup that finished,
-// or of the one that was killed; a restore that was killed shows no portal, and
-// run again it finishes.
-func TestCrashBackup(t *testing.T) {
-	p := newProgram(t)
-	b := filepath.Join(p.dir, "backup")
-	noBackup, noPortal := 0, 0
-	finished := 0 // datasets in the last backup that finished
-	for round := range rounds(t) {
-		file := filepath.Join(p.dir, fmt.Sprint("t", round, ".csv"))
-		write(t, file, "n,name\n"+strings.Repeat(fmt.Sprint(round, ",a name of it\n"), 2000))
-		p.run("dataset", "import", file, "--title", fmt.Sprint("Table ", round))
-		p.killed(time.Duration(rand.IntN(250))*time.Millisecond, "backup", b)
-
-		q := p.on(fmt.Sprint("round", round))
-		q.killed(time.Duration(rand.IntN(250))*time.Millisecond, "restore", b)
-		if _, err := os.Stat(filepath.Join(q.data(), "catalog.db")); err == nil {
-			p.whole(q, finished, round+1) // if it shows at all, it is whole
-		} else {
-			noPortal++
-			if names, err := os.ReadDir(q.data()); err == nil && len(names) > 0 {
-				t.Errorf("round %d: without a catalogue there is %v", round, names)
-			}
-			if u, err := q.try("restore", b); err == nil {
-				p.whole(q, finished, round+1)
-			} else if noBackup++; finished > 0 || !strings.Contains(u.out, "it is no backup, or one that was not finished") {
-				t.Errorf("round %d: restore: %s", round, u.out)
-			}
-		}
-		if round%3 == 2 {
-			p.run("backup", b)
-			finished = round + 1
-			r := p.on(fmt.Sprint("whole", round))
-			r.run("restore", b)
-			p.whole(r, finished, finished)
-			_ = os.RemoveAll(r.dir)
-		}
-		_ = os.RemoveAll(q.dir)
-	}
-	p.run("verify")
-	t.Logf("%d rounds; %d times no backup was there yet, %d killed restores showed nothing", rounds(t), noBackup, noPortal)
-}
-
-// whole fails unless q is a whole portal of so many datasets.
-func (p *program) whole(q *program, least, most int) {
-	p.t.Helper()
-	if u, err := q.try("verify"); err != nil {
-		p.t.Errorf("verify: %v: %s", err, u.out)
-	}
-	if n := strings.Count(q.run("dataset", "list", "--json").out, "\n"); n < least || n > most {
-		p.t.Errorf("%d datasets were restored, want %d to %d", n, least, most)
-	}
-}
-
-// TestInterruptedSystemCalls kills backup and restore at chosen system calls:
-// at the first, second, … time that each is made.
-func TestCrashBackupAtSystemCalls(t *testing.T) {
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("needs strace")
-	}
-	p := newProgram(t)
-	for i := range 3 {
-		file := filepath.Join(p.dir, fmt.Sprint("t", i, ".csv"))
-		write(t, file, "n,name\n1,a\n")
-		p.run("dataset", "import", file, "--title", fmt.Sprint("Table ", i))
-	}
-	good := filepath.Join(p.dir, "good")
-	p.run("backup", good)
-	shown, hidden := 0, 0
-	for _, call := range []string{"renameat", "fsync", "unlinkat", "mkdirat"} {
-		for n := 1; n <= rounds(t); n++ {
-			b := filepath.Join(p.dir, fmt.Sprint(call, n))
-			killed := p.injected(call, "signal=SIGKILL", n, "backup", b)
-			q := p.on(fmt.Sprint(call, n, "restored"))
-			if u, err := q.try("restore", b); err == nil {
-				p.whole(q, 3, 3)
-			} else if !killed {
-				t.Errorf("backup ended by itself, yet: %s", u.out)
-			}
-			r := p.on(fmt.Sprint(call, n, "again"))
-			if err := os.Mkdir(r.dir, 0o755); err != nil {
-				t.Fatal(err)
-			}
-			r.injected(call, "signal=SIGKILL", n, "restore", good)
-			if _, err := os.Stat(filepath.Join(r.data(), "catalog.db")); err == nil {
-				shown++
-			} else {
-				hidden++
-				r.run("restore", good)
-			}
-			p.whole(r, 3, 3)
-			for _, dir := range []string{b, q.dir, r.dir} {
-				_ = os.RemoveAll(dir)
-			}
-		}
-	}
-	t.Logf("killed restores: %d showed the whole portal, %d showed none and finished when run again", shown, hidden)
-}
-
-// injected runs a command under strace, which does something at the n-th call
-// of that name, and reports whether the command was killed.
-func (p *program) injected(call, what string, n int, args ...string) bool {
-	cmd := p.command(args...)
-	cmd.Args = append([]string{"strace", "-f", "-qq", "-o", os.DevNull, "-e", "trace=" + call, "-e", fmt.Sprintf("inject=%s:%s:when=%d", call, what, n), p.bin}, cmd.Args[1:]...)
-	cmd.Path, _ = exec.LookPath("strace")
-	cmd.Err = nil
-	_ = cmd.Run()
-	return !cmd.ProcessState.Success()
-}
-
-// TestBrokenDisk lets the n-th write, fsync or rename of a backup and of a
-// restore fail: each must say so, leave what was there, and work the next time.
-func TestBrokenDisk(t *testing.T) {
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("needs strace")
-	}
-	p := newProgram(t)
-	write(t, filepath.Join(p.dir, "t.csv"), "n,name\n1,a\n")
-	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Table")
-	good := filepath.Join(p.dir, "good")
-	p.run("backup", good)
-	for _, call := range []string{"write", "pwrite64", "fsync", "renameat"} {
-		for _, fault := range []string{"ENOSPC", "EIO"} {
-			for n := 1; n <= rounds(t); n++ {
-				name := fmt.Sprint(call, fault, n)
-				p.injected(call, "error="+fault, 2*n, "backup", good)
-				q := p.on(name)
-				q.run("restore", good)
-				p.whole(q, 1, 1)
-				r := p.on(name + "again")
-				if err := os.Mkdir(r.dir, 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if r.injected(call, "error="+fault, 2*n, "restore", good) {
-					if _, err := os.Stat(filepath.Join(r.data(), "catalog.db")); err == nil {
-						p.whole(r, 1, 1)
-						continue
-					}
-					r.run("restore", good)
-				}
-				p.whole(r, 1, 1)
-				_ = os.RemoveAll(q.dir)
-				_ = os.RemoveAll(r.dir)
-			}
-		}
-	}
-	p.run("backup", good)
-	p.whole(p, 1, 1)
-}
-
 // small mounts a disk of so many bytes, in the form of mount's size option.
 func small(t *testing.T, dir, size string) {
 	t.Helper()
@@ -340,80 +183,4 @@ func TestBackupOnFullDisk(t *testing.T) {
 	}
 	r.run("restore", whole)
 	p.whole(r, 2, 2)
-}
-
-// TestCanary plants a text in every private column of every table and looks for
-// it in whatever the portal shows.
-func TestCanary(t *testing.T) {
-	p := newProgram(t)
-	file := filepath.Join(p.dir, "data.json")
-	writeCatalogue(t, file, 3)
-	p.run("source", "add", "--kind", "datajson", "--url", file, "--name", "src")
-	p.run("harvest")
-	write(t, filepath.Join(p.dir, "t.csv"), "n,name\n1,a\n")
-	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Table")
-	planted := plant(t, filepath.Join(p.data(), "catalog.db"))
-	base, _ := p.serve()
-	paths := []string{"/catalog.sqlite", "/api/v1/datasets?q=canary", "/en/datasets?q=canary", "/api/v1/agencies", "/api/v1/sources", "/api/v1/sources/src", "/en/sources/src", "/readyz", "/metrics", "/data.json", "/sitemap.xml"}
-	var list struct{ Results []struct{ Slug string } }
-	_, body := get(t, base+"/api/v1/datasets")
-	if err := json.Unmarshal(body, &list); err != nil || len(list.Results) != 4 {
-		t.Fatalf("%d datasets: %v", len(list.Results), err)
-	}
-	for _, d := range list.Results {
-		paths = append(paths, "/api/v1/datasets/"+d.Slug, "/en/datasets/"+d.Slug)
-	}
-	for _, path := range paths {
-		status, body := get(t, base+path)
-		body = bytes.ReplaceAll(body, []byte("q=canary"), nil)
-		for _, canary := range planted {
-			if bytes.Contains(body, []byte(canary)) {
-				t.Errorf("%s (%d) shows %s", path, status, canary)
-			}
-		}
-		if path == "/api/v1/datasets?q=canary" && !bytes.Contains(body, []byte(`"total":0`)) {
-			t.Errorf("a search finds canaries: %s", body)
-		}
-		if strings.HasPrefix(path, "/catalog") && (status != http.StatusOK || !bytes.HasPrefix(body, []byte("SQLite format 3"))) {
-			t.Errorf("%s: %d", path, status)
-		}
-	}
-	t.Logf("%d canaries, %d addresses", len(planted), len(paths))
-}
-
-// plant writes a text of its own into every private text column.
-func plant(t *testing.T, path string) (planted []string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	for _, q := range []string{"pragma ignore_check_constraints = on", "insert into meta values ('canary-meta-key', 'canary-meta-value')"} {
-		if _, err := db.ExecContext(t.Context(), q); err != nil {
-			t.Fatal(err)
-		}
-	}
-	planted = []string{"canary-meta-key", "canary-meta-value"}
-	for table, columns := range catalog.PrivateColumns() {
-		for _, column := range columns {
-			var kind string
-			if err := db.QueryRowContext(t.Context(), "select type from pragma_table_info(?) where name = ?", table, column).Scan(&kind); err != nil {
-				t.Fatal(err)
-			}
-			canary := "canary-" + table + "-" + column
-			// The keys that the portal itself reads by must stay for it to start.
-			if kind != "TEXT" || table == "meta" || table == "changes" {
-				continue
-			}
-			if _, err := db.ExecContext(t.Context(), "update "+table+" set "+column+" = ?", canary); err == nil {
-				planted = append(planted, canary)
-			}
-		}
-	}
-	if len(planted) < 10 {
-		t.Fatalf("only %d canaries", len(planted))
-	}
-	return planted
 }

@@ -24,8 +24,8 @@ type portal struct {
 // open opens the catalogue and the files of the data folder, making them where
 // there are none.
 func (e *env) open() (*portal, error) {
-	if e.brokenOff() {
-		return nil, fmt.Errorf("a restore into %s was broken off before its end: run shafaf restore again", e.dir)
+	if err := e.mustBeWhole(); err != nil {
+		return nil, err
 	}
 	store, err := catalog.Open(e.ctx, e.dir, catalog.Options{Now: e.now, Fatal: e.fatal})
 	if err != nil {

@@ -37,6 +37,23 @@ func (e *env) brokenOff() bool {
 	return begun == nil && errors.Is(done, fs.ErrNotExist)
 }
 
+// mustBeWhole refuses a data folder that was a portal once, or is to become
+// one, and has no catalogue: an empty one must never be made in its place.
+func (e *env) mustBeWhole() error {
+	if e.brokenOff() {
+		return fmt.Errorf("a restore into %s was broken off before its end: run shafaf restore again", e.dir)
+	}
+	for _, name := range []string{"catalog.db", "catalog.db-wal"} {
+		if info, err := os.Stat(filepath.Join(e.dir, name)); err == nil && info.Size() > 0 {
+			return nil
+		}
+	}
+	if names, err := os.ReadDir(filepath.Join(e.dir, "files")); err == nil && len(names) > 0 {
+		return fmt.Errorf("the folder %s has files and no catalogue that knows them: move it away and bring the last backup back with shafaf restore", e.dir)
+	}
+	return nil
+}
+
 // mustBeEmpty refuses a data folder that holds anything but what a restore that
 // was broken off left.
 func (e *env) mustBeEmpty() error {

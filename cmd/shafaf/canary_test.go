@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/openshafaf/shafaf/catalog"
+)
+
+// TestCanary plants a text in every private column of every table and looks for
+// it in whatever the portal shows.
+func TestCanary(t *testing.T) {
+	p := newProgram(t)
+	file := filepath.Join(p.dir, "data.json")
+	writeCatalogue(t, file, 3)
+	p.run("source", "add", "--kind", "datajson", "--url", file, "--name", "src")
+	p.run("harvest")
+	write(t, filepath.Join(p.dir, "t.csv"), "n,name\n1,a\n")
+	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Table")
+	planted := plant(t, filepath.Join(p.data(), "catalog.db"))
+	base, _ := p.serve()
+	paths := []string{"/catalog.sqlite", "/api/v1/datasets?q=canary", "/en/datasets?q=canary", "/api/v1/agencies", "/api/v1/sources", "/api/v1/sources/src", "/en/sources/src", "/readyz", "/metrics", "/data.json", "/sitemap.xml"}
+	var list struct{ Results []struct{ Slug string } }
+	_, body := get(t, base+"/api/v1/datasets")
+	if err := json.Unmarshal(body, &list); err != nil || len(list.Results) != 4 {
+		t.Fatalf("%d datasets: %v", len(list.Results), err)
+	}
+	for _, d := range list.Results {
+		paths = append(paths, "/api/v1/datasets/"+d.Slug, "/en/datasets/"+d.Slug)
+	}
+	for _, path := range paths {
+		status, body := get(t, base+path)
+		body = bytes.ReplaceAll(body, []byte("q=canary"), nil)
+		for _, canary := range planted {
+			if bytes.Contains(body, []byte(canary)) {
+				t.Errorf("%s (%d) shows %s", path, status, canary)
+			}
+		}
+		if path == "/api/v1/datasets?q=canary" && !bytes.Contains(body, []byte(`"total":0`)) {
+			t.Errorf("a search finds canaries: %s", body)
+		}
+		if strings.HasPrefix(path, "/catalog") && (status != http.StatusOK || !bytes.HasPrefix(body, []byte("SQLite format 3"))) {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	t.Logf("%d canaries, %d addresses", len(planted), len(paths))
+}
+
+// plant writes a text of its own into every private text column.
+func plant(t *testing.T, path string) (planted []string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for _, q := range []string{"pragma ignore_check_constraints = on", "insert into meta values ('canary-meta-key', 'canary-meta-value')"} {
+		if _, err := db.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	planted = []string{"canary-meta-key", "canary-meta-value"}
+	for table, columns := range catalog.PrivateColumns() {
+		for _, column := range columns {
+			var kind string
+			if err := db.QueryRowContext(t.Context(), "select type from pragma_table_info(?) where name = ?", table, column).Scan(&kind); err != nil {
+				t.Fatal(err)
+			}
+			canary := "canary-" + table + "-" + column
+			// The keys that the portal itself reads by must stay for it to start.
+			if kind != "TEXT" || table == "meta" || table == "changes" {
+				continue
+			}
+			if _, err := db.ExecContext(t.Context(), "update "+table+" set "+column+" = ?", canary); err == nil {
+				planted = append(planted, canary)
+			}
+		}
+	}
+	if len(planted) < 10 {
+		t.Fatalf("only %d canaries", len(planted))
+	}
+	return planted
+}
