@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // Tehran's clock on machines without zone files
@@ -114,7 +116,11 @@ func (e *env) report(err error) int {
 		return 0
 	}
 	fmt.Fprintf(e.errOut, "shafaf: %v\n", err)
-	if hint := hintFor(err); hint != "" {
+	hint := hintFor(err)
+	if hint == "" && unwritable(err) {
+		hint = fmt.Sprintf("the user who runs this must be allowed to write in the data folder %q; --data or SHAFAF_DATA names another", e.dir)
+	}
+	if hint != "" {
 		fmt.Fprintf(e.errOut, "hint: %s\n", hint)
 	}
 	var invalid *catalog.InvalidError
@@ -122,6 +128,13 @@ func (e *env) report(err error) int {
 		return 2
 	}
 	return 1
+}
+
+// unwritable reports whether err says that the data folder cannot be made or written.
+func unwritable(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "readonly database") || strings.HasPrefix(text, "catalog: open: mkdir ") ||
+		strings.HasPrefix(text, "lock ") && errors.Is(err, fs.ErrPermission)
 }
 
 // hintFor says what to do about an error, where its text does not.
