@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openshafaf/shafaf/datasets"
 )
 
 // A Snapshot is the public part of a whole catalogue as one SQLite file.
@@ -32,6 +34,8 @@ type Snapshot struct {
 type SnapshotOptions struct {
 	BaseURL string // public address of the site; empty when it is not known
 	Program string // version of the program
+	// Room is asked before a snapshot is written; nil for no limit.
+	Room *datasets.Room
 }
 
 // snapshotFormat is raised when a table or a column of the snapshot changes its
@@ -91,9 +95,14 @@ func settle(path string, mode os.FileMode) (digest string, size int64, err error
 	if err != nil {
 		return "", 0, err
 	}
+	digest, size, err = digestOfFile(f)
+	return digest, size, errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+}
+
+// digestOfFile reads f to its end.
+func digestOfFile(f io.Reader) (digest string, size int64, err error) {
 	sum := sha256.New()
 	size, err = io.Copy(sum, f)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
 	return hex.EncodeToString(sum.Sum(nil)), size, err
 }
 

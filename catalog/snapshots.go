@@ -20,6 +20,7 @@ type Snapshots struct {
 	dir   string
 	o     SnapshotOptions
 	turn  chan struct{} // holds one token: whoever has it may look and make
+	fixed *Snapshot     // of a mirror: the snapshot that it shows
 }
 
 // How old a snapshot may be: one that is asked for and lacks changes is
@@ -32,9 +33,32 @@ const (
 
 // NewSnapshots keeps snapshots of store in dir, which is made when it is needed.
 func NewSnapshots(store *Store, dir string, o SnapshotOptions) *Snapshots {
-	k := &Snapshots{store, dir, o, make(chan struct{}, 1)}
+	k := &Snapshots{store: store, dir: dir, o: o, turn: make(chan struct{}, 1)}
 	k.turn <- struct{}{}
 	return k
+}
+
+// MirroredSnapshot keeps the one snapshot at path, which a mirror shows, and
+// makes no other.
+func MirroredSnapshot(path string, of *MirrorOf) *Snapshots {
+	k := NewSnapshots(nil, "", SnapshotOptions{})
+	k.fixed = &Snapshot{Path: path, Digest: of.Digest, Made: of.Made, Change: of.Change}
+	return k
+}
+
+// openFixed opens the snapshot of a mirror.
+func (k *Snapshots) openFixed() (*os.File, Snapshot, error) {
+	snap := *k.fixed
+	file, err := os.Open(snap.Path)
+	if err != nil {
+		return nil, snap, wrap("snapshot", err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, snap, errors.Join(wrap("snapshot", err), file.Close())
+	}
+	snap.Size = info.Size()
+	return file, snap, nil
 }
 
 // Open opens the snapshot that there is, or a new one when there is none or
@@ -42,6 +66,10 @@ func NewSnapshots(store *Store, dir string, o SnapshotOptions) *Snapshots {
 // written, the old one is as good as it was: it is returned, and late says why
 // it is not the newest. The caller closes the file.
 func (k *Snapshots) Open(ctx context.Context) (file *os.File, snap Snapshot, late, err error) {
+	if k.fixed != nil {
+		file, snap, err = k.openFixed()
+		return file, snap, nil, err
+	}
 	if err := k.take(ctx); err != nil {
 		return nil, snap, nil, err
 	}
@@ -71,6 +99,10 @@ func (k *Snapshots) Open(ctx context.Context) (file *os.File, snap Snapshot, lat
 
 // Follow makes a new snapshot when the last one is a day old, until ctx ends.
 func (k *Snapshots) Follow(ctx context.Context) error {
+	if k.fixed != nil {
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	for {
 		if err := k.nightly(ctx); err != nil {
 			return err
@@ -97,6 +129,9 @@ func (k *Snapshots) nightly(ctx context.Context) error {
 	if old := k.store.Now().Sub(snap.Made); ok && old >= 0 && old < snapshotNight {
 		return nil
 	}
+	if k.o.Room.Ask(0) != nil {
+		return nil // it is looked again soon
+	}
 	_, err = k.renew(ctx)
 	return err
 }
@@ -115,6 +150,9 @@ func (k *Snapshots) give() { k.turn <- struct{}{} }
 // renew writes a snapshot and removes the older ones and what killed processes
 // left. Whoever is reading an older one reads on.
 func (k *Snapshots) renew(ctx context.Context) (Snapshot, error) {
+	if err := k.o.Room.Ask(0); err != nil {
+		return Snapshot{}, wrap("snapshot", diskFull(err))
+	}
 	fresh, err := k.store.WriteSnapshot(ctx, k.dir, k.o)
 	if err != nil {
 		return fresh, err
