@@ -84,7 +84,7 @@ func NewClient(o ClientOptions) *Client {
 		limits: o.Limits, now: o.Now, sleep: o.Sleep, hosts: map[string]*host{},
 		agent: "shafaf/" + version + " (open data harvester; +https://github.com/openshafaf/shafaf)",
 	}
-	c.public, c.private = c.transport(refusePrivate, o.Locate), c.transport(nil, o.Locate)
+	c.public, c.private = c.transport(refusePrivate, o.Locate), c.transport(refuseLinkLocal, o.Locate)
 	return c
 }
 

@@ -26,6 +26,23 @@ func refusePrivate(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
+// refuseLinkLocal is for sources that may be in private networks. Link-local
+// addresses stay closed to them too: at these, machines in a cloud are told
+// their own passwords.
+func refuseLinkLocal(_, address string, _ syscall.RawConn) error {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("address %q: %w", address, err)
+	}
+	if a := ap.Addr().Unmap(); a.IsLinkLocalUnicast() || a.WithZone("") == cloudAddr {
+		return &FetchError{Text: fmt.Sprintf("the address leads to %s, where machines keep settings of their own; it is never fetched from", a)}
+	}
+	return nil
+}
+
+// cloudAddr is where machines in one cloud are told theirs over IPv6.
+var cloudAddr = netip.MustParseAddr("fd00:ec2::254")
+
 // notPublic are the networks of IANA's special-purpose registries (RFC 6890 and
 // its updates) that no public server stands in, and those through which IPv4
 // addresses are reached as IPv6 ones.

@@ -199,6 +199,17 @@ func TestFetchPrivateNetworkIsTheOperators(t *testing.T) {
 	a.Body.Close()
 }
 
+// Where machines keep their own settings not even the operator's sources lead.
+func TestFetchNeverLinkLocal(t *testing.T) {
+	c := serve(t, nil, func(http.ResponseWriter, *http.Request) {}).client
+	for _, address := range []string{"http://169.254.169.254/latest/meta-data/", "http://[::ffff:169.254.169.254]/", "http://[fd00:ec2::254]/"} {
+		_, err := c.Get(t.Context(), Request{URL: address, Origin: address, AllowPrivate: true, Tries: 1})
+		if err == nil || !strings.Contains(err.Error(), "never fetched from") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 func TestPublicAddr(t *testing.T) {
 	for address, want := range map[string]bool{
 		"8.8.8.8": true, "2606:4700::1111": true, "127.0.0.1": false, "10.1.2.3": false, "172.31.0.1": false, "172.32.0.1": true,
