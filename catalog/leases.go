@@ -1,16 +1,10 @@
 package catalog
 
 import (
-	"crypto/rand"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
-	"strings"
-	"syscall"
 	"time"
 )
 
@@ -24,9 +18,8 @@ type BusyError struct {
 }
 
 func (e *BusyError) Error() string {
-	pid, _ := ownerProcess(e.Run.Owner)
-	return fmt.Sprintf("source %q is being harvested already, by process %d since %s (run %s); wait for its end, or end that process: its run is given up %d seconds later",
-		e.Source, pid, e.Run.Started.Format(time.RFC3339), e.Run.ID, int(LeaseTime.Seconds()))
+	return fmt.Sprintf("source %q is being harvested already, by process %s since %s (run %s); wait for its end, or end that process: its run is given up %d seconds later",
+		e.Source, ownerNumber(e.Run.Owner), e.Run.Started.Format(time.RFC3339), e.Run.ID, int(LeaseTime.Seconds()))
 }
 
 // Is makes a busy source a conflict.
@@ -42,39 +35,6 @@ func (e *LostRunError) Error() string {
 
 // Is makes a lost run a conflict.
 func (e *LostRunError) Is(target error) bool { return target == ErrConflict }
-
-// newOwner names this process, its machine and one run of it.
-func newOwner() string {
-	var b [6]byte
-	_, _ = rand.Read(b[:]) // never fails
-	host, _ := os.Hostname()
-	return fmt.Sprintf("%d-%s@%s", os.Getpid(), hex.EncodeToString(b[:]), host)
-}
-
-// ownerProcess is the number and the machine of the process that owns a run.
-func ownerProcess(owner string) (pid int, host string) {
-	number, rest, _ := strings.Cut(owner, "-")
-	_, host, _ = strings.Cut(rest, "@")
-	pid, _ = strconv.Atoi(number)
-	return pid, host
-}
-
-// ownerGone reports whether the process of an owner is known to have ended: it
-// was one of this machine and is there no more. Nobody needs to wait for its
-// lease then.
-func ownerGone(owner string) bool {
-	pid, host := ownerProcess(owner)
-	here, err := os.Hostname()
-	if err != nil || host != here || pid <= 0 || pid == os.Getpid() {
-		return false
-	}
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return true
-	}
-	err = p.Signal(syscall.Signal(0))
-	return errors.Is(err, os.ErrProcessDone) || errors.Is(err, syscall.ESRCH)
-}
 
 func (t *Tx) busy(first Run) error {
 	var slug string
@@ -100,9 +60,10 @@ func (t *Tx) RenewRun(r *Run) error {
 
 const interrupted = "the run was interrupted: its process ended without ending it; what came until then is kept, and the next harvest goes on"
 
-// EndLapsedRuns ends the runs whose lease ran out, or whose process ended, as
-// incomplete and returns how many those were. A lease that reaches too far was given before the clock
-// was set back, and is worth nothing either.
+// EndLapsedRuns ends the runs whose lease ran out, or whose process is known to
+// have ended, as incomplete and returns how many those were. A lease that
+// reaches too far was given before the clock was set back, and is worth nothing
+// either.
 func (t *Tx) EndLapsedRuns() (int, error) {
 	late := t.now.Add(2 * LeaseTime)
 	rows, err := t.query("select " + runColumns + " from runs where state = 'running'")

@@ -35,6 +35,17 @@ func (s *Store) Sources(ctx context.Context, retired bool) ([]Source, error) {
 	return all, wrap("sources", err)
 }
 
+// SourcesByID returns all sources by id, retired ones too, without their runs.
+func (s *Store) SourcesByID(ctx context.Context) (map[string]*Source, error) {
+	rows, err := s.query(ctx, "select "+sourceColumns+" from sources s")
+	all, err := collect(rows, err, scanSource)
+	byID := make(map[string]*Source, len(all))
+	for i := range all {
+		byID[all[i].ID] = &all[i]
+	}
+	return byID, wrap("sources", err)
+}
+
 // Source returns the source with the given slug or id, with its last run, or
 // ErrNotFound.
 func (s *Store) Source(ctx context.Context, key string) (Source, error) {
