@@ -162,3 +162,16 @@ func (s *Store) Latest(ctx context.Context, ids []string, from, n int) ([]Datase
 		" order by d.updated desc, d.id desc limit ? offset ?", string(list), n, from)
 	return s.listed(ctx, "latest", rows, err)
 }
+
+// EditionBefore returns the digest of the edition that was seen before another
+// one of the same resource, empty when that is the first.
+func (s *Store) EditionBefore(ctx context.Context, resource, digest string) (string, error) {
+	var before string
+	err := s.row(ctx, `select b.digest from editions e join editions b on b.resource = e.resource
+		where e.resource = ? and e.digest = ? and (b.since < e.since or b.since = e.since and b.digest > e.digest)
+		order by b.since desc, b.digest limit 1`, resource, digest).Scan(&before)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return before, wrap("edition before", err)
+}

@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"html/template"
-	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/search"
@@ -32,8 +31,7 @@ type datasetView struct {
 	Facts       []fact
 	Contact     catalog.Contact
 	Keywords    []Link
-	Citation    template.HTML
-	Permalink   string
+	Cite        citation
 	Related     []card
 	Metadata    []metaRow
 	shape       datasetAnswer
@@ -77,7 +75,7 @@ func (s *Site) dataset(r *Request) (View, error) {
 	v := &datasetView{
 		Title: l.said(d.Title), Description: l.said(d.Description), Agency: l.agencyLink(agency), Fresh: l.fresh(&d, s.Now()),
 		Tabs: tabs(r.Lang, &d, "", "overview"), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, &d),
-		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact, Permalink: s.baseURL() + "/" + r.Lang + datasetPath(d.Slug),
+		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact,
 	}
 	v.shape = datasetAnswer{s.shapeDataset(&d, agency), v.Fresh}
 	if r.JSON {
@@ -101,7 +99,7 @@ func (s *Site) dataset(r *Request) (View, error) {
 	}
 	v.Facts = s.datasetFacts(ctx, l, &d)
 	v.Metadata = l.metadata(&d, agency)
-	v.Citation = l.citation(&d, agency, s.Now())
+	v.Cite = s.cite(l, citedDataset(&d, agency))
 	if v.Related, err = s.related(ctx, l, &d); err != nil {
 		return nil, err
 	}
@@ -109,7 +107,7 @@ func (s *Site) dataset(r *Request) (View, error) {
 		Title: v.Title.Text, TitleLang: v.Title.Lang, Section: "datasets",
 		Description: lead(s.prose.Plain(v.Description.Text), cardSummary),
 		Crumbs:      []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}},
-		Linked:      s.linked(l, &d, agency, v.Permalink),
+		Linked:      s.linked(l, &d, agency, s.baseURL()+"/"+r.Lang+datasetPath(d.Slug)),
 	}
 	return v, nil
 }
@@ -193,18 +191,4 @@ func (s *Site) related(ctx context.Context, l *locale, d *catalog.Dataset) ([]ca
 	found.Hits = hits
 	cards, _, err := s.cards(ctx, l, &found, false)
 	return cards, err
-}
-
-// citation is how to name a dataset in a text: who, when, what, and the state
-// of which day.
-func (l *locale) citation(d *catalog.Dataset, agency *catalog.Agency, now time.Time) template.HTML {
-	when, precision := parseISO(firstOf(d.Modified, d.Issued))
-	if precision == precisionNone {
-		when = d.Updated
-	}
-	name := d.Publisher
-	if agency != nil {
-		name = l.said(agency.Title).Text
-	}
-	return l.HTML("dataset.citation", "agency", name, "year", l.yearOf(when), "title", l.said(d.Title).Text, "date", l.DayTime(now))
 }

@@ -12,14 +12,6 @@ func (s *Site) root(c *fiber.Ctx) error {
 	return c.Redirect("/"+lang+"/", fiber.StatusFound)
 }
 
-// unspoken sends addresses of things without a language, as identifiers and
-// citations have them, to the page in a language of the reader's.
-func (s *Site) unspoken(c *fiber.Ctx) error {
-	c.Vary(fiber.HeaderAcceptLanguage)
-	lang := preferred(c.Get(fiber.HeaderAcceptLanguage))
-	return c.Redirect("/"+lang+"/datasets/"+c.Params("slug"), fiber.StatusFound)
-}
-
 // favicon is for browsers that ask for it by its old name.
 func (s *Site) favicon(c *fiber.Ctx) error {
 	return c.Redirect(s.assets.url("favicon.svg"), fiber.StatusFound)

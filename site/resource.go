@@ -123,7 +123,10 @@ type resourceView struct {
 	Preview    *dataTable
 	Columns    []headCell
 	ColumnsURL string
-	Editions   []catalog.Edition
+	Editions   []editionRow // the latest ones
+	EditionsN  int64
+	AllURL     string // of all editions
+	Cite       citation
 	Downloads  []download
 	Facts      []fact
 	shape      resourceAnswer
@@ -133,25 +136,6 @@ type resourceAnswer struct {
 	ResourceShape
 	Columns  datasets.Schema `json:"columns,omitempty"`
 	Editions []editionShape  `json:"editions"`
-}
-
-// An editionShape is an edition in a list of the API.
-type editionShape struct {
-	Digest   string    `json:"digest"`
-	Since    time.Time `json:"since"`
-	HasTable bool      `json:"has_table"`
-	Rows     int64     `json:"rows"`
-	Size     int64     `json:"size"`
-	File     string    `json:"file"`
-}
-
-func editionShapes(all []catalog.Edition) []editionShape {
-	shapes := []editionShape{}
-	for i := range all {
-		e := &all[i]
-		shapes = append(shapes, editionShape{e.Digest, e.Since, e.HasTable, e.Rows, e.Size, e.File})
-	}
-	return shapes
 }
 
 // JSON is the resource as the API answers it.
@@ -167,12 +151,12 @@ func (s *Site) resource(r *Request) (View, error) {
 	if res == nil {
 		return nil, catalog.ErrNotFound
 	}
-	editions, err := s.Catalog.Editions(ctx, res.ID)
+	editions, total, err := s.Catalog.History(ctx, res.ID, 0, 0)
 	if err != nil {
 		return nil, err
 	}
-	v := &resourceView{Editions: editions, Downloads: s.downloads(l, d.Slug, res), ColumnsURL: "/" + r.Lang + datasetPath(d.Slug) + "/columns?resource=" + res.ID}
-	v.shape = resourceAnswer{ResourceShape: s.shapeResource(d.Slug, res), Editions: editionShapes(editions)}
+	v := &resourceView{EditionsN: total, AllURL: "/" + r.Lang + resourcePath(d.Slug, res.ID) + "/editions", Downloads: s.downloads(l, d.Slug, res), ColumnsURL: "/" + r.Lang + datasetPath(d.Slug) + "/columns?resource=" + res.ID}
+	v.shape = resourceAnswer{ResourceShape: s.shapeResource(d.Slug, res), Editions: s.editionShapes(d.Slug, editionOf(res), editions)}
 	for _, f := range s.fileTree(l, &d) {
 		for _, child := range f.Children {
 			if child.ID == res.ID {
@@ -194,6 +178,9 @@ func (s *Site) resource(r *Request) (View, error) {
 	}
 	v.Facts = l.fileFacts(&d, res)
 	title := l.said(d.Title)
+	if err := s.resourceEditions(r, l, &d, res, editions, v); err != nil {
+		return nil, err
+	}
 	v.Frame = Frame{
 		Title: v.File.Name + " — " + title.Text, Section: "datasets",
 		Crumbs: []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + r.Lang + datasetPath(d.Slug)}},
@@ -230,30 +217,4 @@ func (l *locale) fileFacts(d *catalog.Dataset, r *catalog.Resource) []fact {
 
 func code(s string) template.HTML {
 	return template.HTML(`<bdi dir="ltr"><code>` + template.HTMLEscapeString(s) + `</code></bdi>`) //nolint:gosec // escaped
-}
-
-// An editionsView is the editions of a resource; it has no page of its own.
-type editionsView struct {
-	Frame
-	list List[editionShape]
-}
-
-// JSON is the list of editions, newest first.
-func (v *editionsView) JSON() any { return v.list }
-
-// editions answers the editions of a resource, also of one that is no longer
-// published: they stay.
-func (s *Site) editions(r *Request) (View, error) {
-	place, err := s.Catalog.Locate(r.Context(), r.Param("id"))
-	if err != nil {
-		return nil, err
-	}
-	if place.Dataset.Slug != r.Param("slug") && place.Dataset.ID != r.Param("slug") {
-		return nil, catalog.ErrNotFound
-	}
-	all, err := s.Catalog.Editions(r.Context(), place.Resource.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &editionsView{list: List[editionShape]{Total: int64(len(all)), Results: editionShapes(all)}}, nil
 }

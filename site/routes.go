@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -67,7 +68,15 @@ func Routes() []Route {
 		{Path: "/datasets/{slug}/table", View: (*Site).table, Template: "table", Doc: "api.table", Params: resource},
 		{Path: "/datasets/{slug}/columns", View: (*Site).columns, Template: "columns", Doc: "api.columns", Params: resource},
 		{Path: "/datasets/{slug}/resources/{id}", View: (*Site).resource, Template: "resource", Doc: "api.resource"},
-		{Path: "/datasets/{slug}/resources/{id}/editions", View: (*Site).editions, Doc: "api.editions"},
+		{Path: "/datasets/{slug}/resources/{id}/editions", View: (*Site).editions, Template: "editions", Doc: "api.editions"},
+		{
+			Path: "/datasets/{slug}/resources/{id}/editions/{digest}", View: (*Site).edition, Template: "edition", Doc: "api.edition.one",
+			Example: apiPrefix + "/datasets/{slug}/resources/{resource}/editions/{digest}",
+		},
+		{
+			Path: "/datasets/{slug}/resources/{id}/editions/{digest}/diff", View: (*Site).editionDiff, Template: "edition_diff", Doc: "api.edition.diff",
+			Params: []Param{{paramWith, "param.with"}}, Example: apiPrefix + "/datasets/{slug}/resources/{resource}/editions/{digest}/diff",
+		},
 		{Path: "/agencies", View: (*Site).agencyList, Template: "agencies", Doc: "api.agencies", Params: []Param{{paramOrder, "param.agencies.sort"}}},
 		{Path: "/agencies/{slug}", View: (*Site).agency, Template: "agency", Doc: "api.agency", Example: apiPrefix + "/agencies/{agency}"},
 		{Path: "/sources", View: (*Site).sourceList, Template: "sources", Doc: "api.sources"},
@@ -80,10 +89,9 @@ func Routes() []Route {
 		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
 		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},
 	}
-	files := append(downloadRoutes(), rowsRoute())
+	files := slices.Concat([]Route{diffRoute()}, downloadRoutes(), []Route{rowsRoute()}, permanentRoutes())
 	return append(append(views, files...),
 		Route{Path: "/", Serve: (*Site).root},
-		Route{Path: "/datasets/{slug}", Serve: (*Site).unspoken},
 		Route{Path: "/healthz", Serve: (*Site).healthz, Doc: "api.health"},
 		Route{Path: "/readyz", Serve: (*Site).readyz, Doc: "api.ready"},
 		Route{Path: "/metrics", Serve: (*Site).serveMetrics},

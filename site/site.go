@@ -53,6 +53,7 @@ type Site struct {
 	metrics *metrics
 
 	agencies agencyCache
+	diffs    differ
 }
 
 // Limits of one request, for the whole server.

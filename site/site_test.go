@@ -261,7 +261,8 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 	views := map[string]View{
 		"home": &homeView{}, "search": &searchView{}, "dataset": &datasetView{}, "resource": &resourceView{}, "table": &tableView{},
 		"columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
-		"run": &runView{}, "developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
+		"run": &runView{}, "editions": &editionsView{}, "edition": &editionView{}, "edition_diff": &diffView{},
+		"developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
 	}
 	for lang, set := range p.pages.byLang {
 		for name, tmpl := range set {
