@@ -48,6 +48,9 @@ func (e *env) mustBeWhole() error {
 			return nil
 		}
 	}
+	if _, err := os.Stat(e.mirrorPath()); err == nil {
+		return fmt.Errorf("the folder %s holds a public snapshot and no portal: shafaf serve makes a mirror of it", e.dir)
+	}
 	if names, err := os.ReadDir(filepath.Join(e.dir, "files")); err == nil && len(names) > 0 {
 		return fmt.Errorf("the folder %s has files and no catalogue that knows them: move it away and bring the last backup back with shafaf restore", e.dir)
 	}

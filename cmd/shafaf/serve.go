@@ -36,6 +36,9 @@ func (c *serveCmd) Run(e *env) error {
 		return err
 	}
 	defer lock.Close()
+	if err := e.mirror(); err != nil {
+		return err
+	}
 	p, err := e.open()
 	if err != nil {
 		return err
@@ -63,7 +66,10 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	if base == "" {
 		base = c.scheme() + "://" + strings.Replace(addr, "127.0.0.1", "localhost", 1)
 	}
-	snapshots := e.snapshots(p, base)
+	snapshots, err := e.snapshots(p, base)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	table := jobTable(e, p, index, snapshots)
 	restarts := newRestarts(table)
 	app := (&site.Site{
