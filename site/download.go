@@ -57,8 +57,9 @@ func (s *Site) want(c *fiber.Ctx) (w wanted, moved string, err error) {
 	digest := c.Params("digest")
 	if digest == "" {
 		w.edition = w.Resource.Edition
-		if w.Retired() != nil {
-			return w, "", s.refuse(answerLanguage(c), fiber.StatusGone, "", "refused.retired", "url", apiPrefix+resourcePath(w.Dataset.Slug, w.Resource.ID)+"/editions")
+		if gone := w.Retired(); gone != nil {
+			refusal := s.refuse(answerLanguage(c), fiber.StatusGone, "", "refused.retired", "url", apiPrefix+resourcePath(w.Dataset.Slug, w.Resource.ID)+"/editions")
+			return w, "", s.because(refusal, gone)
 		}
 		return w, "", nil
 	}

@@ -21,6 +21,8 @@ type Problem struct {
 	Status    int            `json:"status"`
 	RequestID string         `json:"request_id,omitempty"`
 	Faults    []ProblemFault `json:"faults,omitempty"`
+	Removal   *removalShape  `json:"removal,omitempty"`    // of what was published once: its line in the ledger
+	LastKnown *LastKnown     `json:"last_known,omitempty"` // and what it was, unless it was taken down
 }
 
 // A ProblemFault is one thing wrong with what was given.
@@ -85,8 +87,12 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 		c.Response().Header.Del(h) // of the answer that did not come about
 	}
 	key := "error." + strconv.Itoa(known)
+	buried, broken := s.bury(c.UserContext(), answerLanguage(c), err, &p)
+	if broken != nil {
+		s.log().ErrorContext(c.UserContext(), "the page of what was removed is not whole", "request_id", p.RequestID, "path", c.Path(), "err", broken)
+	}
 	if wantsPage(c) {
-		return s.failPage(c, key, p)
+		return s.failPage(c, key, p, buried)
 	}
 	texts := s.locales[preferredAPI(c)]
 	p.Title, p.Detail = texts.Text(key+".title"), texts.Text(key+".detail")
@@ -144,7 +150,8 @@ func (v *errorView) JSON() any { return v.Problem }
 // Code is the status as a number to print.
 func (v *errorView) Code() int64 { return int64(v.Problem.Status) }
 
-func (s *Site) failPage(c *fiber.Ctx, key string, p Problem) error {
+// failPage answers with the page of an error, or of what is buried.
+func (s *Site) failPage(c *fiber.Ctx, key string, p Problem, buried *tombstoneView) error {
 	lang, _ := c.Locals(localLang).(string)
 	if lang == "" {
 		lang = pathLanguage(c.Path())
@@ -155,6 +162,9 @@ func (s *Site) failPage(c *fiber.Ctx, key string, p Problem) error {
 	r, err := s.newRequest(c, "/"+lang, lang)
 	if err != nil {
 		r = &Request{Lang: lang, Path: "/", site: s, ctx: c}
+	}
+	if buried != nil {
+		return s.failTombstone(c, buried, r, p)
 	}
 	v := &errorView{Key: key, Problem: p}
 	v.Title = s.locales[lang].Text(key + ".title")

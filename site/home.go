@@ -22,8 +22,9 @@ type homeView struct {
 	Newest   []card
 	Agencies []bar
 
-	stats  catalog.Stats
-	newest []DatasetShape
+	stats   catalog.Stats
+	newest  []DatasetShape
+	removed int64 // in the last week
 }
 
 // A number is a count that leads to the list of what it counts.
@@ -58,7 +59,8 @@ func (v *homeView) JSON() any {
 	return struct {
 		Stats  catalog.Stats  `json:"stats"`
 		Newest []DatasetShape `json:"newest"`
-	}{v.stats, v.newest}
+		Week   int64          `json:"removed_this_week"`
+	}{v.stats, v.newest, v.removed}
 }
 
 func (s *Site) home(r *Request) (View, error) {
@@ -68,6 +70,9 @@ func (s *Site) home(r *Request) (View, error) {
 	v.Feeds = []Link{{Text: l.Text("feed.changed.title"), URL: "/feeds/changed.atom?lang=" + r.Lang}, {Text: l.Text("feed.new.title"), URL: "/feeds/new.atom?lang=" + r.Lang}}
 	var err error
 	if v.stats, err = s.Catalog.Stats(ctx); err != nil {
+		return nil, err
+	}
+	if v.removed, err = s.Catalog.RemovedSince(ctx, s.Now().Add(-week)); err != nil {
 		return nil, err
 	}
 	if v.stats.Datasets == 0 {
@@ -92,6 +97,9 @@ func (s *Site) home(r *Request) (View, error) {
 		{"sources", v.stats.Sources, "/" + r.Lang + "/sources"},
 		{"tables", v.stats.Tables, ""},
 		{"rows", v.stats.Rows, ""},
+	}
+	if v.removed > 0 {
+		v.Numbers = append(v.Numbers, number{"removed", -v.removed, "/" + r.Lang + "/removed"})
 	}
 	v.Agencies = l.largest(agencies.all)
 	v.Themes, err = s.themes(r, l)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"html/template"
 	"strings"
 	"time"
@@ -149,7 +150,7 @@ func (s *Site) resource(r *Request) (View, error) {
 	}
 	res := d.Resource(r.Param("id"))
 	if res == nil {
-		return nil, catalog.ErrNotFound
+		return nil, s.formerResource(ctx, &d, r.Param("id"))
 	}
 	editions, total, err := s.Catalog.History(ctx, res.ID, 0, 0)
 	if err != nil {
@@ -177,15 +178,28 @@ func (s *Site) resource(r *Request) (View, error) {
 		}
 	}
 	v.Facts = l.fileFacts(&d, res)
-	title := l.said(d.Title)
 	if err := s.resourceEditions(r, l, &d, res, editions, v); err != nil {
 		return nil, err
 	}
+	title := l.said(d.Title)
 	v.Frame = Frame{
 		Title: v.File.Name + " — " + title.Text, Section: "datasets",
 		Crumbs: []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + r.Lang + datasetPath(d.Slug)}},
 	}
 	return v, nil
+}
+
+// formerResource is the error for a file that the dataset does not have: that
+// it was there once, or never.
+func (s *Site) formerResource(ctx context.Context, d *catalog.Dataset, id string) error {
+	place, err := s.Catalog.Locate(ctx, id)
+	if err != nil {
+		return err
+	}
+	if gone := place.Retired(); gone != nil && place.Dataset.ID == d.ID {
+		return gone
+	}
+	return catalog.ErrNotFound
 }
 
 // fileFacts are the facts of a file or table.

@@ -85,6 +85,7 @@ func Routes() []Route {
 			Path: "/sources/{slug}/runs/{id}", View: (*Site).run, Template: "run", Doc: "api.run", Params: []Param{{paramAfter, "param.run.after"}},
 			Example: apiPrefix + "/sources/{source}/runs/{run}",
 		},
+		{Path: "/removed", View: (*Site).removed, Template: "removed", Doc: "api.removed", Params: removedParams()},
 		{Path: "/licences", View: (*Site).licences, Template: "licences", Doc: "api.licences"},
 		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
 		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},

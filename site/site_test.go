@@ -175,7 +175,7 @@ var (
 
 func TestEveryPageIsWholeInBothLanguages(t *testing.T) {
 	p := newPortal(t, true)
-	used := map[string]bool{"error": true}
+	used := map[string]bool{"error": true, "tombstone": true}
 	addresses := p.addresses()
 	for _, r := range Routes() {
 		if r.Template == "" {
@@ -263,6 +263,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 		"columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
 		"run": &runView{}, "editions": &editionsView{}, "edition": &editionView{}, "edition_diff": &diffView{},
 		"developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
+		"removed": &removedView{}, "tombstone": &tombstoneView{},
 	}
 	for lang, set := range p.pages.byLang {
 		for name, tmpl := range set {

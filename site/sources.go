@@ -82,8 +82,12 @@ type sourceView struct {
 	Address Link
 	Every   string
 	Created time.Time
+	Next    time.Time // when the schedule harvests it again
 	Runs    []runRow
 	shape   sourceShape
+
+	Failures   int64  // in a row
+	RemovedURL string // what it removed
 }
 
 // A runRow is a run in the list of its source.
@@ -116,6 +120,8 @@ func (s *Site) source(r *Request) (View, error) {
 	}
 	public(&src)
 	v := &sourceView{Row: s.sourceRow(l, &src, agencies), Created: src.Created, Every: l.interval(src.Every), shape: sourceShape{src, runs}}
+	v.Next, v.Failures = src.NextRun, int64(src.Failures)
+	v.RemovedURL = withQuery("/"+r.Lang+"/removed", url.Values{paramSource: {src.Slug}})
 	v.Address = Link{Text: l.Text("source.local")}
 	if src.URL != "" {
 		v.Address = Link{Text: src.URL, URL: src.URL}
@@ -150,13 +156,17 @@ type runView struct {
 	Numbers []number
 	Total   int64
 	Faults  []catalog.RunFault
+	Held    []catalog.Held // what waits for approval, the first of it
 	NextURL string
 	shape   runShape
+
+	RemovedURL string // what the run removed
 }
 
 type runShape struct {
 	catalog.Run
 	Faults List[catalog.RunFault] `json:"faults"`
+	Held   []catalog.Held         `json:"held,omitempty"` // the first of what waits for approval
 }
 
 // JSON is the run with a page of its faults.
@@ -195,7 +205,13 @@ func (s *Site) run(r *Request) (View, error) {
 	if list.Results == nil {
 		list.Results = []catalog.RunFault{}
 	}
-	v.shape = runShape{run, list}
+	if v.Held, err = s.Catalog.Held(r.Context(), run.ID, "", runFaults); err != nil {
+		return nil, err
+	}
+	if run.Counts.Retired > 0 {
+		v.RemovedURL = withQuery("/"+r.Lang+"/removed", url.Values{paramRun: {run.ID}})
+	}
+	v.shape = runShape{run, list, v.Held}
 	name := l.said(src.Title)
 	text := firstOf(name.Text, src.Slug)
 	v.Frame = Frame{
@@ -221,7 +237,10 @@ func afterNumber(r *Request) (int64, error) {
 // not nothing.
 func runNumbers(c *catalog.RunCounts) []number {
 	all := []number{{Key: "seen", N: c.Seen}, {Key: "new", N: c.New}, {Key: "changed", N: c.Changed}, {Key: "unchanged", N: c.Unchanged}, {Key: "faulty", N: c.Faulty}}
-	for _, rare := range []number{{Key: "touched", N: c.Touched}, {Key: "missing", N: c.Missing}, {Key: "declared", N: c.Declared}} {
+	for _, rare := range []number{
+		{Key: "touched", N: c.Touched}, {Key: "relinked", N: c.Relinked}, {Key: "deleted", N: c.Deleted}, {Key: "missing", N: c.Missing},
+		{Key: "retired", N: c.Retired}, {Key: "returned", N: c.Returned}, {Key: "waiting", N: c.Waiting}, {Key: "declared", N: c.Declared},
+	} {
 		if rare.N > 0 {
 			all = append(all, rare)
 		}
