@@ -2,7 +2,6 @@ package catalog_test
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"encoding/binary"
 	"errors"
@@ -12,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -254,10 +254,10 @@ func TestSnapshotIsOneMoment(t *testing.T) {
 	src := source(t, s)
 	before, err := s.LastSeq(t.Context())
 	must(t, err)
-	ctx, stop := context.WithCancel(t.Context())
+	var stop atomic.Bool
 	done := make(chan error, 1)
 	go func() {
-		for i := 0; ctx.Err() == nil; i++ {
+		for i := 0; !stop.Load(); i++ {
 			err := s.Write(t.Context(), func(tx *catalog.Tx) error {
 				_, err := tx.PutRecord(src, record(fmt.Sprint("id-", i), fmt.Sprint("Dataset ", i)))
 				return err
@@ -279,7 +279,7 @@ func TestSnapshotIsOneMoment(t *testing.T) {
 			t.Errorf("change %d: %s resources", snap.Change, got[0])
 		}
 	}
-	stop()
+	stop.Store(true)
 	must(t, <-done)
 }
 
