@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -65,19 +66,24 @@ func runLine(slug string, r catalog.Run) string {
 // printFaults lists faults, and says how many more there are.
 func printFaults(w io.Writer, faults []catalog.RunFault, total int64) {
 	for _, f := range faults {
-		where := f.Position
-		if f.Identifier != "" {
-			where += " (" + f.Identifier + ")"
+		if where := whereOf(f); where != "" {
+			fmt.Fprintf(w, "  %s: %s: %s\n", f.Severity, where, f.Text)
+		} else {
+			fmt.Fprintf(w, "  %s: %s\n", f.Severity, f.Text)
 		}
-		if f.Field != "" {
-			where += " " + f.Field
-		}
-		if where = strings.TrimSpace(where); where != "" {
-			where += ": "
-		}
-		fmt.Fprintf(w, "  %s: %s%s\n", f.Severity, where, f.Text)
 	}
 	if more := total - int64(len(faults)); more > 0 {
 		fmt.Fprintf(w, "  and %d more: they are on the page of the run\n", more)
 	}
+}
+
+// whereOf says where in its source a fault stands; nothing when it is of the
+// whole run.
+func whereOf(f catalog.RunFault) string {
+	identifier := f.Identifier
+	if identifier != "" {
+		identifier = "(" + identifier + ")"
+	}
+	words := []string{f.Position, identifier, f.Field}
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")
 }
