@@ -53,6 +53,50 @@ func TestCrashHarvest(t *testing.T) {
 	t.Logf("%d rounds; %d records were kept by killed harvests on average of %d", rounds(t), killedBefore/rounds(t), records)
 }
 
+// TestCrashRemoval kills harvests that would retire datasets. A conclusion is
+// carried out whole or not at all, nothing goes before two runs came to their
+// end, and the ledger has each removal once.
+func TestCrashRemoval(t *testing.T) {
+	const records, gone = 400, 15
+	file := func(p *program) string { return filepath.Join(p.dir, "data.json") }
+	interrupted := 0
+	for round := range rounds(t) {
+		p := newProgram(t)
+		writeCatalogue(t, file(p), records)
+		p.run("source", "add", "--kind", "datajson", "--url", file(p), "--name", "src")
+		p.run("harvest")
+		writeCatalogue(t, file(p), records-gone)
+		complete := 0
+		for range 8 {
+			p.killed(time.Duration(rand.IntN(200))*time.Millisecond, "harvest")
+			_, shown, _ := strings.Cut(p.run("source", "show", "src", "--json").out, `"runs":`)
+			if strings.Contains(shown, `"state":"running"`) {
+				t.Errorf("round %d: a run is running without a process: %s", round, shown)
+			}
+			complete = strings.Count(shown, `"state":"complete"`) - 1 // the first had all
+			want := records
+			if complete >= 2 {
+				want -= gone
+			}
+			if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != want {
+				t.Fatalf("round %d: %d datasets after %d complete runs without %d of %d", round, got, complete, gone, records)
+			}
+		}
+		_, shown, _ := strings.Cut(p.run("source", "show", "src", "--json").out, `"runs":`)
+		interrupted += strings.Count(shown, `"state":"incomplete"`)
+		p.run("harvest")
+		p.run("harvest")
+		retired := strings.Count(p.run("dataset", "list", "--retired", "--json").out, "\n")
+		if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != records-gone || retired != gone {
+			t.Errorf("round %d: %d datasets and %d retired", round, got, retired)
+		}
+		if out := p.run("index", "compare").out; out != "0 missing, 0 extra, 0 stale\n" {
+			t.Errorf("round %d: index: %s", round, out)
+		}
+	}
+	t.Logf("%d rounds of 8 kills; %d of them came in the middle of a run", rounds(t), interrupted)
+}
+
 // TestCrashImport kills imports; a dataset that is there is whole, and one that
 // was acknowledged is there.
 func TestCrashImport(t *testing.T) {
