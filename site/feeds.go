@@ -150,7 +150,7 @@ func (f *feed) cut(r *Request, cursor func(*catalog.Dataset) string) {
 func (s *Site) feedRemoved(c *fiber.Ctx) error {
 	return s.sendFeed(c, func(r *Request, l *locale) (feed, error) {
 		f := feed{title: l.Text("feed.removed.title"), subtitle: l.Text("feed.removed.text"), page: "/removed", entries: []atomEntry{}}
-		all, _, err := s.Catalog.Removals(r.Context(), catalog.RemovalFilter{Before: r.Query.Get(paramAfter), Limit: feedEntries + 1})
+		all, _, err := s.Catalog.Removals(r.Context(), catalog.RemovalFilter{Noun: catalog.NounDataset, Before: r.Query.Get(paramAfter), Limit: feedEntries + 1})
 		if err != nil {
 			return f, err
 		}
