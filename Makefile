@@ -3,11 +3,12 @@ GO ?= go
 DATA ?= data
 FUZZTIME ?= 1m
 ROUNDS ?= 200
+SOAK ?= 1h
 LINT_VERSION = v2.11.4
 export CGO_ENABLED = 0
 export SHAFAF_PYTHON ?= $(CURDIR)/.venv/bin/python
 
-.PHONY: run build test lint bench crash fuzz golden browser tools clean
+.PHONY: run build test lint bench crash fuzz soak golden browser tools clean
 
 run: build
 	@[ -n "$$(bin/shafaf --data $(DATA) dataset list --json | head -n 1)" ] || bin/shafaf --data $(DATA) demo
@@ -51,6 +52,10 @@ fuzz:
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
+
+# Loads a portal for SOAK and, from an hour on, writes docs/soak.md.
+soak: build
+	SHAFAF_SOAK=$(SOAK) $(GO) test -count=1 -timeout 12h -run 'TestSoak' -v ./cmd/shafaf
 
 # Measures the program as it stands and writes docs/performance.md.
 bench: build

@@ -11,6 +11,6 @@ func freeSpace(dir string) (free, total int64, err error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, 0, err
 	}
-	block := int64(s.Bsize)
+	block := int64(s.Bsize) //nolint:unconvert // its type is another one on darwin
 	return int64(s.Bavail) * block, int64(s.Blocks) * block, nil
 }

@@ -40,7 +40,7 @@ func fillDisk(t *testing.T, name string, left int64) {
 		if err := syscall.Statfs(name, &s); err != nil {
 			t.Fatal(err)
 		}
-		if int64(s.Bavail)*int64(s.Bsize) <= left {
+		if int64(s.Bavail)*s.Bsize <= left {
 			return
 		}
 		if _, err := f.Write(block); err != nil {

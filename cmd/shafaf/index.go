@@ -55,6 +55,9 @@ type indexCompareCmd struct {
 // Run compares index and catalogue; any difference is a failure.
 func (c *indexCompareCmd) Run(e *env) error {
 	return e.withIndex(func(p *portal, index *search.Index) error {
+		if err := index.CatchUp(e.ctx, p.store, nil); err != nil { // what a server had not come to is no difference
+			return err
+		}
 		missing, extra, stale, err := index.Compare(e.ctx, p.store)
 		if err != nil {
 			return err
