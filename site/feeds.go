@@ -283,7 +283,7 @@ func (s *Site) latestFound(ctx context.Context, q search.Query) (all []catalog.D
 
 // sendFeed answers with the feed that make makes, in the language that is
 // asked for.
-func (s *Site) sendFeed(c *fiber.Ctx, make func(*Request, *locale) (feed, error)) error {
+func (s *Site) sendFeed(c *fiber.Ctx, write func(*Request, *locale) (feed, error)) error {
 	lang := c.Query(paramLang)
 	if lang == "" {
 		lang = preferred(c.Get(fiber.HeaderAcceptLanguage))
@@ -297,7 +297,7 @@ func (s *Site) sendFeed(c *fiber.Ctx, make func(*Request, *locale) (feed, error)
 	if err != nil {
 		return err
 	}
-	f, err := make(r, l)
+	f, err := write(r, l)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -184,7 +185,7 @@ func writeCatalogue(t *testing.T, name string, n int) {
 			`"theme":[%q],"publisher":{"name":%q},"license":"https://creativecommons.org/licenses/by/4.0/",`+
 			`"accessLevel":"public","distribution":[{"accessURL":"https://example.org/%d","format":%q,"title":"file"}]}`,
 			i, words(4, 12), words(20, 90), words(1, 1), words(1, 1), 10+r.IntN(16), 1+r.IntN(12),
-			"theme "+fmt.Sprint(r.IntN(12)), "Agency "+latinWord(r.IntN(400)), i, formats[r.IntN(len(formats))])
+			"theme "+strconv.Itoa(r.IntN(12)), "Agency "+latinWord(r.IntN(400)), i, formats[r.IntN(len(formats))])
 	}
 	b.WriteString("]}")
 	if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {

@@ -54,8 +54,8 @@ func (s *schedule) look(ctx context.Context) error {
 	if err := s.env.endLapsed(ctx, s.portal); err != nil {
 		return err
 	}
-	if s.portal.files.Room.Ask(0) != nil {
-		return nil // followRoom tells of it
+	if full := s.portal.files.Room.Ask(0); full != nil {
+		return nil //nolint:nilerr // the schedule waits; followRoom tells of it
 	}
 	sources, err := s.portal.store.Sources(ctx, false)
 	if err != nil {
