@@ -171,7 +171,7 @@ func TestTheFeedOfASearchIsThatSearch(t *testing.T) {
 	p := newPortal(t, true)
 	for query, want := range map[string]int{
 		"q=population": 1, "agency=statistics": 1, "format=PDF": 1, "agency=statistics&format=PDF": 0, "q=": 2, "agency=nobody": 0,
-		"q=popullation": 0, // nothing holds the word as it is typed: what nearly fits would be no news
+		"q=populaxion": 0, // nothing holds the word as it is typed: what nearly fits would be no news
 	} {
 		f := p.atom("/feeds/search.atom?lang=en&" + query)
 		if len(f.Entries) != want {
