@@ -25,12 +25,13 @@ type cited struct {
 	agency   *catalog.Agency
 	resource *catalog.Resource // nil: the dataset as a whole
 	edition  *catalog.Edition  // nil: as it was today
+	alone    bool              // the dataset has no more than the resource
 }
 
 // citedDataset is a dataset as it is cited: by the edition of its one table or
 // file where it has no more than that.
 func citedDataset(d *catalog.Dataset, agency *catalog.Agency) cited {
-	c := cited{dataset: d, agency: agency}
+	c := cited{dataset: d, agency: agency, alone: len(d.Resources) == 1}
 	all := d.Tables()
 	if len(all) == 0 {
 		for i := range d.Resources {
@@ -52,7 +53,7 @@ const shortDigest = 12
 func (s *Site) cite(l *locale, c cited) citation {
 	d := c.dataset
 	title := l.said(d.Title).Text
-	if c.resource != nil && !c.only() {
+	if c.resource != nil && !c.alone {
 		if label := c.resource.Label(l.lang); label != title {
 			title += ": " + label
 		}
@@ -74,11 +75,6 @@ func (s *Site) cite(l *locale, c cited) citation {
 	out.InLine = l.HTML("cite.inline", args[:4]...)
 	out.BibTeX = c.bibTeX(who, title, l.Text("site.name"), out.URL, s.Now())
 	return out
-}
-
-// only reports whether the dataset has nothing but the resource.
-func (c *cited) only() bool {
-	return len(c.dataset.Resources) == 1
 }
 
 // published is the day that the data is of: as its source says, else as it was

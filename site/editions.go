@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"html/template"
 	"strconv"
 	"time"
 
@@ -204,7 +203,7 @@ func (s *Site) resourceEditions(r *Request, l *locale, d *catalog.Dataset, res *
 	if err != nil {
 		return err
 	}
-	c := cited{d, agencies.byID[d.Agency], res, res.Edition}
+	c := cited{d, agencies.byID[d.Agency], res, res.Edition, len(d.Resources) == 1}
 	v.Cite = s.cite(l, c)
 	place := catalog.Place{Dataset: *d, Resource: *res}
 	for i := range all[:min(len(all), latestEditions)] {
@@ -334,7 +333,7 @@ func (s *Site) edition(r *Request) (View, error) {
 		Current: e.Digest == currentDigest(&place), Retired: place.Retired() != nil, HasTable: e.HasTable,
 		LatestURL: "/" + r.Lang + resourcePath(slug, place.Resource.ID), ListURL: "/" + r.Lang + resourcePath(slug, place.Resource.ID) + "/editions",
 		Downloads: s.editionDownloads(l, &place, &e), Facts: l.editionFacts(&place, &e),
-		Cite: s.cite(l, cited{&place.Dataset, agencies.byID[place.Dataset.Agency], &place.Resource, &e}),
+		Cite: s.cite(l, cited{&place.Dataset, agencies.byID[place.Dataset.Agency], &place.Resource, &e, place.Siblings <= 1}),
 	}
 	v.Compare.URL = "/" + r.Lang + r.Path + "/diff"
 	v.Frame = editionFrame(l, &place, l.Text("edition.title", "date", l.Day(e.Since)))
@@ -416,7 +415,6 @@ func (l *locale) editionFacts(place *catalog.Place, e *catalog.Edition) []fact {
 	if e.File != e.Digest {
 		f.add("sha", code(e.File))
 	}
-	f.add("permanent", template.HTML(`<bdi dir="ltr">`+template.HTMLEscapeString(editionPath(place.Dataset.Slug, e.Resource, e.Digest))+`</bdi>`)) //nolint:gosec // escaped
 	return f
 }
 
