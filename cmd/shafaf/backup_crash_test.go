@@ -29,7 +29,7 @@ func TestCrashBackup(t *testing.T) {
 		p.killed(time.Duration(rand.IntN(250))*time.Millisecond, "backup", b)
 
 		q := p.on(fmt.Sprint("round", round))
-		q.killed(time.Duration(rand.IntN(250))*time.Millisecond, "restore", b)
+		q.killed(time.Duration(rand.IntN(800))*time.Millisecond, "restore", b)
 		if _, err := os.Stat(filepath.Join(q.data(), "catalog.db")); err == nil {
 			p.whole(q, finished, round+1) // if it shows at all, it is whole
 		} else {
