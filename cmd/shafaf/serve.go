@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -28,8 +31,8 @@ const drain = 20 * time.Second
 
 // Run serves until the process is told to stop.
 func (c *serveCmd) Run(e *env) error {
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		return &catalog.InvalidError{Field: "--tls-cert", Reason: "a certificate and its key go together"}
+	if err := c.check(); err != nil {
+		return err
 	}
 	lock, err := e.hold()
 	if err != nil {
@@ -50,6 +53,31 @@ func (c *serveCmd) Run(e *env) error {
 	}
 	defer index.Close()
 	return c.serve(e, p, index)
+}
+
+// check refuses settings that cannot be meant.
+func (c *serveCmd) check() error {
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return &catalog.InvalidError{Field: "--tls-cert", Reason: "a certificate and its key go together"}
+	}
+	if c.BaseURL != "" {
+		u, err := url.Parse(c.BaseURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return &catalog.InvalidError{Field: "--base-url", Reason: fmt.Sprintf("%q is no http or https address", c.BaseURL)}
+		}
+	}
+	for _, p := range c.TrustedProxy {
+		if _, err := netip.ParsePrefix(p); err == nil {
+			continue
+		}
+		if _, err := netip.ParseAddr(p); err != nil {
+			return &catalog.InvalidError{Field: "--trusted-proxy", Reason: fmt.Sprintf("%q is neither an address nor a network like 10.0.0.0/8", p)}
+		}
+	}
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return &catalog.InvalidError{Field: "--addr", Reason: fmt.Sprintf("%q is not of the form HOST:PORT or :PORT", c.Addr)}
+	}
+	return nil
 }
 
 // serve listens, starts the jobs, and ends both when e's context does.
