@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -321,11 +322,12 @@ func TestSameTitlesAreNotTakenForOne(t *testing.T) {
 // its id and slug for ever.
 func TestBrakeProperty(t *testing.T) {
 	for seed := range uint64(12) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { brakeProperty(t, rand.New(rand.NewPCG(seed, 7)), 25) })
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) { brakeProperty(t, rand.New(rand.NewPCG(seed, 7)), 25) })
 	}
 }
 
 func brakeProperty(t *testing.T, r *rand.Rand, steps int) {
+	t.Helper()
 	source := things(4 + r.IntN(80))
 	b := newBraked(t, source)
 	slugs, next := map[string]string{}, 1000 // slug of every id that ever was

@@ -192,6 +192,9 @@ func (e *notAPIError) Error() string { return e.text }
 
 // get fetches and reads one page.
 func (w *ckanWalk) get(address string) (*ckanPage, error) {
+	if b, charset, ok := w.visit.pages.get(address); ok {
+		return w.open(address, charset, b)
+	}
 	a, err := w.visit.Client.Get(w.ctx, Request{
 		URL: address, Origin: w.visit.Source.URL, AllowPrivate: w.visit.Source.AllowPrivateNetwork, Accept: acceptJSON, Limit: maxPage,
 	})
@@ -206,11 +209,22 @@ func (w *ckanWalk) get(address string) (*ckanPage, error) {
 	if len(b) > maxPage {
 		return nil, fmt.Errorf("one page of the portal is larger than %s", byteSize(maxPage))
 	}
-	text, err := jsonText(bytes.NewReader(b), a.Charset, w.visit.Note)
+	w.visit.pages.put(address, a.Charset, b)
+	return w.open(address, a.Charset, b)
+}
+
+// open reads a page that came now or in the run before.
+func (w *ckanWalk) open(address, charset string, body []byte) (*ckanPage, error) {
+	text, err := jsonText(bytes.NewReader(body), charset, w.visit.Note)
 	if err != nil {
+		w.visit.pages.bad(address)
 		return nil, &notAPIError{err.Error()}
 	}
-	return w.read(text)
+	page, err := w.read(text)
+	if err != nil && w.ctx.Err() == nil && !errors.Is(err, errStop) {
+		w.visit.pages.bad(address)
+	}
+	return page, err
 }
 
 // read yields the records of one document.

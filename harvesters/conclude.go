@@ -36,6 +36,7 @@ type ruling struct {
 // identifier keeps its dataset. Nothing of this happens without a person where
 // it is suspiciously much, see hold.
 func (h *harvest) conclude(ctx context.Context, broke error) error {
+	h.again = isTransient(broke)
 	if broke == nil {
 		if reason := h.doubt(); reason != "" {
 			broke = errors.New(reason)
@@ -67,6 +68,13 @@ func (h *harvest) conclude(ctx context.Context, broke error) error {
 	h.judge(gone, known, limit)
 	h.run.Counts.Waiting = int64(len(h.ruling.held))
 	return h.flush(ctx)
+}
+
+// isTransient reports whether what ended a source early may be over by the next
+// try: somebody stopped the run, or a server failed.
+func isTransient(err error) bool {
+	var broken *FetchError
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &broken) && broken.Temporary
 }
 
 // doubt returns why a run that ended without an error does not prove that it
@@ -217,6 +225,7 @@ func (h *harvest) finish(ctx context.Context) error {
 		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: h.run.Reason})
 	}
 	faults := h.faults
+	h.pages.end(h.again)
 	return errors.Join(err, h.deps.Store.Write(context.WithoutCancel(ctx), func(tx *catalog.Tx) error {
 		if err := tx.RenewRun(&h.run); err != nil {
 			return err

@@ -90,6 +90,10 @@ func openDocument(ctx context.Context, v *Visit) (*document, error) {
 	case err != nil:
 		return nil, errors.Join(err, d.Close())
 	}
+	if _, err = file.Seek(0, io.SeekStart); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	v.pages.keep(v.Source.URL, answer.Charset, file)
 	_, err = file.Seek(0, io.SeekStart)
 	return d, err
 }

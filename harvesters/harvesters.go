@@ -58,6 +58,8 @@ type Visit struct {
 	// bytes before, without a fault. Such a record is yielded by its
 	// identifier and position alone; mapping it would tell nothing new.
 	Known func(raw []byte) (identifier string, ok bool)
+
+	pages *pages // what the source sent before and sends now
 }
 
 // Open returns the source of a visit. An *InvalidError says what is wrong with

@@ -20,6 +20,7 @@ type Deps struct {
 	Now     func() time.Time
 	Version string  // of the program, told to servers
 	Client  *Client // one of its own for each call when nil
+	Dir     string  // the data folder, for the pages that sources send; empty: none is kept
 	// Locate is that of the client, see ClientOptions.
 	Locate func(ctx context.Context, host string) (addr string, err error)
 }
@@ -33,6 +34,13 @@ func (d *Deps) client() (*Client, func()) {
 	return c, c.Close
 }
 
+func (d *Deps) log() *slog.Logger {
+	if d.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return d.Log
+}
+
 // RunOptions say how a source is harvested.
 type RunOptions struct {
 	DryRun   bool                 // read and report, take nothing in
@@ -44,6 +52,7 @@ const (
 	batchBytes   = 4 << 20 // of records waiting to be written
 	maxFaults    = 10_000  // faults that are listed of a run
 	maxSentence  = 2000    // bytes of one
+	maxRecords   = 2_000_000
 )
 
 // Run harvests a source: it takes in what is new or changed, lists what is
@@ -58,6 +67,10 @@ func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run cat
 	if err := h.begin(); err != nil {
 		return run, err
 	}
+	known, err := d.Store.Source(ctx, src.ID)
+	if err != nil {
+		return h.run, err
+	}
 	err = d.Store.Write(ctx, func(tx *catalog.Tx) (err error) {
 		h.run, err = tx.StartRun(src.ID, o.DryRun)
 		return err
@@ -65,6 +78,7 @@ func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run cat
 	if err != nil {
 		return h.run, err
 	}
+	h.pages = newPages(&d, &h.run, known.LastRun)
 	ctx, stop := h.keepAlive(ctx)
 	defer func() {
 		if r := recover(); r != nil {
@@ -102,6 +116,8 @@ type harvest struct {
 	later   []postponed         // new records that may be known ones under another identifier
 	laterN  int                 // bytes of them
 	ruling  ruling
+	pages   *pages
+	again   bool // the next run may go on with the pages of this one
 	alive   atomic.Pointer[catalog.Run]
 	batch   []waiting
 	bytes   int
@@ -122,7 +138,7 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 	}
 	client, end := h.deps.client()
 	defer end()
-	source, err := Open(&Visit{Source: h.src, Client: client, Declare: h.declare, Note: h.noteFault, Known: h.known})
+	source, err := Open(&Visit{Source: h.src, Client: client, Declare: h.declare, Note: h.noteFault, Known: h.known, pages: h.pages})
 	if err != nil {
 		return err, nil
 	}
@@ -135,6 +151,9 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 			broke = err
 		default:
 			h.take(r)
+		}
+		if broke == nil && h.run.Counts.Seen >= maxRecords {
+			broke = fmt.Errorf("it gave %d records and goes on; no more are taken from one source: divide it", maxRecords)
 		}
 		if broke != nil {
 			break

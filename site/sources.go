@@ -238,8 +238,14 @@ func afterNumber(r *Request) (int64, error) {
 func runNumbers(c *catalog.RunCounts) []number {
 	all := []number{{Key: "seen", N: c.Seen}, {Key: "new", N: c.New}, {Key: "changed", N: c.Changed}, {Key: "unchanged", N: c.Unchanged}, {Key: "faulty", N: c.Faulty}}
 	for _, rare := range []number{
-		{Key: "touched", N: c.Touched}, {Key: "relinked", N: c.Relinked}, {Key: "deleted", N: c.Deleted}, {Key: "missing", N: c.Missing},
-		{Key: "retired", N: c.Retired}, {Key: "returned", N: c.Returned}, {Key: "waiting", N: c.Waiting}, {Key: "declared", N: c.Declared},
+		{Key: "touched", N: c.Touched},
+		{Key: "relinked", N: c.Relinked},
+		{Key: "deleted", N: c.Deleted},
+		{Key: "missing", N: c.Missing},
+		{Key: "retired", N: c.Retired},
+		{Key: "returned", N: c.Returned},
+		{Key: "waiting", N: c.Waiting},
+		{Key: "declared", N: c.Declared},
 	} {
 		if rare.N > 0 {
 			all = append(all, rare)

@@ -66,14 +66,13 @@ func TestCrashRemoval(t *testing.T) {
 		p.run("source", "add", "--kind", "datajson", "--url", file(p), "--name", "src")
 		p.run("harvest")
 		writeCatalogue(t, file(p), records-gone)
-		complete := 0
 		for range 8 {
 			p.killed(time.Duration(rand.IntN(200))*time.Millisecond, "harvest")
 			_, shown, _ := strings.Cut(p.run("source", "show", "src", "--json").out, `"runs":`)
 			if strings.Contains(shown, `"state":"running"`) {
 				t.Errorf("round %d: a run is running without a process: %s", round, shown)
 			}
-			complete = strings.Count(shown, `"state":"complete"`) - 1 // the first had all
+			complete := strings.Count(shown, `"state":"complete"`) - 1 // the first had all
 			want := records
 			if complete >= 2 {
 				want -= gone

@@ -133,7 +133,7 @@ func (c *harvestCmd) show(e *env, p *portal, src catalog.Source, run catalog.Run
 }
 
 func (e *env) harvestDeps(p *portal) harvesters.Deps {
-	return harvesters.Deps{Store: p.store, Files: p.files, Log: e.log, Now: e.now, Version: version(), Locate: e.demo.locate}
+	return harvesters.Deps{Store: p.store, Files: p.files, Log: e.log, Now: e.now, Version: version(), Dir: e.dir, Locate: e.demo.locate}
 }
 
 // fetchFiles fetches the files that are due until none is.

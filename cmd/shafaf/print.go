@@ -44,23 +44,24 @@ func (c columns) end() error { return c.w.Flush() }
 // runLine tells of a run in one line.
 func runLine(slug string, r catalog.Run) string {
 	n := r.Counts
-	s := fmt.Sprintf("%s: %s: %d seen, %d new, %d changed, %d touched, %d unchanged, %d faulty, %d missing, %d faults",
+	var s strings.Builder
+	fmt.Fprintf(&s, "%s: %s: %d seen, %d new, %d changed, %d touched, %d unchanged, %d faulty, %d missing, %d faults",
 		slug, r.State, n.Seen, n.New, n.Changed, n.Touched, n.Unchanged, n.Faulty, n.Missing, n.Faults)
 	for _, more := range []struct {
 		n    int64
 		what string
 	}{{n.Relinked, "under another identifier"}, {n.Deleted, "deleted at the source"}, {n.Retired, "retired"}, {n.Returned, "returned"}, {n.Waiting, "waiting for approval"}} {
 		if more.n > 0 {
-			s += fmt.Sprintf(", %d %s", more.n, more.what)
+			fmt.Fprintf(&s, ", %d %s", more.n, more.what)
 		}
 	}
 	if r.DryRun {
-		s += " (dry run: nothing was taken in)"
+		s.WriteString(" (dry run: nothing was taken in)")
 	}
 	if r.Reason != "" {
-		s += ": " + r.Reason
+		s.WriteString(": " + r.Reason)
 	}
-	return s
+	return s.String()
 }
 
 // printFaults lists faults, and says how many more there are.
