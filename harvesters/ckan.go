@@ -1,7 +1,6 @@
 package harvesters
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -133,98 +132,6 @@ func (w *ckanWalk) portal() error {
 			return fmt.Errorf("the portal has more than %d pages; divide it among several sources", maxPages)
 		}
 	}
-}
-
-// findAPI finds where the portal answers: at the address given, or below it at
-// the places where portals have their API. It returns the first page too.
-func (w *ckanWalk) findAPI() (string, *ckanPage, error) {
-	u, err := url.Parse(strings.TrimSpace(w.visit.Source.URL))
-	if err != nil {
-		return "", nil, fmt.Errorf("%q is no address", w.visit.Source.URL)
-	}
-	w.base = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
-	var first error
-	for _, api := range apiPlaces(u) {
-		page, err := w.get(w.searchURL(api, 0))
-		if err == nil {
-			return api, page, nil
-		}
-		if first == nil {
-			first = err
-		}
-		var refused *FetchError
-		var other *notAPIError
-		if w.n > 0 || errors.As(err, &refused) && refused.Temporary || !errors.As(err, &refused) && !errors.As(err, &other) {
-			return "", nil, err
-		}
-	}
-	return "", nil, first
-}
-
-// apiPlaces are the addresses below which the actions of a portal may be.
-func apiPlaces(u *url.URL) []string {
-	site := u.Scheme + "://" + u.Host
-	path := strings.TrimRight(u.Path, "/")
-	if before, _, ok := strings.Cut(path, "/action"); ok && strings.Contains(path, "/api") {
-		return []string{site + before + "/action/"}
-	}
-	if before, _, ok := strings.Cut(path+"/", "/api/"); ok {
-		path = before
-	}
-	path = strings.TrimSuffix(path, "/dataset")
-	places := []string{site + path + actionPrefix, site + path + "/api/action/"}
-	if path == "" {
-		places = append(places, site+"/data"+actionPrefix)
-	} else {
-		places = append(places, site+actionPrefix)
-	}
-	return places
-}
-
-func (w *ckanWalk) searchURL(api string, start int) string {
-	return fmt.Sprintf("%s%s?q=*:*&rows=%d&start=%d&sort=id+asc", api, ckanSearch, ckanRows, start)
-}
-
-// A notAPIError says that what came is no answer of the API.
-type notAPIError struct{ text string }
-
-func (e *notAPIError) Error() string { return e.text }
-
-// get fetches and reads one page.
-func (w *ckanWalk) get(address string) (*ckanPage, error) {
-	if b, charset, ok := w.visit.pages.get(address); ok {
-		return w.open(address, charset, b)
-	}
-	a, err := w.visit.Client.Get(w.ctx, Request{
-		URL: address, Origin: w.visit.Source.URL, AllowPrivate: w.visit.Source.AllowPrivateNetwork, Accept: acceptJSON, Limit: maxPage,
-	})
-	if err != nil {
-		return nil, err
-	}
-	defer a.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(a.Body, maxPage+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(b) > maxPage {
-		return nil, fmt.Errorf("one page of the portal is larger than %s", byteSize(maxPage))
-	}
-	w.visit.pages.put(address, a.Charset, b)
-	return w.open(address, a.Charset, b)
-}
-
-// open reads a page that came now or in the run before.
-func (w *ckanWalk) open(address, charset string, body []byte) (*ckanPage, error) {
-	text, err := jsonText(bytes.NewReader(body), charset, w.visit.Note)
-	if err != nil {
-		w.visit.pages.bad(address)
-		return nil, &notAPIError{err.Error()}
-	}
-	page, err := w.read(text)
-	if err != nil && w.ctx.Err() == nil && !errors.Is(err, errStop) {
-		w.visit.pages.bad(address)
-	}
-	return page, err
 }
 
 // read yields the records of one document.
