@@ -83,7 +83,7 @@ func (w *ckanWalk) get(address string) (*ckanPage, error) {
 	if len(b) > maxPage {
 		return nil, fmt.Errorf("one page of the portal is larger than %s", byteSize(maxPage))
 	}
-	w.visit.pages.put(address, a.Charset, b)
+	w.visit.pages.put(pageHead{URL: address, Charset: a.Charset}, b)
 	return w.open(address, a.Charset, b)
 }
 

@@ -65,37 +65,83 @@ func openDocument(ctx context.Context, v *Visit) (*document, error) {
 	if !isURL(v.Source.URL) {
 		return openPath(v.Source.URL)
 	}
+	head, before, err := v.pages.open(v.Source.URL, pagesWhole)
+	if err != nil {
+		return fetchDocument(ctx, v, pageHead{}, nil)
+	}
+	defer before.Close()
+	d, err := fetchDocument(ctx, v, head, before)
+	if errors.Is(err, errDamagedPage) {
+		return fetchDocument(ctx, v, pageHead{}, nil)
+	}
+	return d, err
+}
+
+// errDamagedPage says that what the run before was sent cannot be read.
+var errDamagedPage = errors.New("the copy that was kept is damaged")
+
+// fetchDocument fetches the file at the source's address, or reads it from what
+// the run before was sent, where there is that and the server says that it is
+// the same still.
+func fetchDocument(ctx context.Context, v *Visit, known pageHead, before io.Reader) (*document, error) {
 	answer, err := v.Client.Get(ctx, Request{
 		URL: v.Source.URL, Origin: v.Source.URL, AllowPrivate: v.Source.AllowPrivateNetwork, Accept: acceptJSON, Limit: maxCatalogue,
+		ETag: known.ETag, LastModified: known.LastModified,
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	file, err := os.CreateTemp("", "shafaf-harvest-*")
-	if err != nil {
-		return nil, fmt.Errorf("the answer cannot be kept on disk: %w", err)
+	if answer.NotModified {
+		d, err := newDocument(before, known.Charset, answer.URL)
+		if err != nil {
+			return nil, errors.Join(errDamagedPage, err, d.discard())
+		}
+		v.pages.carry(v.Source.URL)
+		return d, nil
 	}
-	d := &document{File: file, charset: answer.Charset, temp: true}
-	if d.base, err = url.Parse(answer.URL); err != nil {
-		return nil, errors.Join(err, d.Close())
-	}
-	_, err = io.Copy(file, answer.Body)
+	d, err := newDocument(answer.Body, answer.Charset, answer.URL)
 	var broken *FetchError
+	kind := pageGood
 	switch {
 	case errors.As(err, &broken) && broken.Temporary && ctx.Err() == nil:
 		// What came before it broke off is read still: the end of the
 		// document is missing, and that makes the run incomplete.
 		v.Note(catalog.RunFault{Severity: catalog.SeverityRun, Text: broken.Text})
+		kind = pageBad
 	case err != nil:
+		return nil, errors.Join(err, d.discard())
+	}
+	v.pages.keep(pageHead{v.Source.URL, answer.Charset, answer.ETag, answer.LastModified}, d.File, kind)
+	if _, err := d.Seek(0, io.SeekStart); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	if _, err = file.Seek(0, io.SeekStart); err != nil {
-		return nil, errors.Join(err, d.Close())
+	return d, nil
+}
+
+// newDocument copies r to a file of its own. With an error of r the document is
+// what came before it, or nil.
+func newDocument(r io.Reader, charset, address string) (*document, error) {
+	base, err := url.Parse(address)
+	if err != nil {
+		return nil, err
 	}
-	v.pages.keep(v.Source.URL, answer.Charset, file)
-	_, err = file.Seek(0, io.SeekStart)
-	return d, err
+	file, err := os.CreateTemp("", "shafaf-harvest-*")
+	if err != nil {
+		return nil, fmt.Errorf("the answer cannot be kept on disk: %w", err)
+	}
+	d := &document{File: file, charset: charset, base: base, temp: true}
+	_, err = io.Copy(file, r)
+	_, back := file.Seek(0, io.SeekStart)
+	return d, errors.Join(err, back)
+}
+
+// discard closes a document that is not used.
+func (d *document) discard() error {
+	if d == nil {
+		return nil
+	}
+	return d.Close()
 }
 
 func openPath(path string) (*document, error) {

@@ -1,19 +1,21 @@
 package harvesters
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 
+	"github.com/goccy/go-json"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -23,16 +25,18 @@ import (
 // stay. That they cannot be kept is no reason to stop a run.
 type pages struct {
 	dir   string // of this run; empty: nothing is kept
-	old   string // of the run that is gone on with, if one is
+	last  string // of the run before, if there is one
+	again bool   // that one broke off, and this one goes on with its pages
 	now   func() time.Time
 	log   *slog.Logger
 	bytes int64
 }
 
 const (
-	pagesFolder = "harvest"      // in the data folder
-	pagesAge    = 24 * time.Hour // after which a page tells nothing any more
-	pagesBytes  = 1 << 30        // that are kept of one run
+	pagesFolder = "harvest"          // in the data folder
+	pagesAge    = 24 * time.Hour     // after which no run goes on with a page
+	pagesWhole  = 7 * 24 * time.Hour // after which a whole catalogue is fetched anew, whatever its server says
+	pagesBytes  = 1 << 30            // that are kept of one run
 	pageGood    = ".page.zst"
 	pageBad     = ".bad.zst" // it could not be read
 	pagesOver   = "over"     // a file that says: this run is not to be gone on with
@@ -47,10 +51,10 @@ func newPages(d *Deps, run, before *catalog.Run) *pages {
 	}
 	source := filepath.Join(d.Dir, pagesFolder, run.Source)
 	p.clean(source)
-	if before != nil && before.State != catalog.RunComplete && before.State != catalog.RunHeld { // a running one was found dead
-		if old := filepath.Join(source, before.ID); !exists(filepath.Join(old, pagesOver)) && exists(old) {
-			p.old = old
-		}
+	if before != nil && exists(filepath.Join(source, before.ID)) {
+		p.last = filepath.Join(source, before.ID)
+		whole := before.State == catalog.RunComplete || before.State == catalog.RunHeld // one that runs was found dead
+		p.again = !whole && !exists(filepath.Join(p.last, pagesOver))
 	}
 	p.dir = filepath.Join(source, run.ID)
 	if err := os.MkdirAll(p.dir, 0o750); err != nil {
@@ -89,54 +93,99 @@ func pagePath(dir, address, kind string) string {
 	return filepath.Join(dir, hex.EncodeToString(sum[:16])+kind)
 }
 
+// A pageHead is the first line of a page that is kept.
+type pageHead struct {
+	URL          string `json:"url"`
+	Charset      string `json:"charset,omitempty"` // that the server declared
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+}
+
+// maxPageHead bounds that line.
+const maxPageHead = 16 << 10
+
 // get returns the page of an address that the run before had, and the character
 // set that its server declared.
 func (p *pages) get(address string) (body []byte, charset string, ok bool) {
-	if p == nil || p.old == "" {
+	if p == nil || !p.again {
 		return nil, "", false
 	}
-	path := pagePath(p.old, address, pageGood)
-	info, err := os.Stat(path)
-	if err != nil || p.now().Sub(info.ModTime()) > pagesAge {
-		return nil, "", false
-	}
-	packed, err := os.ReadFile(path)
-	if err != nil {
-		return nil, "", false
-	}
-	r, err := zstd.NewReader(bytes.NewReader(packed), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage+maxIdentifier))
+	head, r, err := p.open(address, pagesAge)
 	if err != nil {
 		return nil, "", false
 	}
 	defer r.Close()
-	all, err := io.ReadAll(io.LimitReader(r, maxPage+maxIdentifier))
-	head, body, found := bytes.Cut(all, []byte("\n"))
-	if err != nil || !found { // cut off by a crash: its check sum is wrong
+	if body, err = io.ReadAll(io.LimitReader(r, maxPage)); err != nil { // cut off by a crash: its check sum is wrong
 		return nil, "", false
 	}
-	_, charset, _ = strings.Cut(string(head), " ")
-	p.carry(path, address)
-	return body, charset, true
+	p.carry(address)
+	return body, head.Charset, true
+}
+
+// open opens what the run before was sent from an address, unless it is older.
+func (p *pages) open(address string, age time.Duration) (pageHead, io.ReadCloser, error) {
+	var head pageHead
+	if p == nil || p.last == "" {
+		return head, nil, fs.ErrNotExist
+	}
+	f, err := os.Open(pagePath(p.last, address, pageGood))
+	if err != nil {
+		return head, nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && p.now().Sub(info.ModTime()) > age {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return head, nil, errors.Join(err, f.Close())
+	}
+	unpack, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxPage))
+	if err != nil {
+		return head, nil, errors.Join(err, f.Close())
+	}
+	page := &openPage{bufio.NewReaderSize(unpack, maxPageHead), unpack, f}
+	line, err := page.ReadSlice('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &head)
+	}
+	if err == nil && head.URL != address {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return head, nil, errors.Join(err, page.Close())
+	}
+	return head, page, nil
+}
+
+// An openPage reads the body of a page that is kept.
+type openPage struct {
+	*bufio.Reader
+	unpack *zstd.Decoder
+	file   *os.File
+}
+
+// Close closes the file.
+func (p *openPage) Close() error {
+	p.unpack.Close()
+	return p.file.Close()
 }
 
 // carry takes a page over into this run, so that the next one has it too. It
 // keeps its age.
-func (p *pages) carry(path, address string) {
+func (p *pages) carry(address string) {
 	if p.dir == "" {
 		return
 	}
-	if err := os.Link(path, pagePath(p.dir, address, pageGood)); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := os.Link(pagePath(p.last, address, pageGood), pagePath(p.dir, address, pageGood)); err != nil && !errors.Is(err, os.ErrExist) {
 		p.broken(err)
 	}
 }
 
 // put keeps a page.
-func (p *pages) put(address, charset string, body []byte) {
-	p.keep(address, charset, bytes.NewReader(body))
-}
+func (p *pages) put(head pageHead, body []byte) { p.keep(head, bytes.NewReader(body), pageGood) }
 
 // keep keeps what r holds, beside and renamed: a page is whole or not there.
-func (p *pages) keep(address, charset string, r io.Reader) {
+func (p *pages) keep(head pageHead, r io.Reader, kind string) {
 	if p == nil || p.dir == "" || p.bytes > pagesBytes {
 		return
 	}
@@ -145,26 +194,28 @@ func (p *pages) keep(address, charset string, r io.Reader) {
 		p.broken(err)
 		return
 	}
-	defer os.Remove(f.Name()) // when it was not renamed
-	n, err := writePage(f, address, charset, r)
+	n, err := writePage(f, head, r)
 	p.bytes += n
 	if err = errors.Join(err, f.Close()); err == nil {
 		err = os.Chtimes(f.Name(), p.now(), p.now())
 	}
 	if err == nil {
-		err = os.Rename(f.Name(), pagePath(p.dir, address, pageGood))
+		err = os.Rename(f.Name(), pagePath(p.dir, head.URL, kind))
 	}
 	if err != nil {
-		p.broken(err)
+		p.broken(errors.Join(err, os.Remove(f.Name())))
 	}
 }
 
-func writePage(f *os.File, address, charset string, r io.Reader) (int64, error) {
+func writePage(f *os.File, head pageHead, r io.Reader) (int64, error) {
 	w, err := zstd.NewWriter(f, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return 0, err
 	}
-	_, err = io.WriteString(w, strings.Join(strings.Fields(address), "%20")+" "+charset+"\n")
+	line, err := json.Marshal(head)
+	if err == nil {
+		_, err = w.Write(append(line, '\n'))
+	}
 	if err == nil {
 		_, err = io.Copy(w, r)
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -180,5 +182,66 @@ func TestPagesAreNoNeed(t *testing.T) {
 	}
 	if !strings.Contains(told.String(), "cannot be kept") {
 		t.Errorf("the log says %q", told.String())
+	}
+}
+
+// TestAnUnchangedFileIsNotSentAgain: the run reads what the one before was sent,
+// and concludes from it as from any other.
+func TestAnUnchangedFileIsNotSentAgain(t *testing.T) {
+	content, sent, partial := dataJSON(60, nil), 0, false
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tag := fmt.Sprintf(`"%x"`, len(content))
+		w.Header().Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		sent++
+		if partial {
+			w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+			fmt.Fprint(w, content[:len(content)/2])
+			return
+		}
+		fmt.Fprint(w, content)
+	}))
+	defer s.Close()
+	d := newDeps(t)
+	d.Dir = t.TempDir()
+	src := addSource(t, d, "datajson", s.URL)
+	check := func(what string, run catalog.Run, state string, want catalog.RunCounts, times int) {
+		t.Helper()
+		run.Counts.Faults = 0
+		if run.State != state || run.Counts != want || sent != times {
+			t.Errorf("%s: %s %+v %q, sent %d times, want %s %+v, %d", what, run.State, run.Counts, run.Reason, sent, state, want, times)
+		}
+	}
+	check("first", harvest(t, d, src), catalog.RunComplete, catalog.RunCounts{Seen: 60, New: 60}, 1)
+	check("the same", harvest(t, d, src), catalog.RunComplete, catalog.RunCounts{Seen: 60, Unchanged: 60}, 1)
+	content = dataJSON(58, nil)
+	check("less", harvest(t, d, src), catalog.RunComplete, catalog.RunCounts{Seen: 58, Unchanged: 58, Missing: 2}, 2)
+	check("less still", harvest(t, d, src), catalog.RunComplete, catalog.RunCounts{Seen: 58, Unchanged: 58, Missing: 2, Retired: 2}, 2)
+	files, err := filepath.Glob(filepath.Join(d.Dir, "harvest", src.ID, "*", "*.page.zst"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("%d copies, %v", len(files), err)
+	}
+	for _, f := range files {
+		if err := os.Truncate(f, 300); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check("damaged here", harvest(t, d, src), catalog.RunComplete, catalog.RunCounts{Seen: 58, Unchanged: 58}, 3)
+	content, partial = dataJSON(59, nil), true
+	if run := harvest(t, d, src); run.State != catalog.RunIncomplete {
+		t.Errorf("broken off: %s", run.State)
+	}
+	partial = false
+	again := harvest(t, d, src)
+	if again.State != catalog.RunComplete || again.Counts.Seen != 59 {
+		t.Errorf("after it: %s %+v: half a file is not the file", again.State, again.Counts)
+	}
+	d.Now = func() time.Time { return clock.Add(8 * 24 * time.Hour) }
+	before := sent
+	if run := harvest(t, d, src); run.State != catalog.RunComplete || sent != before+1 {
+		t.Errorf("after a week: %s, sent %d times more", run.State, sent-before)
 	}
 }
