@@ -161,7 +161,8 @@ func editionFrame(l *locale, place *catalog.Place, what string) Frame {
 	return Frame{
 		Title: what + " — " + name, Section: "datasets",
 		Crumbs: []Link{
-			{Text: l.Text("nav.datasets"), URL: base + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: base + datasetPath(place.Dataset.Slug)},
+			{Text: l.Text("nav.datasets"), URL: base + "/datasets"},
+			{Text: title.Text, Lang: title.Lang, URL: base + datasetPath(place.Dataset.Slug)},
 			{Text: name, URL: base + resourcePath(place.Dataset.Slug, place.Resource.ID)},
 		},
 	}

@@ -51,7 +51,7 @@ func (s *Site) compare(ctx context.Context, p editionPair) (*datasets.Diff, erro
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	return s.diffs.get(s, p, diffPatience)
+	return s.diffs.get(s, p, diffPatience) //nolint:contextcheck // the comparison goes on for the next one who asks
 }
 
 // get returns the difference between two editions, and waits for it as long as
