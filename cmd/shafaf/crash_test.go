@@ -1,11 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -67,7 +71,7 @@ func TestCrashRemoval(t *testing.T) {
 		p.run("harvest")
 		writeCatalogue(t, file(p), records-gone)
 		for range 8 {
-			p.killed(time.Duration(rand.IntN(200))*time.Millisecond, "harvest")
+			p.killed(time.Duration(rand.IntN(100))*time.Millisecond, "harvest")
 			_, shown, _ := strings.Cut(p.run("source", "show", "src", "--json").out, `"runs":`)
 			if strings.Contains(shown, `"state":"running"`) {
 				t.Errorf("round %d: a run is running without a process: %s", round, shown)
@@ -156,5 +160,48 @@ func TestCrashServe(t *testing.T) {
 	}
 	if out := p.run("index", "compare").out; out != "0 missing, 0 extra, 0 stale\n" {
 		t.Errorf("index: %s", out)
+	}
+}
+
+// TestCrashFetch kills harvests of a slow portal: the next one goes on with the
+// pages that came, and no run stays running.
+func TestCrashFetch(t *testing.T) {
+	const records, rows = 2000, 100
+	var asked atomic.Int64
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		time.Sleep(20 * time.Millisecond)
+		start, _ := strconv.Atoi(r.URL.Query().Get("start"))
+		fmt.Fprintf(w, `{"success":true,"result":{"count":%d,"results":[`, records)
+		for i := start; i < min(start+rows, records); i++ {
+			if i > start {
+				fmt.Fprint(w, ",")
+			}
+			fmt.Fprintf(w, `{"id":"id-%d","name":"name-%d","title":"Package %d","state":"active"}`, i, i, i)
+		}
+		fmt.Fprint(w, "]}}")
+	}))
+	defer portal.Close()
+	for round := range rounds(t) {
+		p := newProgram(t)
+		p.run("source", "add", "--kind", "ckan", "--url", portal.URL, "--name", "src", "--allow-private-network")
+		asked.Store(0)
+		killed := 1 + rand.IntN(4)
+		for range killed {
+			p.killed(time.Duration(200+rand.IntN(600))*time.Millisecond, "harvest")
+		}
+		out := p.run("harvest", "--json").out
+		if !strings.Contains(out, `"state":"complete"`) || !strings.Contains(out, `"seen":`+strconv.Itoa(records)) {
+			t.Errorf("round %d: %s", round, out)
+		}
+		if n := asked.Load(); n > records/rows+1+int64(2*killed) { // the page under way, and the one after the last
+			t.Errorf("round %d: %d pages were asked for after %d kills", round, n, killed)
+		}
+		if shown := p.run("source", "show", "src", "--json").out; strings.Contains(shown, `"state":"running"`) {
+			t.Errorf("round %d: a run is running without a process: %s", round, shown)
+		}
+		if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != records {
+			t.Errorf("round %d: %d datasets", round, got)
+		}
 	}
 }
