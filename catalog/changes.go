@@ -1,6 +1,9 @@
 package catalog
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
 // Changes returns up to limit changes after seq, oldest first.
 func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]Change, error) {
@@ -22,6 +25,31 @@ func (s *Store) LastSeq(ctx context.Context) (int64, error) {
 
 // Stats counts what is published.
 func (s *Store) Stats(ctx context.Context) (Stats, error) {
+	seq, err := s.LastSeq(ctx)
+	if err != nil {
+		return Stats{}, err
+	}
+	s.counted.Lock() // who comes while it counts waits for what it counts
+	defer s.counted.Unlock()
+	if s.counted.seq == seq && s.counted.valid {
+		return s.counted.stats, nil
+	}
+	n, err := s.count(ctx)
+	if err == nil {
+		s.counted.seq, s.counted.stats, s.counted.valid = seq, n, true
+	}
+	return n, err
+}
+
+// A counted is what Stats found, and the last change that it counts.
+type counted struct {
+	sync.Mutex
+	seq   int64
+	stats Stats
+	valid bool
+}
+
+func (s *Store) count(ctx context.Context) (Stats, error) {
 	var n Stats
 	err := s.row(ctx, `select
 		(select count(*) from datasets where `+visible+`),

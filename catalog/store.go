@@ -19,11 +19,12 @@ import (
 // A Store keeps the catalogue in SQLite. It is safe for concurrent use, and
 // several processes may have the same catalogue open.
 type Store struct {
-	read   *sql.DB // many connections, query only
-	stmts  sync.Map
-	writer *writer
-	now    func() time.Time
-	dir    string
+	read    *sql.DB // many connections, query only
+	stmts   sync.Map
+	counted counted
+	writer  *writer
+	now     func() time.Time
+	dir     string
 }
 
 // Options are what a Store needs to know of the program around it.
