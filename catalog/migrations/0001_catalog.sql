@@ -93,8 +93,7 @@ create table datasets (
 ) strict;
 create index datasets_agency on datasets (agency, state);
 create index datasets_source on datasets (source, state);
-create index datasets_updated on datasets (updated desc, id desc);
-create index datasets_visible on datasets (id) where state = 'published';
+create index datasets_updated on datasets (updated desc, id desc) where state = 'published';
 
 -- The record that a thing was mapped from: key of change detection.
 create table records (
