@@ -92,7 +92,7 @@ func (p *portal) buildExport(ctx context.Context, r *catalog.Resource, format ex
 	if _, built := p.exports.Peek(r.Edition.Digest, format, o); built {
 		return nil
 	}
-	b, err := p.exports.Get(ctx, r.Edition.Digest, format, o, func() (*datasets.Table, error) {
+	b, err := p.exports.Get(ctx, r.Edition.Digest, format, o, func() (*datasets.Table, error) { //nolint:contextcheck // a build may outlive who asked for it
 		rows, err := p.files.Rows(r.Edition.Digest)
 		if err != nil {
 			return nil, err
