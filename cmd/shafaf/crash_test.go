@@ -61,7 +61,7 @@ func TestCrashHarvest(t *testing.T) {
 // carried out whole or not at all, nothing goes before two runs came to their
 // end, and the ledger has each removal once.
 func TestCrashRemoval(t *testing.T) {
-	const records, gone = 400, 15
+	const records, gone = 2000, 90
 	file := func(p *program) string { return filepath.Join(p.dir, "data.json") }
 	interrupted := 0
 	for round := range rounds(t) {
@@ -71,7 +71,7 @@ func TestCrashRemoval(t *testing.T) {
 		p.run("harvest")
 		writeCatalogue(t, file(p), records-gone)
 		for range 8 {
-			p.killed(time.Duration(rand.IntN(100))*time.Millisecond, "harvest")
+			p.killed(time.Duration(rand.IntN(400))*time.Millisecond, "harvest")
 			_, shown, _ := strings.Cut(p.run("source", "show", "src", "--json").out, `"runs":`)
 			if strings.Contains(shown, `"state":"running"`) {
 				t.Errorf("round %d: a run is running without a process: %s", round, shown)
