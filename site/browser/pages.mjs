@@ -120,7 +120,8 @@ export async function list(base) {
   if (table) add(table.path + '?_sort=no_such_column', 'error-422', 422);
   const lost = await unlinked(base, found);
   for (const p of lost) add(p, kindOf(p));
-  const faults = lost.map((p) => `no link leads to ${p}`);
+  // a table of one edition has nothing to compare with, so nothing leads there
+  const faults = lost.filter((p) => !p.endsWith('/diff')).map((p) => `no link leads to ${p}`);
   return { pages, faults };
 }
 

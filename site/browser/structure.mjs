@@ -69,8 +69,8 @@ export function persian() {
     // what stands in a table is the publisher's, who may write as he likes
     const ours = !e.closest('bdi, td, th');
     if (ours && lang.startsWith('fa') && /[يىك]/.test(text)) faults.push(`Arabic ي or ك in “${text.slice(0, 50)}”`);
-    const data = e.closest('bdi, [dir=auto]'); // in which a word of Latin letters keeps its digits: S01, Windows-1256
-    if (!/[0-9٠-٩]/.test(data ? text.replace(/\S*[A-Za-z]\S*/g, '') : text)) continue;
+    const data = e.closest('bdi, [dir=auto]'); // in which codes keep their digits: S01, د01, 007
+    if (!/[0-9٠-٩]/.test(data ? text.replace(/\S*\p{L}\S*|(?<!\d)0\d+/gu, '') : text)) continue;
     if (!lang.startsWith('fa') || e.closest('bdi[dir=ltr]')) continue;
     const link = e.closest('a');
     if (link && /^(https?:\/\/|\/)\S+$/.test(link.textContent.trim())) continue;
