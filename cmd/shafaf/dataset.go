@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -225,7 +226,7 @@ func (c *datasetImportCmd) tell(e *env, d *catalog.Dataset, im *datasets.Importe
 		fmt.Fprintf(e.errOut, "%s has no table: %s; it is published as a file\n", c.File, im.Fault)
 	}
 	for _, t := range im.Tables {
-		fmt.Fprintf(e.errOut, "%s: %d rows, %d columns\n", orElse(t.Name, c.File), t.Rows, len(t.Schema))
+		fmt.Fprintf(e.errOut, "%s: %d rows, %d columns\n", cmp.Or(t.Name, c.File), t.Rows, len(t.Schema))
 		for i, f := range t.Faults {
 			if i == 20 {
 				fmt.Fprintf(e.errOut, "  and %d more\n", t.FaultsN-20)
@@ -235,11 +236,4 @@ func (c *datasetImportCmd) tell(e *env, d *catalog.Dataset, im *datasets.Importe
 		}
 	}
 	return nil
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
