@@ -7,7 +7,10 @@ import (
 	"strings"
 )
 
-//go:embed texts/*.txt
+// A file of texts is of one part of the site; "texts/en/site.txt" has what all
+// pages share.
+//
+//go:embed texts
 var textFiles embed.FS
 
 // A message is a text in one language with placeholders in braces. Where it
@@ -16,32 +19,46 @@ type message struct{ one, other string }
 
 // readTexts reads the texts of lang: lines of "key: text", or "key[one]: text"
 // for the singular; blank lines and those that begin with # are for the reader.
+// A key stands in one file only.
 func readTexts(lang string) (map[string]message, error) {
-	b, err := textFiles.ReadFile("texts/" + lang + ".txt")
+	entries, err := textFiles.ReadDir("texts/" + lang)
 	if err != nil {
 		return nil, err
 	}
 	texts := map[string]message{}
+	for _, e := range entries {
+		if err := readTextFile(texts, "texts/"+lang+"/"+e.Name()); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+func readTextFile(texts map[string]message, name string) error {
+	b, err := textFiles.ReadFile(name)
+	if err != nil {
+		return err
+	}
 	for i, line := range strings.Split(string(b), "\n") {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
 			continue
 		}
 		key, text, ok := strings.Cut(line, ": ")
 		if !ok {
-			return nil, fmt.Errorf("texts/%s.txt: line %d is not “key: text”", lang, i+1)
+			return fmt.Errorf("%s: line %d is not “key: text”", name, i+1)
 		}
 		key, one := strings.CutSuffix(key, "[one]")
 		m := texts[key]
 		if slot := &m.other; one {
 			m.one = text
 		} else if *slot != "" {
-			return nil, fmt.Errorf("texts/%s.txt: line %d: the key %s stands there twice", lang, i+1, key)
+			return fmt.Errorf("%s: line %d: the key %s stands there twice", name, i+1, key)
 		} else {
 			*slot = text
 		}
 		texts[key] = m
 	}
-	return texts, nil
+	return nil
 }
 
 // message finds a text and its form for the count among args.
