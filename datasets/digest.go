@@ -10,7 +10,7 @@ import (
 // A tableDigest computes the digest of a table: the SHA-256 of what its schema
 // and its cells say, whatever file they came from and whatever file keeps them.
 // Two tables have one digest exactly if their schemas are equal and every cell
-// has the same value and the same source text.
+// has the same value and the same source text, and the same rows are totals.
 //
 // What is hashed, with every number n as an unsigned varint (LEB128) and every
 // string as its length in bytes and its bytes:
@@ -25,6 +25,9 @@ import (
 //	    3 + length, bytes        canonical print
 //	then the number of rows, in the end.
 //
+// A table with totals begins with "shafaf table 2\n" instead, then the number
+// of totals and the row of each, and goes on in the same way.
+//
 // The encoding can be read back without doubt given the columns, so different
 // tables never hash the same bytes.
 type tableDigest struct {
@@ -36,11 +39,23 @@ type tableDigest struct {
 	rows   uint64
 }
 
-const digestHead = "shafaf table 1\n"
+const (
+	digestHead       = "shafaf table 1\n"
+	digestHeadTotals = "shafaf table 2\n"
+)
 
-func newTableDigest(s Schema) *tableDigest {
+func newTableDigest(s Schema, totals []int64) *tableDigest {
 	d := &tableDigest{schema: s, sum: sha256.New(), next: make([]int, len(s))}
-	b := append(d.buf, digestHead...)
+	b := d.buf
+	if len(totals) == 0 {
+		b = append(b, digestHead...)
+	} else {
+		b = append(b, digestHeadTotals...)
+		b = binary.AppendUvarint(b, uint64(len(totals)))
+		for _, row := range totals {
+			b = binary.AppendUvarint(b, uint64(row))
+		}
+	}
 	b = binary.AppendUvarint(b, uint64(len(s)))
 	for i := range s {
 		c := &s[i]

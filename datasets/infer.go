@@ -102,6 +102,7 @@ func (s *Sheet) schema(guesses []guess, extra bool) Schema {
 				c.Layout = "serial"
 			}
 		}
+		c.Unit = unitOf(&c)
 		schema = append(schema, c)
 		s.columns = append(s.columns, f)
 	}

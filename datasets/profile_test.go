@@ -15,7 +15,7 @@ import (
 // profileOf loads a table with the given limits and returns its profile.
 func profileOf(t *testing.T, table *Table, limits profileLimits) []ColumnProfile {
 	t.Helper()
-	l, err := newLoader(filepath.Join(t.TempDir(), "rows.db"), table.Schema)
+	l, err := newLoader(filepath.Join(t.TempDir(), "rows.db"), table.Schema, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

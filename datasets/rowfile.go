@@ -31,6 +31,7 @@ type RowFile struct {
 	schema  Schema
 	rows    int64
 	sources int64
+	totals  []int64
 }
 
 // Rows returns the row file of the table with the given digest. The error wraps
@@ -62,13 +63,19 @@ func (r *RowFile) Schema() Schema { return r.schema }
 // Len returns how many rows the table has.
 func (r *RowFile) Len() int64 { return r.rows }
 
+// Totals returns the rows, counted from 0 and ascending, that are sums of
+// others: they are rows of the table like others, but belong into no sum,
+// average or group. None for row files of releases that did not mark them.
+// The caller must not change them.
+func (r *RowFile) Totals() []int64 { return r.totals }
+
 // Close closes the idle connections to this row file. It may be used again.
 func (r *RowFile) Close() error { return r.files.conns.drop(r.digest) }
 
 // Verify reads the whole table and returns an error that wraps ErrDamaged when
 // its digest is not the one that the row file is named by.
 func (r *RowFile) Verify(ctx context.Context) error {
-	d := newTableDigest(r.schema)
+	d := newTableDigest(r.schema, r.totals)
 	for batch, err := range r.Table().Scan(0, -1) {
 		if err == nil {
 			err = ctx.Err()
@@ -107,8 +114,12 @@ func (r *RowFile) readMeta(conn *sqlite.Conn) error {
 	if err := errors.Join(err1, err2, json.Unmarshal([]byte(meta[metaSchema]), &schema)); err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
+	for i := range schema { // row files of older releases do not say it
+		schema[i].Unit = unitOf(&schema[i])
+	}
 	r.rows, r.sources, r.schema = rows, sources, schema
-	return nil
+	r.totals, err = readTotals(conn, meta[metaTotals], rows)
+	return err
 }
 
 // use calls do with a connection of its own. The end of ctx interrupts what it

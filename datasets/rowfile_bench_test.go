@@ -113,7 +113,7 @@ func BenchmarkPutRows(b *testing.B) {
 		table := benchTable(benchRows(), BatchRows)
 		cpu := cpuTime(b)
 		for b.Loop() {
-			d := newTableDigest(table.Schema)
+			d := newTableDigest(table.Schema, nil)
 			for batch := range table.Scan(0, -1) {
 				d.add(batch)
 			}
@@ -136,7 +136,7 @@ func BenchmarkPutRows(b *testing.B) {
 		table := benchTable(benchRows(), BatchRows)
 		cpu := cpuTime(b)
 		for b.Loop() {
-			l, err := newLoader(b.TempDir()+"/rows.db", table.Schema)
+			l, err := newLoader(b.TempDir()+"/rows.db", table.Schema, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -25,6 +25,7 @@ type Loaded struct {
 // The row file's layout. A table has its columns c0, c1 … in `rows`; one wider
 // than partColumns goes on in `rows1`, `rows2` …, since SQLite ends at 2,000
 // columns. n is the number of the row, from 0. `source` holds the source texts.
+// A table with totals has their rows in `totals` and their number in meta.
 const (
 	rowFormat   = 1
 	partColumns = 1000
@@ -62,7 +63,7 @@ func (f *Files) PutRows(ctx context.Context, t *Table, progress func(rows int64)
 		return nil, err
 	}
 	defer temp.discard()
-	l, err := newLoader(temp.Name(), t.Schema)
+	l, err := newLoader(temp.Name(), t.Schema, t.Totals)
 	if err != nil {
 		return nil, err
 	}
@@ -115,14 +116,15 @@ type loader struct {
 	profile *profiler
 	rows    int64
 	sources int64
+	totals  []int64
 }
 
-func newLoader(path string, s Schema) (*loader, error) {
+func newLoader(path string, s Schema, totals []int64) (*loader, error) {
 	conn, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
 	if err != nil {
 		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
 	}
-	l := &loader{schema: s, conn: conn, digest: newTableDigest(s), profile: newProfiler(s, limitsFor(len(s)))}
+	l := &loader{schema: s, conn: conn, totals: totals, digest: newTableDigest(s, totals), profile: newProfiler(s, limitsFor(len(s)))}
 	if err := l.prepare(); err != nil {
 		l.close()
 		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
@@ -340,6 +342,9 @@ func (l *loader) finish(ctx context.Context) (*Loaded, error) {
 			return nil, err
 		}
 	}
+	if err := l.putTotals(); err != nil {
+		return nil, err
+	}
 	if err := sqlitex.ExecuteTransient(l.conn, "COMMIT", nil); err != nil {
 		return nil, err
 	}
@@ -359,4 +364,5 @@ const (
 	metaRows    = "rows"
 	metaSources = "sources"
 	metaSchema  = "schema"
+	metaTotals  = "totals" // only where there are any
 )

@@ -19,6 +19,10 @@ type Sheet struct {
 	Delimiter string // between the cells of a CSV file; empty where the file has one column
 	HeaderRow int64  // the row of the header, or the last of its rows; 0 when there is none
 
+	// Totals are the rows of data, counted from 0 and ascending, that are sums
+	// of others; known after Infer.
+	Totals []int64
+
 	file    string // its name, for faults
 	width   int    // columns of the table, but for _extra
 	body    int64  // records of the file before the first row of data

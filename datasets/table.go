@@ -28,6 +28,10 @@ type Column struct {
 	// Layout is how the source wrote the values of a Date or DateTime
 	// ("iso", "dmy", "mdy", "jalali", "serial" …), empty where it does not matter.
 	Layout string `json:"layout,omitempty"`
+	// Unit is what the values of a column of numbers are counted in, as the
+	// brackets of its label say ("km²", "میلیون ریال"); empty without them. It
+	// follows from the label and is no part of a table's digest.
+	Unit string `json:"unit,omitempty"`
 }
 
 // A Schema is the columns of a table in their order.
@@ -47,6 +51,9 @@ func (s Schema) Index(name string) int {
 type Table struct {
 	Schema Schema
 	Rows   int64 // how many rows there are; -1 while nobody has counted
+	// Totals are the rows, counted from 0 and ascending, that are sums of
+	// others and so belong into no sum.
+	Totals []int64
 	// Scan yields the rows from (counted from 0) up to but not including to
 	// (below 0: to the end) in order, in batches of about BatchRows. A batch is
 	// valid until the next one is asked for. After an error nothing more comes.
