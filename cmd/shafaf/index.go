@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -11,11 +12,6 @@ import (
 type indexCmd struct {
 	Rebuild indexRebuildCmd `cmd:"" help:"Build the index anew from the catalogue."`
 	Compare indexCompareCmd `cmd:"" help:"Compare the index with the catalogue."`
-}
-
-// errServed says that the server has the index, and keeps it by itself.
-func errServed(server instance) error {
-	return fmt.Errorf("the server (process %d at %s) has the index open and keeps it up to date by itself; stop it first", server.PID, server.Addr)
 }
 
 // openIndex opens the search index of the data folder.
@@ -37,15 +33,65 @@ func (e *env) followIndex(p *portal) error {
 	return errors.Join(index.CatchUp(e.ctx, p.store, bar.set), index.Close())
 }
 
+// An indexTask is work on the open index. It is done where the index is open:
+// in this process or in the server's.
+type indexTask func(ctx context.Context, p *portal, index *search.Index, progress func(done, of int64)) (indexState, error)
+
+// An indexState is how the index stands beside the catalogue after a task.
+type indexState struct {
+	Missing int64 `json:"missing"`
+	Extra   int64 `json:"extra"`
+	Stale   int64 `json:"stale"`
+}
+
+func (s indexState) differences() int64 { return s.Missing + s.Extra + s.Stale }
+
+// The tasks. The index is brought up to date before it is compared: what a
+// server had not come to is no difference.
+const (
+	taskRebuild = "rebuild"
+	taskCompare = "compare"
+)
+
+func indexTasks() map[string]indexTask {
+	return map[string]indexTask{
+		taskRebuild: func(ctx context.Context, p *portal, index *search.Index, progress func(done, of int64)) (indexState, error) {
+			return indexState{}, index.Rebuild(ctx, p.store, progress)
+		},
+		taskCompare: func(ctx context.Context, p *portal, index *search.Index, progress func(done, of int64)) (s indexState, err error) {
+			if err = index.CatchUp(ctx, p.store, progress); err == nil {
+				s.Missing, s.Extra, s.Stale, err = index.Compare(ctx, p.store)
+			}
+			return s, err
+		},
+	}
+}
+
+// onIndex does a task, or has the server do it that has the index open.
+func (e *env) onIndex(task string) (s indexState, err error) {
+	bar := e.progress("index", "documents")
+	defer bar.end()
+	if server, running := e.server(); running {
+		err = e.ask(server, "index/"+task, bar.set, &s)
+		return s, err
+	}
+	err = e.with(func(p *portal) error {
+		index, err := e.openIndex(p)
+		if err != nil {
+			return err
+		}
+		s, err = indexTasks()[task](e.ctx, p, index, bar.set)
+		return errors.Join(err, index.Close())
+	})
+	return s, err
+}
+
 type indexRebuildCmd struct{}
 
 // Run builds the index beside the old one and puts it in its place.
 func (indexRebuildCmd) Run(e *env) error {
-	return e.withIndex(func(p *portal, index *search.Index) error {
-		bar := e.progress("index", "documents")
-		defer bar.end()
-		return index.Rebuild(e.ctx, p.store, bar.set)
-	})
+	_, err := e.onIndex(taskRebuild)
+	return err
 }
 
 type indexCompareCmd struct {
@@ -54,36 +100,17 @@ type indexCompareCmd struct {
 
 // Run compares index and catalogue; any difference is a failure.
 func (c *indexCompareCmd) Run(e *env) error {
-	return e.withIndex(func(p *portal, index *search.Index) error {
-		if err := index.CatchUp(e.ctx, p.store, nil); err != nil { // what a server had not come to is no difference
-			return err
-		}
-		missing, extra, stale, err := index.Compare(e.ctx, p.store)
-		if err != nil {
-			return err
-		}
-		if c.JSON {
-			err = e.printJSON(map[string]int64{"missing": missing, "extra": extra, "stale": stale})
-		} else {
-			_, err = fmt.Fprintf(e.out, "%d missing, %d extra, %d stale\n", missing, extra, stale)
-		}
-		if err == nil && missing+extra+stale > 0 {
-			err = errors.New("the index differs from the catalogue; shafaf index rebuild makes it anew")
-		}
+	s, err := e.onIndex(taskCompare)
+	if err != nil {
 		return err
-	})
-}
-
-// withIndex opens the catalogue and the index, which no server may hold, for do.
-func (e *env) withIndex(do func(*portal, *search.Index) error) error {
-	if server, running := e.server(); running {
-		return errServed(server)
 	}
-	return e.with(func(p *portal) error {
-		index, err := e.openIndex(p)
-		if err != nil {
-			return err
-		}
-		return errors.Join(do(p, index), index.Close())
-	})
+	if c.JSON {
+		err = e.printJSON(s)
+	} else {
+		_, err = fmt.Fprintf(e.out, "%d missing, %d extra, %d stale\n", s.Missing, s.Extra, s.Stale)
+	}
+	if err == nil && s.differences() > 0 {
+		err = errors.New("the index differs from the catalogue; shafaf index rebuild makes it anew")
+	}
+	return err
 }

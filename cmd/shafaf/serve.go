@@ -107,6 +107,11 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	}).App()
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
+	deaf, err := e.listenControl(ctx, p, index)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	defer deaf()
 	var jobs sync.WaitGroup
 	for _, j := range table {
 		jobs.Go(func() { j.keepGoing(ctx, e.log, restarts.add) })

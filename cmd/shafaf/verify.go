@@ -57,45 +57,49 @@ func (c *verifyCmd) Run(e *env) error {
 	return nil
 }
 
-// verifyIndex compares the index, unless the server has it.
+// verifyIndex compares the index. The server does it that has the index open.
 func (e *env) verifyIndex(p *portal, part func(catalog.VerifyPart)) error {
 	v := catalog.VerifyPart{Name: "index"}
+	var s indexState
 	if server, running := e.server(); running {
-		v.Note = fmt.Sprintf("not compared, since the server (process %d at %s) has it open and keeps it up to date by itself", server.PID, server.Addr)
+		if err := e.ask(server, "index/"+taskCompare, func(int64, int64) {}, &s); err != nil {
+			return err
+		}
+	} else if note, err := e.compareIndex(p, &s); err != nil || note != "" {
+		v.Note = note
 		part(v)
-		return nil
-	}
-	index, err := e.openIndex(p)
-	if err != nil {
-		return err
-	}
-	defer index.Close()
-	switch lag, whole, err := index.Lag(e.ctx, p.store); {
-	case err != nil:
-		return err
-	case !whole:
-		v.Note = "there is none of this catalogue yet: the server builds it when it starts"
-		part(v)
-		return nil
-	case lag > 0:
-		v.Note = fmt.Sprintf("it lacks the last %d changes: the server catches up when it starts", lag)
-		part(v)
-		return nil
-	}
-	missing, extra, stale, err := index.Compare(e.ctx, p.store)
-	if err != nil {
 		return err
 	}
 	stats, err := p.store.Stats(e.ctx)
 	if err != nil {
 		return err
 	}
-	v.Checked, v.Faults = stats.Datasets, missing+extra+stale
+	v.Checked, v.Faults = stats.Datasets, s.differences()
 	if v.Faults > 0 {
-		v.Sentences = []string{fmt.Sprintf("%d documents are missing from the index, %d are too many, %d are stale; shafaf index rebuild makes it anew", missing, extra, stale)}
+		v.Sentences = []string{fmt.Sprintf("%d documents are missing from the index, %d are too many, %d are stale; shafaf index rebuild makes it anew", s.Missing, s.Extra, s.Stale)}
 	}
 	part(v)
 	return nil
+}
+
+// compareIndex compares the index as it lies there. It leaves one alone that is
+// behind, and says so in a note.
+func (e *env) compareIndex(p *portal, s *indexState) (note string, err error) {
+	index, err := e.openIndex(p)
+	if err != nil {
+		return "", err
+	}
+	defer index.Close()
+	switch lag, whole, err := index.Lag(e.ctx, p.store); {
+	case err != nil:
+		return "", err
+	case !whole:
+		return "there is none of this catalogue yet: the server builds it when it starts", nil
+	case lag > 0:
+		return fmt.Sprintf("it lacks the last %d changes: the server catches up when it starts", lag), nil
+	}
+	s.Missing, s.Extra, s.Stale, err = index.Compare(e.ctx, p.store)
+	return "", err
 }
 
 // print prints one part.
