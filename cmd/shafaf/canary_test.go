@@ -22,20 +22,26 @@ func TestCanary(t *testing.T) {
 	p.run("harvest")
 	write(t, filepath.Join(p.dir, "t.csv"), "n,name\n1,a\n")
 	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Table")
+	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Closed")
+	p.run("dataset", "takedown", "closed", "--reason", "It named people.")
 	planted := plant(t, filepath.Join(p.data(), "catalog.db"))
 	base, _ := p.serve()
-	paths := []string{"/catalog.sqlite", "/api/v1/datasets?q=canary", "/en/datasets?q=canary", "/api/v1/agencies", "/api/v1/sources", "/api/v1/sources/src", "/en/sources/src", "/readyz", "/metrics", "/data.json", "/sitemap.xml"}
+	paths := []string{"/catalog.sqlite", "/api/v1/datasets?q=canary", "/en/datasets?q=canary", "/api/v1/agencies", "/api/v1/sources", "/api/v1/sources/src", "/en/sources/src", "/readyz", "/metrics", "/data.json", "/sitemap.xml", "/sitemap-1.xml",
+		"/feeds/new.atom", "/feeds/changed.atom", "/feeds/removed.atom", "/feeds/search.atom?q=canary", "/en/removed", "/api/v1/removed", "/robots.txt"}
 	var list struct{ Results []struct{ Slug string } }
 	_, body := get(t, base+"/api/v1/datasets")
 	if err := json.Unmarshal(body, &list); err != nil || len(list.Results) != 4 {
 		t.Fatalf("%d datasets: %v", len(list.Results), err)
 	}
 	for _, d := range list.Results {
-		paths = append(paths, "/api/v1/datasets/"+d.Slug, "/en/datasets/"+d.Slug)
+		paths = append(paths, "/api/v1/datasets/"+d.Slug, "/en/datasets/"+d.Slug, "/en/datasets/"+d.Slug+"/columns")
 	}
 	for _, path := range paths {
 		status, body := get(t, base+path)
 		body = bytes.ReplaceAll(body, []byte("q=canary"), nil)
+		if status != http.StatusOK && status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, status)
+		}
 		for _, canary := range planted {
 			if bytes.Contains(body, []byte(canary)) {
 				t.Errorf("%s (%d) shows %s", path, status, canary)
