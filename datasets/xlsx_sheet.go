@@ -81,7 +81,7 @@ func decodeX(b []byte) []byte {
 
 // records yields the rows of the sheet in part. Rows that only have styles are
 // not among them.
-func (w *workbook) records(s *Sheet, part *zip.File) func(context.Context) iter.Seq2[*Record, error] {
+func (w *workbook) records(s *Sheet, part *zip.File, merged map[int64][]Merged) func(context.Context) iter.Seq2[*Record, error] {
 	return func(ctx context.Context) iter.Seq2[*Record, error] {
 		return func(yield func(*Record, error) bool) {
 			r, err := w.open(part, maxUnpacked)
@@ -90,7 +90,7 @@ func (w *workbook) records(s *Sheet, part *zip.File) func(context.Context) iter.
 				return
 			}
 			defer func() { _ = r.Close() }() // only read
-			p := &sheetParser{book: w, x: newXMLScanner(r)}
+			p := &sheetParser{book: w, x: newXMLScanner(r), merged: merged}
 			for n := 0; ; n++ {
 				if n&255 == 0 && ctx.Err() != nil {
 					yield(nil, ctx.Err())
@@ -113,9 +113,12 @@ func (w *workbook) records(s *Sheet, part *zip.File) func(context.Context) iter.
 
 // A sheetParser cuts the XML of a sheet into rows.
 type sheetParser struct {
-	book  *workbook
-	x     *xmlScanner
-	rec   Record
+	book *workbook
+	x    *xmlScanner
+	rec  Record
+
+	merged map[int64][]Merged // ranges by their first row
+
 	arena []byte // the texts of the row
 	value []byte // of the cell at hand, unescaped
 	spans []cellSpan
@@ -321,7 +324,7 @@ func (p *sheetParser) number(style int) CellKind {
 	if date == plainNumber {
 		p.arena = AppendFloat(p.arena, f)
 	} else {
-		p.arena, kind = p.book.appendSerial(p.arena, f, date)
+		p.arena, kind = appendSerial(p.arena, f, date, p.book.date1904)
 	}
 	return kind
 }
@@ -336,5 +339,6 @@ func (p *sheetParser) record() *Record {
 	for _, s := range p.spans {
 		p.rec.Cells[s.column-1] = Cell{p.arena[s.from:s.to], s.kind}
 	}
+	p.rec.Merged = p.merged[p.rec.Row]
 	return &p.rec
 }
