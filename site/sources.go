@@ -3,6 +3,7 @@ package site
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -38,9 +39,10 @@ func (v *sourcesView) JSON() any {
 	return List[catalog.Source]{Total: v.Total, Results: v.all}
 }
 
-// public hides what is only the machine's business: a path on its disk.
+// public hides what is only the operator's business: a path on the machine, and
+// a password in an address. The public snapshot does the same.
 func public(src *catalog.Source) {
-	if webAddress(src.URL) == "" {
+	if webAddress(src.URL) == "" || strings.Contains(src.URL, "@") {
 		src.URL = ""
 	}
 }

@@ -40,8 +40,12 @@ func (c *sourceAddCmd) Run(e *env) error {
 		return err
 	}
 	err = e.with(func(p *portal) error {
-		if err := c.unlike(e, p, src); err != nil {
+		old, err := c.unlike(e, p, src)
+		if err != nil {
 			return err
+		}
+		if old != nil { // it is harvested again, and its records keep their identities
+			src.ID, src.Slug, src.Title, src.Agency, src.Created = old.ID, old.Slug, old.Title, old.Agency, old.Created
 		}
 		return p.store.Write(e.ctx, func(tx *catalog.Tx) error {
 			if c.Agency != "" {
@@ -65,21 +69,24 @@ func (c *sourceAddCmd) Run(e *env) error {
 }
 
 // unlike refuses a source that is there already: its datasets would be
-// published twice.
-func (c *sourceAddCmd) unlike(e *env, p *portal, src catalog.Source) error {
+// published twice. One that was retired is returned, to be taken up again.
+func (c *sourceAddCmd) unlike(e *env, p *portal, src catalog.Source) (retired *catalog.Source, err error) {
 	all, err := p.store.Sources(e.ctx, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, s := range all {
+		same := s.Kind == src.Kind && s.URL == src.URL
 		switch {
+		case same && s.State == catalog.Published:
+			return nil, &catalog.InvalidError{Field: "--url", Reason: fmt.Sprintf("source %s reads it already; shafaf harvest %s harvests it now", s.Slug, s.Slug)}
+		case same && (c.Name == "" || c.Name == s.Slug):
+			retired = &s
 		case c.Name != "" && s.Slug == c.Name:
-			return &catalog.InvalidError{Field: "--name", Reason: fmt.Sprintf("there is a source %s already, which reads %s; choose another name", s.Slug, s.URL)}
-		case s.State == catalog.Published && s.Kind == src.Kind && s.URL == src.URL:
-			return &catalog.InvalidError{Field: "--url", Reason: fmt.Sprintf("source %s reads it already; shafaf harvest %s harvests it now", s.Slug, s.Slug)}
+			return nil, &catalog.InvalidError{Field: "--name", Reason: fmt.Sprintf("there is a source %s already, which reads %s; choose another name", s.Slug, s.URL)}
 		}
 	}
-	return nil
+	return retired, nil
 }
 
 // leastEvery is the least time between two harvests by schedule: less would
