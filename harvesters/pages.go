@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -61,6 +62,15 @@ func newPages(d *Deps, run, before *catalog.Run) *pages {
 		p.broken(err)
 	}
 	return p
+}
+
+// Forget removes the pages that the data folder keeps of a source that is not
+// harvested any more.
+func Forget(dir, source string) error {
+	if err := os.RemoveAll(filepath.Join(dir, pagesFolder, source)); err != nil {
+		return fmt.Errorf("harvesters: forget the pages of a source: %w", err)
+	}
+	return nil
 }
 
 func exists(path string) bool {

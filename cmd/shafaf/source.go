@@ -266,7 +266,7 @@ func (c *sourceRetireCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := e.followIndex(p); err != nil {
+	if err := errors.Join(e.followIndex(p), harvesters.Forget(e.dir, src.ID)); err != nil {
 		return err
 	}
 	if c.WithDatasets {
