@@ -86,7 +86,7 @@ func (s *Sheet) schema(guesses []guess, extra bool) Schema {
 			label = s.Header[i]
 		}
 		g := &guesses[i]
-		if g.values == 0 && g.marks == 0 && strings.TrimSpace(label) == "" {
+		if g.values == 0 && g.marks == 0 && (strings.TrimSpace(label) == "" || i < len(s.covered) && s.covered[i]) {
 			continue
 		}
 		c := Column{Name: label, Label: label}

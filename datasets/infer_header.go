@@ -3,6 +3,7 @@ package datasets
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,7 @@ type headRow struct {
 	record int64 // its place among all records of the file, from 1
 	row    int64
 	cells  []Cell
+	merged []Merged
 }
 
 // head returns the first rows that are not blank, copied.
@@ -38,7 +40,7 @@ func (s *Sheet) head(ctx context.Context) ([]headRow, error) {
 			cells[i] = Cell{bytes.Clone(c.Text), c.Kind}
 			size += len(c.Text)
 		}
-		rows = append(rows, headRow{n, rec.Row, cells})
+		rows = append(rows, headRow{n, rec.Row, cells, slices.Clone(rec.Merged)})
 		if len(rows) == headRows || size > headText {
 			break
 		}
@@ -74,7 +76,7 @@ func (s *Sheet) findHeader(ctx context.Context, want int64) error {
 	if last == first {
 		return nil
 	}
-	s.Header = joinHeader(rows[first:last])
+	s.Header, s.covered = joinHeader(rows[first:last])
 	s.HeaderRow = rows[last-1].row
 	s.body = rows[last-1].record
 	s.width = max(s.width, len(s.Header))
@@ -112,7 +114,7 @@ func mode(rows []headRow, measure func(headRow) int) int {
 // headerRows returns which of the rows are the header; none when the first
 // full row is data.
 func headerRows(rows []headRow) (first, last int) {
-	usual := mode(rows, func(r headRow) int { return filled(r.cells) })
+	usual := mode(rows, func(r headRow) int { return r.filled() })
 	for first < len(rows)-1 && !startsTable(rows[first:], usual) {
 		first++
 	}
@@ -152,7 +154,7 @@ func hasValue(cells []Cell) bool {
 // startsTable reports whether the first of the rows may be a header by its
 // width: at least half as full as usual, or as wide as the rows below it.
 func startsTable(rows []headRow, usual int) bool {
-	n := filled(rows[0].cells)
+	n := rows[0].filled()
 	if n >= 2 && n*2 >= usual || usual <= 1 {
 		return true
 	}
@@ -295,7 +297,7 @@ func sameCells(a, b []Cell) bool {
 // columns of numbers or dates have texts in it, at least two, or one where the
 // row also names columns that have no name yet.
 func continuesHeader(header []headRow, cells []Cell, typed []bool) bool {
-	named := joinHeader(header)
+	named, _ := joinHeader(header)
 	texts, holes := 0, 0
 	for i, c := range cells {
 		text := trim(c.Text)
@@ -318,13 +320,18 @@ func continuesHeader(header []headRow, cells []Cell, typed []bool) bool {
 }
 
 // joinHeader returns the headings that the rows of a header give together. A
-// heading that stands over several columns is of all of them.
-func joinHeader(rows []headRow) []string {
+// heading that stands over several columns is of all of them: those that it is
+// merged over, or, where nothing is merged, those up to the next heading that
+// the rows below name.
+func joinHeader(rows []headRow) (header []string, covered []bool) {
+	if slices.ContainsFunc(rows, func(r headRow) bool { return len(r.merged) > 0 }) {
+		return spreadHeader(rows)
+	}
 	width := 0
 	for _, r := range rows {
 		width = max(width, len(r.cells))
 	}
-	header := make([]string, width)
+	header = make([]string, width)
 	for n, r := range rows {
 		over := ""
 		for i := range width {
@@ -347,7 +354,7 @@ func joinHeader(rows []headRow) []string {
 			}
 		}
 	}
-	return header
+	return header, make([]bool, width)
 }
 
 func namedBelow(rows []headRow, column int) bool {

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"fmt"
 	"iter"
 )
 
@@ -28,6 +29,8 @@ type Sheet struct {
 	body    int64  // records of the file before the first row of data
 	records func(ctx context.Context) iter.Seq2[*Record, error]
 
+	covered []bool // headings by column that only a merged cell beside them gives
+
 	columns []format // what Infer found, by column of the schema
 	faults  faultList
 	checked bool // Infer has seen every row and noted its faults
@@ -39,6 +42,9 @@ type Sheet struct {
 type Record struct {
 	Row   int64 // as the author of the file counts, from 1 with the header
 	Cells []Cell
+	// Merged are the ranges of merged cells that begin in this row, where the
+	// format knows them. Only their first cells have a text in Cells.
+	Merged []Merged
 }
 
 // A Cell is the text of one cell, and what its file says of it.
@@ -60,10 +66,17 @@ const (
 )
 
 // Records yields the rows of data in order: not the notes, not the header, not
-// blank rows (those without any text) and not rows that repeat the header.
+// blank rows (those without any text) and not rows that repeat the header. Of
+// merged cells a filler repeats those that are labels.
 func (s *Sheet) Records(ctx context.Context) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		n := int64(0)
+		f := filler{header: s.Header}
+		defer func() {
+			if f.full {
+				s.fault(Fault{Text: fmt.Sprintf("merged cells would repeat more than %d MiB of text; those beyond are empty but for the first of them", maxRepeated>>20)})
+			}
+		}()
 		for rec, err := range s.records(ctx) {
 			if err != nil {
 				yield(nil, err)
@@ -76,6 +89,7 @@ func (s *Sheet) Records(ctx context.Context) iter.Seq2[*Record, error] {
 				s.fault(Fault{Row: rec.Row, Text: "this row repeats the header; it was left out"})
 				continue
 			}
+			f.fill(rec)
 			if !yield(rec, nil) {
 				return
 			}

@@ -45,8 +45,8 @@ type sheetRef struct{ name, part string }
 // openXLSX returns the sheets of a workbook that have rows. The text of a cell
 // is the value that the file stores, in its shortest print, and not as Excel
 // shows it: 0.963 for 96.3%. Dates and times are stored as numbers and known by
-// their format; their text is ISO 8601. The value of merged cells stands in
-// the first of them.
+// their format; their text is ISO 8601. Sheets and rows that are hidden are
+// read like others.
 func openXLSX(ctx context.Context, f io.ReaderAt, size int64, name string, opt Options) ([]*Sheet, error) {
 	book, err := openWorkbook(f, size, name)
 	if err != nil {
@@ -59,7 +59,11 @@ func openXLSX(ctx context.Context, f io.ReaderAt, size int64, name string, opt O
 			continue
 		}
 		s := &Sheet{Name: ref.name, file: name, sparse: true}
-		s.records = book.records(s, part)
+		merged, err := book.readMerged(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		s.records = book.records(s, part, merged)
 		if err := s.findHeader(ctx, opt.HeaderRow); err != nil {
 			return nil, err
 		}
@@ -160,7 +164,7 @@ func sniffDirectory(f io.ReaderAt, size int64, kind string) string {
 	for _, e := range archive.File {
 		switch base := path.Base(e.Name); {
 		case e.Name == "mimetype":
-			return "ods" // or another document of its family
+			return openDocument(e)
 		case base == "workbook.bin":
 			return "xlsb"
 		case strings.HasPrefix(e.Name, "word/"):
