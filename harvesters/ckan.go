@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
 // ckan reads a CKAN portal through its Action API, page by page, or a file that
@@ -137,8 +138,8 @@ func (w *ckanWalk) portal() error {
 // read yields the records of one document.
 func (w *ckanWalk) read(text io.Reader) (*ckanPage, error) {
 	w.page = &ckanPage{count: -1, rest: object{}}
-	s := newJSONStream(text)
-	c, err := s.peek()
+	s := jsonstream.New(text)
+	c, err := s.Peek()
 	if err != nil {
 		return nil, err
 	}
@@ -148,9 +149,9 @@ func (w *ckanWalk) read(text io.Reader) (*ckanPage, error) {
 		err = w.answer(s, 0, w.page.rest)
 	}
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
-	var broken *syntaxError
+	var broken *jsonstream.SyntaxError
 	if errors.As(err, &broken) {
 		err = fmt.Errorf("%w; %d records before it were read; ask the owner of the source to mend it there", err, w.n)
 	}
@@ -168,9 +169,9 @@ var (
 )
 
 // answer walks over an answer, and the object in it that holds the result.
-func (w *ckanWalk) answer(s *jsonStream, depth int, rest object) error {
-	return s.object(func(key string) error {
-		c, err := s.peek()
+func (w *ckanWalk) answer(s *jsonstream.Stream, depth int, rest object) error {
+	return s.Object(func(key string) error {
+		c, err := s.Peek()
 		if err != nil {
 			return err
 		}
@@ -182,13 +183,13 @@ func (w *ckanWalk) answer(s *jsonStream, depth int, rest object) error {
 			rest[key] = map[string]any(inner)
 			return w.answer(s, depth+1, inner)
 		}
-		raw, over, err := s.value()
+		raw, over, err := s.Value()
 		if err != nil || over != "" {
 			return err
 		}
 		v, err := decodeJSON(raw)
 		if err != nil {
-			return s.bad("the field %q cannot be read", key)
+			return s.Bad("the field %q cannot be read", key)
 		}
 		if slices.Contains(ckanCounts, key) {
 			if n := size(textOf(v)); n > 0 || textOf(v) == "0" {
@@ -201,14 +202,14 @@ func (w *ckanWalk) answer(s *jsonStream, depth int, rest object) error {
 }
 
 // list yields the records of the list that comes next.
-func (w *ckanWalk) list(s *jsonStream) error {
+func (w *ckanWalk) list(s *jsonstream.Stream) error {
 	w.page.lists++
 	sum := sha256.New()
-	err := s.list(func() error {
+	err := s.List(func() error {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		raw, over, err := s.value()
+		raw, over, err := s.Value()
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
 // mapPackage maps a package of CKAN. A field may stand in the package, in its
@@ -96,9 +97,9 @@ func jsonInText(s string) any {
 	if len(t) < 2 || t[0] != '[' && t[0] != '{' {
 		return s
 	}
-	js := newJSONStream(strings.NewReader(t))
-	raw, over, err := js.value()
-	if err != nil || over != "" || js.end() != nil {
+	js := jsonstream.New(strings.NewReader(t))
+	raw, over, err := js.Value()
+	if err != nil || over != "" || js.End() != nil {
 		return s
 	}
 	v, err := decodeJSON(raw)

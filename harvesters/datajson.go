@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
 // dataJSON reads a data.json: DCAT-US (Project Open Data) 1.0, a bare list; 1.1,
@@ -52,7 +53,7 @@ var errStop = errors.New("stop")
 type dcatWalk struct {
 	ctx   context.Context
 	visit *Visit
-	s     *jsonStream
+	s     *jsonstream.Stream
 	yield func(catalog.Record, error) bool
 	base  *url.URL
 	count map[string]int // of what was met, by what it is called
@@ -71,18 +72,18 @@ const (
 )
 
 func (w *dcatWalk) document(text io.Reader) error {
-	w.s, w.count, w.rest = newJSONStream(text), map[string]int{}, object{}
-	c, err := w.s.peek()
+	w.s, w.count, w.rest = jsonstream.New(text), map[string]int{}, object{}
+	c, err := w.s.Peek()
 	if err != nil {
 		return err
 	}
 	if c == '[' {
-		err = w.s.list(func() error { return w.record("dataset") })
+		err = w.s.List(func() error { return w.record("dataset") })
 	} else {
 		err = w.catalogue(0)
 	}
 	if err == nil {
-		err = w.s.end()
+		err = w.s.End()
 	}
 	if err != nil {
 		return w.where(err)
@@ -95,7 +96,7 @@ func (w *dcatWalk) document(text io.Reader) error {
 
 // where adds to a fault of syntax the record after which it stands.
 func (w *dcatWalk) where(err error) error {
-	var broken *syntaxError
+	var broken *jsonstream.SyntaxError
 	if !errors.As(err, &broken) {
 		return err
 	}
@@ -105,7 +106,7 @@ func (w *dcatWalk) where(err error) error {
 
 // catalogue walks over the catalogue that comes next.
 func (w *dcatWalk) catalogue(depth int) error {
-	return w.s.object(func(key string) error {
+	return w.s.Object(func(key string) error {
 		if called := dcatLists[key]; called != "" {
 			return w.records(called)
 		}
@@ -113,7 +114,7 @@ func (w *dcatWalk) catalogue(depth int) error {
 			return w.catalogues(depth + 1)
 		}
 		if depth > 0 || key == "record" {
-			return w.s.skip()
+			return w.s.Skip()
 		}
 		return w.other(key)
 	})
@@ -121,7 +122,7 @@ func (w *dcatWalk) catalogue(depth int) error {
 
 // catalogues walks over one catalogue or a list of them inside another.
 func (w *dcatWalk) catalogues(depth int) error {
-	c, err := w.s.peek()
+	c, err := w.s.Peek()
 	switch {
 	case err != nil:
 		return err
@@ -131,42 +132,42 @@ func (w *dcatWalk) catalogues(depth int) error {
 		w.count["catalogue"]++
 		return w.catalogue(depth)
 	case c == '[':
-		return w.s.list(func() error {
-			if c, err := w.s.peek(); err != nil || c != '{' {
-				return errors.Join(err, w.s.skip())
+		return w.s.List(func() error {
+			if c, err := w.s.Peek(); err != nil || c != '{' {
+				return errors.Join(err, w.s.Skip())
 			}
 			w.count["catalogue"]++
 			return w.catalogue(depth)
 		})
 	}
-	return w.s.skip()
+	return w.s.Skip()
 }
 
 // records walks over a list of records, or the one that stands in its place.
 func (w *dcatWalk) records(called string) error {
-	c, err := w.s.peek()
+	c, err := w.s.Peek()
 	switch {
 	case err != nil:
 		return err
 	case c == '[':
 		w.count[called] += 0 // there is such a list, be it empty
-		return w.s.list(func() error { return w.record(called) })
+		return w.s.List(func() error { return w.record(called) })
 	case c == '{':
 		return w.record(called)
 	}
-	return w.s.skip()
+	return w.s.Skip()
 }
 
 // other keeps a field of the catalogue that may turn out to be one dataset.
 func (w *dcatWalk) other(key string) error {
-	raw, over, err := w.s.value()
+	raw, over, err := w.s.Value()
 	if err != nil || over != "" || w.kept+len(raw) > maxRestField {
 		return err
 	}
 	w.kept += len(raw)
 	v, err := decodeJSON(raw)
 	if err != nil {
-		return w.s.bad("the field %q cannot be read", key)
+		return w.s.Bad("the field %q cannot be read", key)
 	}
 	w.rest[key] = v
 	return nil
@@ -196,7 +197,7 @@ func (w *dcatWalk) record(called string) error {
 	}
 	w.count[called]++
 	position := fmt.Sprintf("%s %d", called, w.count[called])
-	raw, over, err := w.s.value()
+	raw, over, err := w.s.Value()
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/jsonstream"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -61,10 +62,10 @@ func (w *folderWalk) description(about *found) ([]byte, object, error) {
 	if err != nil {
 		return nil, nil, errors.New("the description is no JSON: " + err.Error())
 	}
-	s := newJSONStream(io.LimitReader(text, 4*maxDescribed))
-	raw, over, err := s.value()
+	s := jsonstream.New(io.LimitReader(text, 4*maxDescribed))
+	raw, over, err := s.Value()
 	if err == nil && over == "" {
-		err = s.end()
+		err = s.End()
 	}
 	if err != nil {
 		return nil, nil, err

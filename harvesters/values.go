@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-json"
 )
 
-// decodeJSON decodes a JSON value that jsonStream has checked: objects as
+// decodeJSON decodes a JSON value that jsonstream has checked: objects as
 // map[string]any, numbers as json.Number.
 func decodeJSON(raw []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))

@@ -1,4 +1,4 @@
-package harvesters
+package jsonstream
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 )
 
 // scanNumber reads the rest of a number that begins with c.
-func (s *jsonStream) scanNumber(c byte) error {
+func (s *Stream) scanNumber(c byte) error {
 	num := make([]byte, 1, 32)
 	num[0] = c
 	for {
@@ -16,6 +16,13 @@ func (s *jsonStream) scanNumber(c byte) error {
 		}
 		if err != nil {
 			return err
+		}
+		if c == 'I' && s.NaN && string(num) == "-" {
+			s.off++
+			if s.keep {
+				s.add(c)
+			}
+			return s.scanWord("Infinity")
 		}
 		if (c < '0' || c > '9') && c != '.' && c|0x20 != 'e' && c != '+' && c != '-' {
 			_ = s.r.UnreadByte()
@@ -30,7 +37,7 @@ func (s *jsonStream) scanNumber(c byte) error {
 		}
 	}
 	if !validNumber(num) {
-		return s.bad("%.40q is no number", num)
+		return s.Bad("%.40q is no number", num)
 	}
 	return nil
 }

@@ -1,4 +1,6 @@
-package harvesters
+// Package jsonstream reads JSON documents of any length with the memory of one
+// value. Nothing in it knows what the values mean.
+package jsonstream
 
 import (
 	"bufio"
@@ -8,48 +10,64 @@ import (
 	"io"
 )
 
-// Bounds of one JSON value that is kept. Beyond them it is passed over.
+// Bounds of one value that is kept. Beyond them it is passed over.
 const (
-	maxJSONDepth = 64
-	maxJSONValue = 16 << 20
+	MaxDepth = 64
+	MaxValue = 16 << 20 // bytes, unless Stream.Max says otherwise
 )
 
-// A jsonStream reads a JSON document (RFC 8259) of any length with the memory
-// of one value: it walks objects and lists and hands out the raw bytes of the
+// A Stream reads a JSON document (RFC 8259) of any length with the memory of
+// one value: it walks objects and lists and hands out the raw bytes of the
 // values in them. Raw control characters in strings, which many exports have,
 // are read as spaces.
-type jsonStream struct {
+type Stream struct {
+	Max int // bytes of one value that is kept
+	// NaN says that NaN, Infinity and -Infinity, which RFC 8259 has not and
+	// some programs write, are values.
+	NaN bool
+
 	r    *bufio.Reader
 	off  int64
 	out  []byte // the value being read, when keep
 	keep bool
-	max  int
 	over string // why the value being read is not kept
+	keys []byte // room for the name of a member
 }
 
-func newJSONStream(r io.Reader) *jsonStream {
-	return &jsonStream{r: bufio.NewReaderSize(r, 64<<10), max: maxJSONValue}
+// New returns a stream of the document that r gives in UTF-8.
+func New(r io.Reader) *Stream {
+	return &Stream{r: bufio.NewReaderSize(r, 64<<10), Max: MaxValue}
 }
 
-// A syntaxError says that a document is no JSON from a byte on.
-type syntaxError struct {
-	off  int64
-	text string
+// Reset begins with another document.
+func (s *Stream) Reset(r io.Reader) {
+	s.r.Reset(r)
+	s.off, s.keep = 0, false
 }
 
-func (e *syntaxError) Error() string {
-	return fmt.Sprintf("the JSON is broken at byte %d: %s", e.off, e.text)
+// Offset returns how many bytes of the document were taken.
+func (s *Stream) Offset() int64 { return s.off }
+
+// A SyntaxError says that a document is no JSON from a byte on.
+type SyntaxError struct {
+	Offset int64
+	Text   string
 }
 
-func (s *jsonStream) bad(format string, args ...any) error {
-	return &syntaxError{s.off, fmt.Sprintf(format, args...)}
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("the JSON is broken at byte %d: %s", e.Offset, e.Text)
+}
+
+// Bad returns a *SyntaxError of the place that the stream has come to.
+func (s *Stream) Bad(format string, args ...any) error {
+	return &SyntaxError{s.off, fmt.Sprintf(format, args...)}
 }
 
 // next takes one byte.
-func (s *jsonStream) next() (byte, error) {
+func (s *Stream) next() (byte, error) {
 	c, err := s.r.ReadByte()
 	if errors.Is(err, io.EOF) {
-		return 0, s.bad("it ends in the middle; the file was cut short")
+		return 0, s.Bad("it ends in the middle; the file was cut short")
 	}
 	if err != nil {
 		return 0, err
@@ -61,23 +79,23 @@ func (s *jsonStream) next() (byte, error) {
 	return c, nil
 }
 
-func (s *jsonStream) add(c byte) {
-	if len(s.out) >= s.max {
-		s.drop(fmt.Sprintf("it is larger than %d MiB", s.max>>20))
+func (s *Stream) add(c byte) {
+	if len(s.out) >= s.Max {
+		s.drop(fmt.Sprintf("it is larger than %d MiB", s.Max>>20))
 		return
 	}
 	s.out = append(s.out, c)
 }
 
 // drop gives up keeping the value being read; the reading goes on.
-func (s *jsonStream) drop(why string) {
+func (s *Stream) drop(why string) {
 	s.keep, s.over = false, why
 	if cap(s.out) > 1<<20 {
 		s.out = nil
 	}
 }
 
-func (s *jsonStream) unread() {
+func (s *Stream) unread() {
 	_ = s.r.UnreadByte() // follows a ReadByte
 	s.off--
 	if s.keep {
@@ -85,8 +103,8 @@ func (s *jsonStream) unread() {
 	}
 }
 
-// peek returns the next byte that is no white space, without taking it.
-func (s *jsonStream) peek() (byte, error) {
+// Peek returns the next byte that is no white space, without taking it.
+func (s *Stream) Peek() (byte, error) {
 	for {
 		c, err := s.next()
 		if err != nil {
@@ -100,15 +118,15 @@ func (s *jsonStream) peek() (byte, error) {
 }
 
 // take takes the next byte that is no white space.
-func (s *jsonStream) take() (byte, error) {
-	if _, err := s.peek(); err != nil {
+func (s *Stream) take() (byte, error) {
+	if _, err := s.Peek(); err != nil {
 		return 0, err
 	}
 	return s.next()
 }
 
-// end checks that nothing but white space is left.
-func (s *jsonStream) end() error {
+// End checks that nothing but white space is left.
+func (s *Stream) End() error {
 	for {
 		c, err := s.r.ReadByte()
 		if errors.Is(err, io.EOF) {
@@ -119,14 +137,19 @@ func (s *jsonStream) end() error {
 		}
 		s.off++
 		if c != ' ' && c != '\n' && c != '\t' && c != '\r' && c != 0 {
-			return s.bad("something follows the end of the document")
+			return s.Bad("something follows the end of the document")
 		}
 	}
 }
 
-// object calls member for each key of the object that comes next; member must
+// Object calls member for each key of the object that comes next; member must
 // read the value.
-func (s *jsonStream) object(member func(key string) error) error {
+func (s *Stream) Object(member func(key string) error) error {
+	return s.Members(func(key []byte) error { return member(string(key)) })
+}
+
+// Members is Object with keys that are valid until member reads on.
+func (s *Stream) Members(member func(key []byte) error) error {
 	return s.items('{', '}', func() error {
 		key, err := s.key()
 		if err != nil {
@@ -136,17 +159,17 @@ func (s *jsonStream) object(member func(key string) error) error {
 	})
 }
 
-// list calls item for each item of the list that comes next; item must read it.
-func (s *jsonStream) list(item func() error) error { return s.items('[', ']', item) }
+// List calls item for each item of the list that comes next; item must read it.
+func (s *Stream) List(item func() error) error { return s.items('[', ']', item) }
 
-func (s *jsonStream) items(open, closed byte, item func() error) error {
+func (s *Stream) items(open, closed byte, item func() error) error {
 	if c, err := s.take(); err != nil {
 		return err
 	} else if c != open {
-		return s.bad("%q stands where %q is expected", c, open)
+		return s.Bad("%q stands where %q is expected", c, open)
 	}
 	for first := true; ; first = false {
-		c, err := s.peek()
+		c, err := s.Peek()
 		if err != nil {
 			return err
 		}
@@ -164,37 +187,39 @@ func (s *jsonStream) items(open, closed byte, item func() error) error {
 		case c == closed:
 			return nil
 		case c != ',':
-			return s.bad("a comma or %q is missing", closed)
+			return s.Bad("a comma or %q is missing", closed)
+		}
+		if c, err = s.Peek(); err == nil && c == closed {
+			return s.Bad("a comma stands before %q", closed)
 		}
 	}
 }
 
 // key reads the key of a member and the colon after it.
-func (s *jsonStream) key() (string, error) {
-	raw, over, err := s.value()
+func (s *Stream) key() ([]byte, error) {
+	raw, over, err := s.Value()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if over != "" || len(raw) == 0 || raw[0] != '"' {
-		return "", s.bad("the name of a field is missing")
+		return nil, s.Bad("the name of a field is missing")
 	}
 	c, err := s.take()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if c != ':' {
-		return "", s.bad("a colon is missing after a field's name")
+		return nil, s.Bad("a colon is missing after a field's name")
 	}
-	key, _ := decodeJSON(raw)
-	name, _ := key.(string)
-	return name, nil
+	s.keys = AppendString(s.keys[:0], raw)
+	return s.keys, nil
 }
 
-// value reads the next value and returns its bytes, which are valid until the
+// Value reads the next value and returns its bytes, which are valid until the
 // next call. A value that is too large or too deep is read to its end and not
 // returned; over says which.
-func (s *jsonStream) value() (raw []byte, over string, err error) {
-	if _, err := s.peek(); err != nil {
+func (s *Stream) Value() (raw []byte, over string, err error) {
+	if _, err := s.Peek(); err != nil {
 		return nil, "", err
 	}
 	s.out, s.keep, s.over = s.out[:0], true, ""
@@ -203,14 +228,14 @@ func (s *jsonStream) value() (raw []byte, over string, err error) {
 	return s.out, s.over, err
 }
 
-// skip passes over the next value.
-func (s *jsonStream) skip() error {
+// Skip passes over the next value.
+func (s *Stream) Skip() error {
 	s.keep = false
 	return s.scan(0)
 }
 
 // scan reads one value and checks that it is JSON.
-func (s *jsonStream) scan(depth int) error {
+func (s *Stream) scan(depth int) error {
 	c, err := s.take()
 	if err != nil {
 		return err
@@ -219,8 +244,8 @@ func (s *jsonStream) scan(depth int) error {
 	case c == '"':
 		return s.scanString()
 	case c == '{' || c == '[':
-		if depth == maxJSONDepth {
-			s.drop(fmt.Sprintf("it is nested deeper than %d levels", maxJSONDepth))
+		if depth == MaxDepth {
+			s.drop(fmt.Sprintf("it is nested deeper than %d levels", MaxDepth))
 			return s.scanDeep()
 		}
 		s.unread()
@@ -236,17 +261,21 @@ func (s *jsonStream) scan(depth int) error {
 		return s.scanWord("false")
 	case c == 'n':
 		return s.scanWord("null")
+	case c == 'N' && s.NaN:
+		return s.scanWord("NaN")
+	case c == 'I' && s.NaN:
+		return s.scanWord("Infinity")
 	}
-	return s.bad("%q begins no value", c)
+	return s.Bad("%q begins no value", c)
 }
 
-func (s *jsonStream) scanMember(depth int) error {
+func (s *Stream) scanMember(depth int) error {
 	c, err := s.take()
 	if err != nil {
 		return err
 	}
 	if c != '"' {
-		return s.bad("the name of a field is missing")
+		return s.Bad("the name of a field is missing")
 	}
 	if err := s.scanString(); err != nil {
 		return err
@@ -255,14 +284,14 @@ func (s *jsonStream) scanMember(depth int) error {
 		return err
 	}
 	if c != ':' {
-		return s.bad("a colon is missing after a field's name")
+		return s.Bad("a colon is missing after a field's name")
 	}
 	return s.scan(depth)
 }
 
 // scanDeep passes over the rest of an object or list of any depth by counting
 // brackets.
-func (s *jsonStream) scanDeep() error {
+func (s *Stream) scanDeep() error {
 	for open := 1; open > 0; {
 		c, err := s.next()
 		if err != nil {
@@ -282,7 +311,7 @@ func (s *jsonStream) scanDeep() error {
 	return nil
 }
 
-func (s *jsonStream) scanString() error {
+func (s *Stream) scanString() error {
 	for {
 		s.plain()
 		c, err := s.next()
@@ -303,14 +332,14 @@ func (s *jsonStream) scanString() error {
 
 // plain takes the bytes of a string that mean themselves, as many as are read
 // already.
-func (s *jsonStream) plain() {
+func (s *Stream) plain() {
 	buf, _ := s.r.Peek(s.r.Buffered()) // never more than there is
 	n := 0
 	for n < len(buf) && buf[n] != '"' && buf[n] != '\\' && buf[n] >= ' ' {
 		n++
 	}
-	if s.keep && len(s.out)+n > s.max {
-		s.drop(fmt.Sprintf("it is larger than %d MiB", s.max>>20))
+	if s.keep && len(s.out)+n > s.Max {
+		s.drop(fmt.Sprintf("it is larger than %d MiB", s.Max>>20))
 	}
 	if s.keep {
 		s.out = append(s.out, buf[:n]...)
@@ -319,14 +348,14 @@ func (s *jsonStream) plain() {
 	s.off += int64(n)
 }
 
-func (s *jsonStream) scanEscape() error {
+func (s *Stream) scanEscape() error {
 	c, err := s.next()
 	if err != nil {
 		return err
 	}
 	if c != 'u' {
 		if bytes.IndexByte([]byte(`"\/bfnrt`), c) < 0 {
-			return s.bad("%q follows a backslash", c)
+			return s.Bad("%q follows a backslash", c)
 		}
 		return nil
 	}
@@ -335,21 +364,21 @@ func (s *jsonStream) scanEscape() error {
 			return err
 		}
 		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return s.bad("%q stands in a \\u escape", c)
+			return s.Bad("%q stands in a \\u escape", c)
 		}
 	}
 	return nil
 }
 
 // scanWord reads the rest of true, false or null.
-func (s *jsonStream) scanWord(word string) error {
+func (s *Stream) scanWord(word string) error {
 	for i := 1; i < len(word); i++ {
 		c, err := s.next()
 		if err != nil {
 			return err
 		}
 		if c != word[i] {
-			return s.bad("a word that is not %s", word)
+			return s.Bad("a word that is not %s", word)
 		}
 	}
 	return nil
