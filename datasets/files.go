@@ -32,8 +32,14 @@ type Files struct {
 	// Room is asked before a file or a table is taken in; nil for no limit.
 	// It is set before the first use.
 	Room *Room
+	// Apart, unless nil, does the imports of files whose kind is risky to read
+	// in another process, by Job.Run there. What ends that process is a
+	// *FileError that says so, other errors are not the file's. It is set
+	// before the first use.
+	Apart func(ctx context.Context, job Job, progress func(rows int64)) (*Imported, error)
 
 	dir    string
+	temps  string // the folder in dir for what is not yet whole
 	conns  connPool
 	known  rowFiles
 	orders orderBuilds
@@ -56,7 +62,7 @@ func OpenFiles(dir string) (*Files, error) {
 	}
 	key := make([]byte, sha256.Size)
 	_, _ = rand.Read(key) // never fails, see crypto/rand
-	f := &Files{dir: dir, Signer: key}
+	f := &Files{dir: dir, temps: tempDir, Signer: key}
 	f.orders.start()
 	return f, nil
 }
@@ -220,7 +226,7 @@ type tempFile struct {
 }
 
 func (f *Files) temp(pattern string) (*tempFile, error) {
-	file, err := os.CreateTemp(filepath.Join(f.dir, tempDir), pattern)
+	file, err := os.CreateTemp(filepath.Join(f.dir, f.temps), pattern)
 	if err != nil {
 		return nil, fmt.Errorf("datasets: make a temporary file: %w", diskError(err))
 	}

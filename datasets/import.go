@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,7 +42,6 @@ func Import(ctx context.Context, files *Files, digest, name string, opt ImportOp
 	if im.out.Format, err = formatOf(f, size); err != nil {
 		return nil, fmt.Errorf("datasets: import %s: %w", name, err)
 	}
-	im.out.Container = im.out.Format == "xlsx"
 	if opt.MaxBytes > 0 && size > opt.MaxBytes {
 		im.out.Fault = fmt.Sprintf("the file has %s and tables are read from at most %s; divide it, or ask the operator to raise the limit",
 			byteSize(size), byteSize(opt.MaxBytes))
@@ -50,13 +52,18 @@ func Import(ctx context.Context, files *Files, digest, name string, opt ImportOp
 		limited, cancel = context.WithTimeout(ctx, opt.MaxTime)
 	}
 	defer cancel()
-	err = im.load(limited, f, size)
+	if files.Apart != nil && apart(im.out.Format) {
+		err = im.importApart(limited, digest)
+	} else {
+		err = im.load(limited, f, size)
+	}
 	if ctx.Err() == nil && limited.Err() != nil && err != nil {
 		err = &FileError{Fault: Fault{Text: fmt.Sprintf("reading it took longer than %v; divide it, or ask the operator to raise the limit", opt.MaxTime)}}
 	}
 	if err := im.note(err); err != nil {
 		return nil, fmt.Errorf("datasets: import %s: %w", name, err)
 	}
+	im.out.Container = slices.ContainsFunc(im.out.Tables, func(t ImportedTable) bool { return t.Name != "" })
 	return &im.out, nil
 }
 
@@ -67,6 +74,7 @@ type importing struct {
 	opt   ImportOptions
 	rows  int64 // loaded so far
 	left  []Fault
+	names map[string]bool // of the tables so far
 	out   Imported
 }
 
@@ -81,6 +89,7 @@ func (im *importing) note(err error) error {
 		return nil
 	case err != nil:
 		return err
+	case im.out.Fault != "": // of the other process
 	case len(im.out.Tables) == 0 && len(im.left) > 0:
 		im.out.Fault = im.left[0].Text
 	case len(im.out.Tables) == 0:
@@ -97,21 +106,38 @@ func (im *importing) note(err error) error {
 // sentence is a fault without the file's name, which stands beside it.
 func sentence(e *FileError) string { return (&FileError{Fault: e.Fault}).Error() }
 
-// load loads all sheets. A fault of one sheet of several only leaves it out.
+// load loads all tables of the file.
 func (im *importing) load(ctx context.Context, f *os.File, size int64) error {
+	switch im.out.Format {
+	case "zip":
+		return parse(im.name, func() error { return im.loadArchive(ctx, f, size) })
+	case "gzip":
+		return parse(im.name, func() error { return im.loadGzip(ctx, f, size) })
+	}
+	return im.loadTables(ctx, f, size, im.name, "")
+}
+
+// loadTables loads the tables of a file that is called name, and is a member
+// of an archive unless member is empty. A fault of one of several sheets only
+// leaves it out.
+func (im *importing) loadTables(ctx context.Context, f io.ReaderAt, size int64, name, member string) error {
 	var sheets []*Sheet
-	err := parse(im.name, func() (err error) {
-		sheets, err = Open(ctx, f, size, im.name, im.opt.Options)
+	err := parse(name, func() (err error) {
+		sheets, err = Open(ctx, f, size, name, im.opt.Options)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	for _, sheet := range sheets {
-		err := parse(im.name, func() error { return im.loadSheet(ctx, sheet) })
+		full := sheet.Name
+		if member != "" {
+			full = strings.TrimSuffix(member+" / "+sheet.Name, " / ")
+		}
+		err := parse(name, func() error { return im.loadSheet(ctx, sheet, full) })
 		var fault *FileError
 		if len(sheets) > 1 && errors.As(err, &fault) && ctx.Err() == nil {
-			im.left = append(im.left, Fault{Text: fmt.Sprintf("sheet %q was left out: %s", sheet.Name, sentence(fault))})
+			im.left = append(im.left, Fault{Text: fmt.Sprintf("sheet %q was left out: %s", full, sentence(fault))})
 			continue
 		}
 		if err != nil {
@@ -121,7 +147,7 @@ func (im *importing) load(ctx context.Context, f *os.File, size int64) error {
 	return nil
 }
 
-func (im *importing) loadSheet(ctx context.Context, sheet *Sheet) error {
+func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) error {
 	schema, err := sheet.Infer(ctx)
 	if err != nil || len(schema) == 0 {
 		return err
@@ -148,14 +174,14 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet) error {
 	}
 	faults, n := sheet.Faults()
 	im.out.Tables = append(im.out.Tables, ImportedTable{
-		Name: sheet.Name, Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,
+		Name: im.unique(name), Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,
 		Notes: sheet.Notes, Faults: faults, FaultsN: n,
 	})
 	return nil
 }
 
 // formatOf names what the file is.
-func formatOf(f *os.File, size int64) (string, error) {
+func formatOf(f io.ReaderAt, size int64) (string, error) {
 	if size == 0 {
 		return "", nil
 	}

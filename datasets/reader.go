@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -47,6 +48,11 @@ func Open(ctx context.Context, f io.ReaderAt, size int64, name string, opt Optio
 		}
 	}
 	return nil, unread(name, kind)
+}
+
+// readable reports whether a file of the kind may hold tables.
+func readable(kind string) bool {
+	return kind == "zip" || kind == "gzip" || slices.ContainsFunc(readers, func(r reader) bool { return r.kind == kind })
 }
 
 // fileError returns an error of the whole file, or of the given row of it.
@@ -204,7 +210,7 @@ func sniffFile(f io.ReaderAt, size int64) (string, error) {
 		return "", err
 	}
 	kind := Sniff(head)
-	if kind == "zip" || kind == "xlsx" {
+	if bytes.HasPrefix(head, []byte("PK")) {
 		return sniffDirectory(f, size, kind), nil
 	}
 	if kind == "xls" && bytes.Contains(head, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d")) {
