@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/datasets/xls"
 )
 
 // Options are what a person says of a file where it does not say it itself.
@@ -28,6 +30,7 @@ type reader struct {
 var readers = []reader{
 	{"csv", openCSV},
 	{"xlsx", openXLSX},
+	{"xls", openXLS},
 }
 
 // Open returns the tables of the file f of the given size. What it is decides
@@ -64,7 +67,8 @@ func fileError(name string, row int64, format string, args ...any) *FileError {
 var kindNames = map[string]string{
 	"html": "a web page", "xml": "an XML document", "json": "a JSON document", "pdf": "a PDF document",
 	"zip": "a ZIP archive", "xls": "an old Excel workbook (.xls)", "ods": "an OpenDocument spreadsheet",
-	"docx": "a Word document", "doc": "an Office document of the old kind", "gzip": "a gzip archive", "png": "a picture", "jpeg": "a picture",
+	"docx": "a Word document", "doc": "a Word document of the old kind (.doc)", "ppt": "a PowerPoint presentation of the old kind (.ppt)",
+	"msg": "an Outlook message (.msg)", "vsd": "a Visio drawing", "ole": "an Office document of the old kind", "gzip": "a gzip archive", "png": "a picture", "jpeg": "a picture",
 	"gif": "a picture", "tiff": "a picture", "parquet": "a Parquet file", "rar": "a RAR archive", "7z": "a 7-Zip archive",
 	"sqlite": "an SQLite database", "rtf": "an RTF document", "xlsb": "a binary Excel workbook (.xlsb)", "bzip2": "a bzip2 archive",
 	"encrypted": "a workbook that is locked with a password",
@@ -91,7 +95,13 @@ func unread(name, kind string) *FileError {
 // magics are the beginnings of files by which kinds are known.
 var magics = []struct{ kind, start string }{
 	{"pdf", "%PDF-"},
-	{"xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"},
+	{"xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"}, // or another document of the old kinds
+	{"xls", "\x09\x08\x08\x00"},                 // without a container, as scripts write it
+	{"xls", "\x09\x08\x10\x00"},
+	{"xls", "\x09\x04\x06\x00"}, // Excel 4, 3 and 2
+	{"xls", "\x09\x02\x06\x00"},
+	{"xls", "\x09\x00\x04\x00"},
+	{"xls", "\x09\x00\x06\x00"},
 	{"gzip", "\x1F\x8B"},
 	{"png", "\x89PNG\r\n\x1A\n"},
 	{"jpeg", "\xFF\xD8\xFF"},
@@ -213,8 +223,20 @@ func sniffFile(f io.ReaderAt, size int64) (string, error) {
 	if bytes.HasPrefix(head, []byte("PK")) {
 		return sniffDirectory(f, size, kind), nil
 	}
-	if kind == "xls" && bytes.Contains(head, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d")) {
-		return "encrypted", nil
+	if kind == "xls" && head[0] != '\t' {
+		return sniffOLE(f, size, head), nil
 	}
 	return kind, nil
+}
+
+// sniffOLE tells the kinds of documents that are compound files by their
+// directories; one that is broken is what its head says.
+func sniffOLE(f io.ReaderAt, size int64, head []byte) string {
+	switch kind := xls.Sniff(f, size); {
+	case kind != "":
+		return kind
+	case bytes.Contains(head, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d")):
+		return "encrypted"
+	}
+	return "xls"
 }
