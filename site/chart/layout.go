@@ -1,0 +1,104 @@
+package chart
+
+// The sizes of type, and the width below which a chart is laid out for a phone.
+const (
+	titleSize = 18.0
+	bodySize  = 13.0
+	smallSize = 11.5
+	narrow    = 480.0
+	gap       = 8.0
+)
+
+// The widths at which charts are laid out: for a page, for a phone, for a file.
+const (
+	Wide  = 760.0
+	Phone = 340.0
+	File  = 900.0
+)
+
+// Scene lays the chart out, width pixels wide and as high as it needs. With
+// alone it has its title and footer in it, and a margin.
+func (c *Chart) Scene(width float64, alone bool) *Scene {
+	s := &Scene{Width: width, Lang: c.Lang, Title: c.Title, Description: c.Subtitle}
+	box := area{x: 0, y: 0, w: width}
+	if alone {
+		const margin = 24.0
+		s.add(Mark{Shape: RectShape, Style: "paper", W: width})
+		box = area{x: margin, y: margin, w: width - 2*margin}
+		box.y = c.header(s, box)
+	}
+	bottom := c.draw(s, box)
+	if alone {
+		bottom = c.foot(s, area{x: box.x, y: bottom, w: box.w})
+		s.Marks[0].H = bottom + box.x
+		bottom += box.x
+	}
+	s.Height = bottom
+	return s
+}
+
+// An area is where something is laid out: its height follows from what is in it.
+type area struct{ x, y, w float64 }
+
+func (a area) right() float64 { return a.x + a.w }
+
+// header draws the title and returns where the chart begins.
+func (c *Chart) header(s *Scene, a area) float64 {
+	const lines, bold = 3, 1.12 // bold letters are wider
+	from, y := len(s.Marks), a.y
+	for _, line := range wrap(c.Title, titleSize*bold, a.w, lines) {
+		y += titleSize * 1.3
+		s.text("title", c.own(line), a.x, y-4, titleSize, Start)
+	}
+	for _, line := range wrap(c.Subtitle, bodySize, a.w, lines) {
+		y += bodySize * 1.5
+		s.text("soft", c.own(line), a.x, y-3, bodySize, Start)
+	}
+	c.turn(s, from)
+	return y + 2*gap
+}
+
+func (c *Chart) foot(s *Scene, a area) float64 {
+	from, y := len(s.Marks), a.y+gap
+	s.line("grid", a.x, y, a.right(), y)
+	y += gap / 2
+	for _, text := range c.Footer {
+		for _, line := range wrap(text, smallSize, a.w, 2) {
+			y += smallSize * 1.5
+			s.text("soft", c.own(line), a.x, y, smallSize, Start)
+		}
+	}
+	c.turn(s, from)
+	return y
+}
+
+// turn mirrors what follows the line of text where that runs to the left.
+func (c *Chart) turn(s *Scene, from int) {
+	if c.rtl() {
+		s.mirror(from)
+	}
+}
+
+// draw lays out the chart itself and returns where it ends.
+func (c *Chart) draw(s *Scene, a area) float64 {
+	switch c.Kind {
+	case Bars, Grouped:
+		if c.Upright && c.Kind == Bars {
+			return c.columns(s, a)
+		}
+		from := len(s.Marks)
+		bottom := c.bars(s, a)
+		if mirrorBars {
+			c.turn(s, from)
+		}
+		return bottom
+	case Lines, Area:
+		return c.lines(s, a)
+	case Histogram:
+		return c.histogram(s, a)
+	case Scatter:
+		return c.scatter(s, a)
+	default:
+		return a.y
+	}
+}

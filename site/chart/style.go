@@ -1,0 +1,84 @@
+package chart
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Style is how marks look. On a page the stylesheet gives the colours, by
+// the same names, for light and dark; in a file they are those here.
+type Style struct {
+	Fill, Stroke string // names of colours, empty for none
+	Width        float64
+	Dash         []float64
+	Bold         bool
+	Opacity      float64 // of the filling; 0 is 1
+}
+
+// The colours of a file. TestColours holds them, and those of the stylesheet,
+// to their contrast.
+var colours = map[string]string{
+	"paper": "#ffffff", "ink": "#13211f", "soft": "#4b5b59", "grid": "#d9e2e0", "axis": "#6d7d7b", "rest": "#6d7d7b",
+	"s0": "#0d7a70", "s1": "#a34a00", "s2": "#5f3d8f", "s3": "#0b5394", "s4": "#9c2158", "s5": "#4f5f1c",
+}
+
+// Colour returns the colour of a file that has the name, as #rrggbb.
+func Colour(name string) string { return colours[name] }
+
+// dashes tell the lines of a chart apart without their colours.
+var dashes = [MaxSeries][]float64{nil, {8, 4}, {2, 3}, {12, 3, 2, 3}, {5, 2}, {14, 5}}
+
+// styles are all styles but those of series.
+var styles = map[string]Style{
+	"paper":  {Fill: "paper"},
+	"title":  {Fill: "ink", Bold: true},
+	"text":   {Fill: "ink"},
+	"soft":   {Fill: "soft"},
+	"grid":   {Stroke: "grid", Width: 1},
+	"axis":   {Stroke: "axis", Width: 1},
+	"leader": {Stroke: "axis", Width: 0.75},
+	"rest":   {Fill: "rest"},
+}
+
+// StyleOf returns the style of a name: "line3" is the line of the fourth
+// series, "fill3" its bar, "layer3" its area, "dot3" its point, "name3" its
+// name. "linerest" and so on are of the series of all the rest.
+func StyleOf(name string) Style {
+	if s, ok := styles[name]; ok {
+		return s
+	}
+	for _, kind := range [...]string{"line", "fill", "layer", "dot", "cloud", "name"} {
+		which, ok := strings.CutPrefix(name, kind)
+		if !ok {
+			continue
+		}
+		colour, dash := "rest", []float64{1, 3}
+		if i, err := strconv.Atoi(which); err == nil && i >= 0 && i < MaxSeries {
+			colour, dash = "s"+which, dashes[i]
+		}
+		return seriesStyle(kind, colour, dash)
+	}
+	return Style{}
+}
+
+func seriesStyle(kind, colour string, dash []float64) Style {
+	const lineWidth, haze, cloud = 2.25, 0.55, 0.5
+	switch kind {
+	case "line":
+		return Style{Stroke: colour, Width: lineWidth, Dash: dash}
+	case "layer":
+		return Style{Fill: colour, Opacity: haze}
+	case "cloud":
+		return Style{Fill: colour, Opacity: cloud}
+	default:
+		return Style{Fill: colour}
+	}
+}
+
+// key is what stands behind the name of a style for series i.
+func (c *Chart) key(i int) string {
+	if c.Series[i].Rest {
+		return "rest"
+	}
+	return strconv.Itoa(i % MaxSeries)
+}
