@@ -3,6 +3,7 @@ package datasets
 import (
 	"bytes"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -24,11 +25,11 @@ type headRow struct {
 	merged []Merged
 }
 
-// head returns the first rows that are not blank, copied.
-func (s *Sheet) head(ctx context.Context) ([]headRow, error) {
+// collectHead returns the first of the records that are not blank, copied.
+func collectHead(records iter.Seq2[*Record, error]) ([]headRow, error) {
 	var rows []headRow
 	n, size := int64(0), 0
-	for rec, err := range s.records(ctx) {
+	for rec, err := range records {
 		if err != nil {
 			return nil, err
 		}
@@ -48,16 +49,21 @@ func (s *Sheet) head(ctx context.Context) ([]headRow, error) {
 	return rows, nil
 }
 
-// findHeader sets the header, the notes before it and the width. The header is
+// findHeader finds the header among the first rows; see headerOf.
+func (s *Sheet) findHeader(ctx context.Context, want int64) error {
+	rows, err := collectHead(s.records(ctx))
+	if err == nil {
+		s.headerOf(rows, want)
+	}
+	return err
+}
+
+// headerOf sets the header, the notes before it and the width. The header is
 // the first row that is about as full as the rows usually are, holds mostly
 // text, and says with text what columns of numbers or dates hold. Rows below
 // that go on to name the columns belong to it. want is the row a person named,
 // -1 for none, 0 to look for it.
-func (s *Sheet) findHeader(ctx context.Context, want int64) error {
-	rows, err := s.head(ctx)
-	if err != nil {
-		return err
-	}
+func (s *Sheet) headerOf(rows []headRow, want int64) {
 	s.width = s.usualWidth(rows)
 	first, last := 0, 0 // rows[first:last] is the header
 	switch {
@@ -74,13 +80,12 @@ func (s *Sheet) findHeader(ctx context.Context, want int64) error {
 		s.Notes = append(s.Notes, noteOf(r.cells))
 	}
 	if last == first {
-		return nil
+		return
 	}
 	s.Header, s.covered = joinHeader(rows[first:last])
 	s.HeaderRow = rows[last-1].row
 	s.body = rows[last-1].record
 	s.width = max(s.width, len(s.Header))
-	return nil
 }
 
 // usualWidth returns the number of cells that most rows have; where rows leave

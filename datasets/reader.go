@@ -30,6 +30,7 @@ type reader struct {
 var readers = []reader{
 	{"csv", openCSV},
 	{"xlsx", openXLSX},
+	{"ods", openODS},
 	{"xls", openXLS},
 }
 
