@@ -56,17 +56,14 @@ func (v *columnsView) JSON() any { return v.shape }
 
 func (s *Site) columns(r *Request) (View, error) {
 	l := s.locales[r.Lang]
-	d, err := s.Catalog.Dataset(r.Context(), r.Param("slug"))
+	x, err := s.explore(r)
 	if err != nil {
 		return nil, err
 	}
-	res, err := pickTable(&d, r.Query.Get(paramResource))
-	if err != nil {
-		return nil, err
-	}
-	e, title := res.Edition, l.said(d.Title)
-	v := &columnsView{Name: title.Text, SelfURL: "/" + r.Lang + r.Path, Resources: choices(&d, res.ID, r.Lang)}
-	v.Tabs = tabs(r.Lang, &d, r.Query.Get(paramResource), "columns")
+	d, res, e := x.Dataset, x.Resource, x.Edition
+	title := l.said(d.Title)
+	v := &columnsView{Name: title.Text, SelfURL: "/" + r.Lang + r.Path, Resources: x.choices()}
+	v.Tabs = s.exploreTabs(x)
 	v.Sentence = l.Text("columns.sentence", "n", len(e.Schema), "rows", e.Rows)
 	v.shape = columnsShape{Resource: res.ID, Rows: e.Rows, Total: int64(len(e.Schema)), Results: []columnShape{}}
 	for i := range e.Schema {

@@ -74,7 +74,7 @@ func (s *Site) dataset(r *Request) (View, error) {
 	agency := agencies.byID[d.Agency]
 	v := &datasetView{
 		Title: l.said(d.Title), Description: l.said(d.Description), Agency: l.agencyLink(agency), Fresh: l.fresh(&d, s.Now()),
-		Tabs: tabs(r.Lang, &d, "", "overview"), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, &d),
+		Tabs: s.datasetTabs(r.Lang, &d), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, &d),
 		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact,
 	}
 	v.shape = datasetAnswer{s.shapeDataset(&d, agency), v.Fresh}

@@ -2,8 +2,10 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"strings"
 	"sync"
 
@@ -20,12 +22,16 @@ func (s *Site) page(c *fiber.Ctx, route *Route, lang string) error {
 		return err
 	}
 	view, err := route.View(s, r)
+	var moved *movedError
+	if errors.As(err, &moved) {
+		return c.Redirect(moved.url, fiber.StatusSeeOther)
+	}
 	if err != nil {
 		return err
 	}
 	f := view.Base()
 	s.frame(f, r, !route.PageOnly)
-	f.Status = fiber.StatusOK
+	f.Status = cmp.Or(f.Status, fiber.StatusOK)
 	return s.render(c, route.Template, route.Cache, view)
 }
 

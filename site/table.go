@@ -9,8 +9,6 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // pageRows is how many rows a page of a table shows; previewRows how many the
@@ -64,56 +62,6 @@ type choice struct {
 	Current    bool
 }
 
-// A tab is one of the views of a dataset.
-type tab struct {
-	Key, URL string
-	Current  bool
-}
-
-// tabs are the views of d that there are, the current one marked. resource is
-// the table that the views are of, empty for the first one.
-func tabs(lang string, d *catalog.Dataset, resource, current string) []tab {
-	base := "/" + lang + datasetPath(d.Slug)
-	all := []tab{{Key: "overview", URL: base}}
-	if len(d.Tables()) > 0 {
-		query := ""
-		if resource != "" {
-			query = "?resource=" + url.QueryEscape(resource)
-		}
-		all = append(all, tab{Key: "table", URL: base + "/table" + query}, tab{Key: "columns", URL: base + "/columns" + query})
-	}
-	for i := range all {
-		all[i].Current = all[i].Key == current
-	}
-	return all
-}
-
-// pickTable returns the table of d that the query names, or its first one.
-func pickTable(d *catalog.Dataset, id string) (*catalog.Resource, error) {
-	all := d.Tables()
-	if len(all) == 0 {
-		return nil, fiber.ErrNotFound
-	}
-	if id == "" {
-		return all[0], nil
-	}
-	for _, r := range all {
-		if r.ID == id {
-			return r, nil
-		}
-	}
-	return nil, fiber.ErrNotFound
-}
-
-// choices are the tables of d as options.
-func choices(d *catalog.Dataset, current, lang string) []choice {
-	var all []choice
-	for _, r := range d.Tables() {
-		all = append(all, choice{Key: r.ID, Label: r.Label(lang), Current: r.ID == current})
-	}
-	return all
-}
-
 // A tableView is a page of the rows of a table.
 type tableView struct {
 	Frame
@@ -150,30 +98,27 @@ func (v *tableView) JSON() any {
 
 // The parameters of the page beside those of a row query.
 const (
-	paramResource = "resource"
-	paramSize     = "_size"
-	paramSort     = "_sort"
+	paramSize = "_size"
+	paramSort = "_sort"
 )
 
 // table answers the rows of a table, filtered, sorted and page by page.
 func (s *Site) table(r *Request) (View, error) {
 	l := s.locales[r.Lang]
-	d, err := s.Catalog.Dataset(r.Context(), r.Param("slug"))
+	x, err := s.explore(r)
 	if err != nil {
 		return nil, err
 	}
-	res, err := pickTable(&d, r.Query.Get(paramResource))
-	if err != nil {
-		return nil, err
-	}
+	d, res := x.Dataset, x.Resource
 	query := maps.Clone(r.Query)
 	query.Del(paramResource)
+	query.Del(paramEdition)
 	page, err := s.tablePage(r.Context(), r.Lang, res.Edition, query, pageRows)
 	if err != nil {
 		return nil, err
 	}
 	v := &tableView{Name: l.said(d.Title).Text, resourceID: res.ID, SelfURL: "/" + r.Lang + r.Path}
-	v.Tabs, v.Resources = tabs(r.Lang, &d, r.Query.Get(paramResource), "table"), choices(&d, res.ID, r.Lang)
+	v.Tabs, v.Resources = s.exploreTabs(x), x.choices()
 	v.Downloads = s.downloads(l, d.Slug, res)
 	v.fill(r, l, res, page)
 	v.RowsURL = s.baseURL() + withQuery(apiPrefix+resourcePath(d.Slug, res.ID)+"/rows", apiQuery(r.Query))
