@@ -31,7 +31,7 @@ test: tools build lint
 	$(MAKE) fuzz FUZZTIME=10s
 	$(MAKE) browser
 
-# What the tests need beside Go: chromium, sqlite3, node and python's duckdb and openpyxl.
+# What the tests need beside Go: chromium, sqlite3, strace, node and python's duckdb and openpyxl.
 tools:
 	@.ci/tools
 
@@ -43,9 +43,10 @@ bin/golangci-lint-$(LINT_VERSION):
 	GOFLAGS= GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv bin/golangci-lint $@
 
-# kill -9 in the middle of writing, ROUNDS times; then everything must open.
+# Stops everything that writes with kill -9 and with broken and full disks, each
+# ROUNDS times; then all must be well. A TMPDIR in memory makes it quick.
 crash:
-	SHAFAF_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -timeout 60m -run 'TestCrash' -v ./cmd/shafaf
+	SHAFAF_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -timeout 6h -run 'TestCrash' -v ./cmd/shafaf
 
 fuzz:
 	@for pkg in $$($(GO) list ./...); do \

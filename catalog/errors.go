@@ -51,9 +51,9 @@ func noRoom(err error) bool {
 	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE)
 }
 
-// lostDisk reports whether err says that what was written may not be on disk:
+// Lost reports whether err says that what was written may not be on disk:
 // after such an error nothing in memory can be trusted any more.
-func lostDisk(err error) bool {
+func Lost(err error) bool {
 	var e *sqlite.Error
 	if noRoom(err) || !errors.As(err, &e) {
 		return false

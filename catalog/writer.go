@@ -143,7 +143,7 @@ func (w *writer) batch(first *write) {
 			_, _ = w.conn.ExecContext(ctx, "rollback") // some errors have undone it already
 		}
 	}
-	if err != nil && lostDisk(err) && w.fatal != nil {
+	if err != nil && Lost(err) && w.fatal != nil {
 		w.fatal(wrap("commit", err))
 	}
 	for _, b := range batch {

@@ -1,207 +1,470 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
-	"net/http"
-	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
 
-// rounds is how often the crash tests kill: 3, or SHAFAF_CRASH_ROUNDS.
+// rounds is how often the crash tests stop the program: SHAFAF_CRASH_ROUNDS,
+// which make crash sets; without it they are left out.
 func rounds(t *testing.T) int {
 	t.Helper()
 	s := os.Getenv("SHAFAF_CRASH_ROUNDS")
 	if s == "" {
-		return 3
+		t.Skip("make crash runs it: SHAFAF_CRASH_ROUNDS says how often, and is not set")
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || n < 1 {
+		t.Fatalf("SHAFAF_CRASH_ROUNDS is %q: give a number of rounds", s)
 	}
 	return n
 }
 
-// TestCrashHarvest kills harvests with kill -9 at random moments, from making
-// the catalogue to building the index; the next harvest must complete, know
-// everything once, and leave index and catalogue equal.
-func TestCrashHarvest(t *testing.T) {
-	const records = 1500
-	killedBefore := 0
-	for round := range rounds(t) {
-		p := newProgram(t)
-		file := filepath.Join(p.dir, "data.json")
-		writeCatalogue(t, file, records)
-		p.run("source", "add", "--kind", "datajson", "--url", file, "--name", "src")
-		for range 1 + rand.IntN(3) {
-			p.killed(time.Duration(rand.IntN(1500))*time.Millisecond, "harvest")
-		}
-		before := strings.Count(p.run("dataset", "list", "--json").out, "\n")
-		killedBefore += before
-		p.run("harvest")
-		got := strings.Count(p.run("dataset", "list", "--json").out, "\n")
-		again := p.run("harvest", "--json").out
-		if got != records || before > got || !strings.Contains(again, `"unchanged":`+strconv.Itoa(records)) {
-			t.Errorf("round %d: %d datasets before, %d after, want %d: %s", round, before, got, records, again)
-		}
-		if out := p.run("index", "compare").out; out != "0 missing, 0 extra, 0 stale\n" {
-			t.Errorf("round %d: index: %s", round, out)
-		}
-	}
-	t.Logf("%d rounds; %d records were kept by killed harvests on average of %d", rounds(t), killedBefore/rounds(t), records)
+// A crashStep is something that the program does, and may be stopped in at any
+// moment. In args, DIR stands for the folder of the round.
+type crashStep struct {
+	name  string
+	newer bool                               // a newer program does it than the one that made the folder
+	on    string                             // the portal below DIR that it makes; DIR's own where left out
+	ready func(*program)                     // makes what it begins with, once
+	args  []string                           // what is run
+	drive func(*program, string) error       // of a server: what is asked of it, at the address
+	says  string                             // what it prints when it is done
+	half  func(*program, *stopped) error     // what holds however it ended
+	whole func(p *program, dir string) error // what holds when it was done: by DIR and the folder that ready filled
 }
 
-// TestCrashRemoval kills harvests that would retire datasets. A conclusion is
-// carried out whole or not at all, nothing goes before two runs came to their
-// end, and the ledger has each removal once.
-func TestCrashRemoval(t *testing.T) {
-	const records, gone = 2000, 90
-	file := func(p *program) string { return filepath.Join(p.dir, "data.json") }
-	interrupted := 0
-	for round := range rounds(t) {
-		p := newProgram(t)
-		writeCatalogue(t, file(p), records)
-		p.run("source", "add", "--kind", "datajson", "--url", file(p), "--name", "src")
-		p.run("harvest")
-		writeCatalogue(t, file(p), records-gone)
-		for range 8 {
-			p.killed(time.Duration(rand.IntN(400))*time.Millisecond, "harvest")
-			_, shown, _ := strings.Cut(p.run("source", "show", "src", "--json").out, `"runs":`)
-			if strings.Contains(shown, `"state":"running"`) {
-				t.Errorf("round %d: a run is running without a process: %s", round, shown)
-			}
-			complete := strings.Count(shown, `"state":"complete"`) - 1 // the first had all
-			want := records
-			if complete >= 2 {
-				want -= gone
-			}
-			if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != want {
-				t.Fatalf("round %d: %d datasets after %d complete runs without %d of %d", round, got, complete, gone, records)
-			}
-		}
-		_, shown, _ := strings.Cut(p.run("source", "show", "src", "--json").out, `"runs":`)
-		interrupted += strings.Count(shown, `"state":"incomplete"`)
-		p.run("harvest")
-		p.run("harvest")
-		retired := strings.Count(p.run("dataset", "list", "--retired", "--json").out, "\n")
-		if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != records-gone || retired != gone {
-			t.Errorf("round %d: %d datasets and %d retired", round, got, retired)
-		}
-		if out := p.run("index", "compare").out; out != "0 missing, 0 extra, 0 stale\n" {
-			t.Errorf("round %d: index: %s", round, out)
-		}
-	}
-	t.Logf("%d rounds of 8 kills; %d of them came in the middle of a run", rounds(t), interrupted)
+// A stopped is how a command ended.
+type stopped struct {
+	done   bool // with exit code 0
+	killed bool
+	out    string
+	errOut string
+	wall   time.Duration
 }
 
-// TestCrashImport kills imports; a dataset that is there is whole, and one that
-// was acknowledged is there.
-func TestCrashImport(t *testing.T) {
-	p := newProgram(t)
-	const rows = 20_000
-	file := filepath.Join(p.dir, "t.csv")
-	var b strings.Builder
-	b.WriteString("n,name,amount\n")
-	for i := range rows {
-		b.WriteString(strconv.Itoa(i) + ",نام " + strconv.Itoa(i%100) + "," + strconv.Itoa(i*7) + ".25\n")
+// A stop ends a command before its time, or lets something fail.
+type stop struct {
+	after  time.Duration // kill it after so long; 0: never
+	strace []string      // arguments of strace, with which it is run
+	before func()        // called when the folder of the round is ready
+	behind func()        // called when the command ended
+}
+
+// A trial is a step that was prepared.
+type trial struct {
+	*crashStep
+	t     *testing.T
+	from  *program       // holds what the step begins with; is copied for each round
+	took  time.Duration  // to its end
+	calls map[string]int // the most that one thread makes of each system call
+	grows int64          // bytes on the disk
+}
+
+// callsOfWriting are the system calls that change what is on disk.
+var callsOfWriting = []string{"write", "pwrite64", "fsync", "fdatasync", "renameat", "unlinkat", "mkdirat", "openat", "ftruncate"}
+
+// newTrial prepares a step and runs it to its end, which must hold.
+func newTrial(t *testing.T, s *crashStep) *trial {
+	t.Helper()
+	x := &trial{crashStep: s, t: t, from: newProgram(t)}
+	if s.ready != nil {
+		s.ready(x.from)
 	}
-	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+	if s.newer {
+		x.from.bin = newerProgram(t)
+	}
+	r := x.round(x.from.t.TempDir())
+	before := sizeOf(t, r.dir)
+	got := x.run(r, stop{})
+	if err := x.holds(r, got); err != nil || !got.done {
+		t.Fatalf("%s, to its end: %v\n%s%s", s.name, err, got.out, got.errOut)
+	}
+	x.took, x.grows = got.wall, sizeOf(t, r.dir)-before
+	return x
+}
+
+// count counts the system calls of the step.
+func (x *trial) count() {
+	x.t.Helper()
+	r := x.round(x.t.TempDir())
+	trace := filepath.Join(x.t.TempDir(), "trace")
+	got := x.run(r, stop{strace: []string{"-o", trace, "-e", "trace=" + strings.Join(callsOfWriting, ","), "-e", "signal=none"}})
+	b, err := os.ReadFile(trace)
+	if err != nil || !got.done {
+		x.t.Fatalf("%s, traced: %v\n%s", x.name, err, got.errOut)
+	}
+	x.calls = map[string]int{}
+	threads := map[string]int{}
+	for line := range strings.Lines(string(b)) {
+		thread, rest, _ := strings.Cut(line, " ")
+		call, _, ok := strings.Cut(strings.TrimSpace(rest), "(")
+		if ok && slices.Contains(callsOfWriting, call) {
+			threads[thread+call]++
+			x.calls[call] = max(x.calls[call], threads[thread+call])
+		}
+	}
+}
+
+// round copies what the step begins with.
+func (x *trial) round(dir string) *program {
+	x.t.Helper()
+	if err := os.CopyFS(dir, os.DirFS(x.from.dir)); err != nil {
+		x.t.Fatal(err)
+	}
+	return &program{x.t, x.from.bin, dir}
+}
+
+// run runs the step once.
+func (x *trial) run(r *program, s stop) *stopped {
+	x.t.Helper()
+	on := r.on(x.on)
+	_ = os.Remove(on.lockFile()) // it may tell of a server that was killed
+	args := []string{"--data", on.data(), "--min-free", "0"}
+	for _, a := range x.args {
+		args = append(args, strings.ReplaceAll(a, "DIR", r.dir))
+	}
+	cmd := exec.CommandContext(x.t.Context(), r.bin, args...)
+	if s.strace != nil {
+		strace := append([]string{"-f", "-qq"}, s.strace...)
+		cmd = exec.CommandContext(x.t.Context(), "strace", slices.Concat(strace, []string{r.bin}, args)...)
+	}
+	var out, errOut bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.WaitDelay = 10 * time.Second
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		x.t.Fatal(err)
+	}
+	if s.after > 0 {
+		defer time.AfterFunc(s.after, func() { _ = cmd.Process.Kill() }).Stop()
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	var asked string
+	var err error
+	if x.drive == nil {
+		err = <-ended
+	} else {
+		asked, err = x.ask(on, ended, cmd.Process.Pid)
+	}
+	status, _ := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return &stopped{err == nil, status.Signaled(), out.String() + asked, errOut.String(), time.Since(start)}
+}
+
+// ask asks a server, which leads the process group pid, for what the step wants
+// of it, and tells it to end. What was acknowledged is returned.
+func (x *trial) ask(on *program, ended chan error, pid int) (string, error) {
+	base := ""
+	for base == "" {
+		select {
+		case err := <-ended:
+			return "", errors.Join(err, errors.New("it ended before it served"))
+		case <-time.After(2 * time.Millisecond):
+		}
+		var i instance
+		if b, err := os.ReadFile(on.lockFile()); err == nil && json.Unmarshal(b, &i) == nil && i.Addr != "" {
+			base = "http://" + i.Addr
+		}
+	}
+	err := x.drive(on, base)
+	said := ""
+	if err == nil {
+		said = x.says
+	}
+	select {
+	case end := <-ended:
+		return said, errors.Join(err, end, errors.New("it ended by itself"))
+	default:
+	}
+	_ = syscall.Kill(-pid, syscall.SIGTERM)
+	select {
+	case end := <-ended:
+		return said, errors.Join(err, end)
+	case <-time.After(30 * time.Second):
+		_ = syscall.Kill(-pid, syscall.SIGKILL)
+		return said, errors.Join(err, <-ended, errors.New("it did not end when it was told to"))
+	}
+}
+
+// holds says what does not hold after the step was stopped.
+func (x *trial) holds(r *program, got *stopped) error {
+	on := r.on(x.on)
+	if x.half != nil {
+		if err := x.half(on, got); err != nil {
+			return err
+		}
+	}
+	if x.whole != nil && (got.done || x.says != "" && strings.Contains(got.out, x.says)) {
+		if err := x.whole(on, r.dir); err != nil {
+			return fmt.Errorf("it was done, yet %w", err)
+		}
+	}
+	return sound(on)
+}
+
+// again does the step once more, to its end.
+func (x *trial) again(r *program) error {
+	on := r.on(x.on)
+	if x.on != "" { // it makes a portal, and only where there is none
+		if _, err := os.Stat(filepath.Join(on.data(), "catalog.db")); err == nil {
+			return nil
+		}
+	}
+	got := x.run(r, stop{})
+	if !got.done {
+		return fmt.Errorf("done again: %s%s", got.out, got.errOut)
+	}
+	if x.whole != nil {
+		if err := x.whole(on, r.dir); err != nil {
+			return fmt.Errorf("done again: %w", err)
+		}
+	}
+	return compared(on)
+}
+
+// sound says what verify and index compare find in a portal, if there is one.
+func sound(p *program) error {
+	if info, err := os.Stat(filepath.Join(p.data(), "catalog.db")); err != nil || info.Size() == 0 {
+		return nil
+	}
+	if u, err := p.try("verify"); err != nil {
+		return fmt.Errorf("verify: %w: %s", err, u.out)
+	}
+	return compared(p)
+}
+
+func compared(p *program) error {
+	if u, err := p.try("index", "compare"); err != nil || u.out != "0 missing, 0 extra, 0 stale\n" {
+		return fmt.Errorf("index compare: %w: %s", errors.Join(err), u.out)
+	}
+	return nil
+}
+
+// A tally counts how the rounds of a step ended, by the way it was stopped.
+type tally map[string]map[string]int
+
+func (c tally) add(how, end string, n int) {
+	if c[how] == nil {
+		c[how] = map[string]int{}
+	}
+	c[how][end] += n
+}
+
+func (c tally) String() string {
+	var parts []string
+	for _, how := range slices.Sorted(maps.Keys(c)) {
+		for _, end := range slices.Sorted(maps.Keys(c[how])) {
+			parts = append(parts, fmt.Sprintf("%s: %s %d", how, end, c[how][end]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// try does a round of the step in dir, stopped by s, and returns the name that
+// end gives to how it ended.
+func (x *trial) try(dir, how string, s stop, end func(*stopped) (string, error)) string {
+	x.t.Helper()
+	r := x.round(dir)
+	if s.before != nil {
+		s.before()
+	}
+	got := x.run(r, s)
+	if s.behind != nil {
+		s.behind()
+	}
+	name, err := end(got)
+	if err == nil {
+		err = x.holds(r, got)
+	}
+	if err == nil {
+		err = x.again(r)
+	}
+	if err == nil {
+		return name
+	}
+	kept, _ := os.MkdirTemp("", "crash-kept-*")
+	_ = os.CopyFS(kept, os.DirFS(r.dir))
+	x.t.Errorf("%s, %s: %v\nit had printed: %s%s\nkept in %s", x.name, how, err, got.out, got.errOut, kept)
+	return "FAULT"
+}
+
+// killedOrDone counts the end of a command that was to be killed.
+func killedOrDone(got *stopped) (string, error) {
+	switch {
+	case got.killed:
+		return "killed", nil
+	case got.done:
+		return "done before", nil
+	}
+	return "failed", errors.New("it failed by itself")
+}
+
+// refusedOrDone counts the end of a command that met a fault of the disk: it
+// says so in a sentence, or can do without. Where nothing can be written, it
+// cannot say so either.
+func (x *trial) refusedOrDone(silent bool) func(*stopped) (string, error) {
+	return func(got *stopped) (string, error) {
+		switch {
+		case got.done:
+			return "done all the same", nil
+		case strings.Contains(got.errOut, "netpollBreak write failed"):
+			return "not of the disk", nil // what Go wakes itself with is a write, too
+		case strings.Contains(got.errOut, "goroutine ") || got.killed:
+			return "crashed", errors.New("it crashed")
+		case silent, strings.Contains(got.errOut, "shafaf: "), x.drive != nil && strings.Contains(got.errOut, " level="):
+			return "refused", nil
+		}
+		return "refused", errors.New("it gives no reason")
+	}
+}
+
+// A crashWay is how a step is stopped.
+type crashWay struct {
+	name string
+	stop func(x *trial, i int, dir string) string // in the i-th round of the step
+}
+
+func crashWays() []crashWay {
+	return []crashWay{
+		{"killed at a moment", killAtMoment},
+		{"killed at a system call", killAtCall},
+		{"faulty disk", faultyDisk},
+		{"full disk", fullDisk},
+	}
+}
+
+// TestCrash stops every step in every way, as often as it is told to for each
+// way; no step is left out. After each round verify and index compare find
+// nothing, what was acknowledged is there, nothing half-made shows, and the
+// same command does what it was to do.
+func TestCrash(t *testing.T) {
+	n, steps, ways := rounds(t), crashSteps(), crashWays()
+	share := make([][]int, len(steps)) // rounds, by step and way
+	for i := range steps {
+		share[i] = make([]int, len(ways))
+	}
+	for w := range ways {
+		for k := range n {
+			share[(w*n+k)%len(steps)][w]++
+		}
+	}
+	var lines []string
+	all := tally{}
+	for i := range steps {
+		if !slices.ContainsFunc(share[i], func(n int) bool { return n > 0 }) {
+			share[i][i%len(ways)] = 1
+		}
+		count := tally{}
+		t.Run(strings.ReplaceAll(steps[i].name, " ", "-"), func(t *testing.T) {
+			x := newTrial(t, &steps[i])
+			for w, way := range ways {
+				for k := range share[i][w] {
+					roundDir(t, func(dir string) { count.add(way.name, way.stop(x, k, dir), 1) })
+				}
+			}
+		})
+		lines = append(lines, fmt.Sprintf("%-21s %s", steps[i].name, count))
+		for how, ends := range count {
+			for end, n := range ends {
+				all.add(how, end, n)
+			}
+		}
+	}
+	t.Logf("\n%s\nall: %s", strings.Join(lines, "\n"), all)
+}
+
+// roundDir is a folder that is gone after do.
+func roundDir(t *testing.T, do func(dir string)) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "crash")
+	if err != nil {
 		t.Fatal(err)
 	}
-	acknowledged := 0
-	for round := range rounds(t) {
-		title := "Table " + strconv.Itoa(round)
-		if round%3 == 0 {
-			p.run("dataset", "import", file, "--title", title)
-			acknowledged++
-			continue
-		}
-		p.killed(time.Duration(rand.IntN(600))*time.Millisecond, "dataset", "import", file, "--title", title)
-	}
-	seen := 0
-	for line := range strings.Lines(p.run("dataset", "list", "--json").out) {
-		seen++
-		_, rest, _ := strings.Cut(line, `"slug":"`)
-		slug, _, _ := strings.Cut(rest, `"`)
-		if got := strings.Count(p.run("export", slug, "--format", "csv").out, "\n"); got != rows+1 {
-			t.Errorf("%s has %d lines, want %d", slug, got, rows+1)
-		}
-	}
-	if seen < acknowledged {
-		t.Errorf("%d datasets, %d were acknowledged", seen, acknowledged)
-	}
-	t.Logf("%d rounds, %d acknowledged, %d there", rounds(t), acknowledged, seen)
+	defer os.RemoveAll(dir)
+	do(dir)
 }
 
-// TestCrashServe kills the server while it indexes and serves; it must come
-// back by itself and find what was published.
-func TestCrashServe(t *testing.T) {
-	p := newProgram(t)
-	for round := range rounds(t) {
-		_, cmd := p.serve()
-		time.AfterFunc(time.Duration(rand.IntN(400))*time.Millisecond, func() { _ = cmd.Process.Kill() })
-		file := filepath.Join(p.dir, "f"+strconv.Itoa(round)+".csv")
-		if err := os.WriteFile(file, []byte("a,b\n1,2\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		p.run("dataset", "import", file, "--title", "Winter "+strconv.Itoa(round))
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}
-	want := `"total":` + strconv.Itoa(rounds(t))
-	if out := p.run("search", "--json", "winter").out; !strings.Contains(out, want) {
-		t.Errorf("search finds %s, want %s", out, want)
-	}
-	if out := p.run("index", "compare").out; out != "0 missing, 0 extra, 0 stale\n" {
-		t.Errorf("index: %s", out)
-	}
+// killAtMoment kills with kill -9 at a random moment.
+func killAtMoment(x *trial, _ int, dir string) string {
+	after := time.Duration(rand.Int64N(int64(x.took)*11/10)) + time.Microsecond
+	return x.try(dir, fmt.Sprintf("killed after %v of %v", after, x.took), stop{after: after}, killedOrDone)
 }
 
-// TestCrashFetch kills harvests of a slow portal: the next one goes on with the
-// pages that came, and no run stays running.
-func TestCrashFetch(t *testing.T) {
-	const records, rows = 2000, 100
-	var asked atomic.Int64
-	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
-		time.Sleep(20 * time.Millisecond)
-		start, _ := strconv.Atoi(r.URL.Query().Get("start"))
-		fmt.Fprintf(w, `{"success":true,"result":{"count":%d,"results":[`, records)
-		for i := start; i < min(start+rows, records); i++ {
-			if i > start {
-				fmt.Fprint(w, ",")
-			}
-			fmt.Fprintf(w, `{"id":"id-%d","name":"name-%d","title":"Package %d","state":"active"}`, i, i, i)
-		}
-		fmt.Fprint(w, "]}}")
-	}))
-	defer portal.Close()
-	for round := range rounds(t) {
-		p := newProgram(t)
-		p.run("source", "add", "--kind", "ckan", "--url", portal.URL, "--name", "src", "--allow-private-network")
-		asked.Store(0)
-		killed := 1 + rand.IntN(4)
-		for range killed {
-			p.killed(time.Duration(200+rand.IntN(600))*time.Millisecond, "harvest")
-		}
-		out := p.run("harvest", "--json").out
-		if !strings.Contains(out, `"state":"complete"`) || !strings.Contains(out, `"seen":`+strconv.Itoa(records)) {
-			t.Errorf("round %d: %s", round, out)
-		}
-		if n := asked.Load(); n > records/rows+1+int64(2*killed) { // the page under way, and the one after the last
-			t.Errorf("round %d: %d pages were asked for after %d kills", round, n, killed)
-		}
-		if shown := p.run("source", "show", "src", "--json").out; strings.Contains(shown, `"state":"running"`) {
-			t.Errorf("round %d: a run is running without a process: %s", round, shown)
-		}
-		if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != records {
-			t.Errorf("round %d: %d datasets", round, got)
-		}
+// killAtCall kills at the N-th system call of those that write. N is a thread's
+// own number: the program has several.
+func killAtCall(x *trial, i int, dir string) string {
+	if !straced() {
+		return "left out, for want of strace"
+	}
+	call, n := x.nth(i, callsOfWriting)
+	return x.try(dir, fmt.Sprintf("killed at %s %d", call, n), injecting(call, "signal=SIGKILL", strconv.Itoa(n)), killedOrDone)
+}
+
+// faultyDisk lets the N-th of the calls that write fail, or all from there on,
+// for want of room or with an error of the disk.
+func faultyDisk(x *trial, i int, dir string) string {
+	if !straced() {
+		return "left out, for want of strace"
+	}
+	calls := slices.DeleteFunc(slices.Clone(callsOfWriting), func(c string) bool { return c == "unlinkat" })
+	call, n := x.nth(i, calls)
+	fault, on := []string{"ENOSPC", "EIO"}[rand.IntN(2)], []string{"", "+"}[rand.IntN(2)]
+	when := strconv.Itoa(n) + on
+	return x.try(dir, fmt.Sprintf("%s at %s %s", fault, call, when), injecting(call, "error="+fault, when), x.refusedOrDone(call == "write" && on != ""))
+}
+
+// fullDisk lets the disk fill, and makes room again afterwards.
+func fullDisk(x *trial, _ int, dir string) string {
+	unmount, err := mountDisk(dir, "128m")
+	if err != nil {
+		return "left out, for want of the right to mount a disk"
+	}
+	defer unmount()
+	left, filler := rand.Int64N(3*x.grows+256<<10), filepath.Join(dir, "filler")
+	return x.try(dir, fmt.Sprintf("with %d bytes left", left), stop{
+		before: func() { leave(x.t, filler, left) },
+		behind: func() { _ = os.Remove(filler) },
+	}, x.refusedOrDone(false))
+}
+
+// nth chooses a system call that the step makes, each in turn, and which one.
+func (x *trial) nth(i int, calls []string) (string, int) {
+	if x.calls == nil {
+		x.count()
+	}
+	made := slices.DeleteFunc(slices.Clone(calls), func(c string) bool { return x.calls[c] == 0 })
+	call := made[(i+len(x.name))%len(made)]
+	return call, 1 + rand.IntN(x.calls[call])
+}
+
+func injecting(call, what, when string) stop {
+	return stop{strace: []string{"-o", os.DevNull, "-e", "trace=" + call, "-e", "inject=" + call + ":" + what + ":when=" + when}}
+}
+
+// straced reports whether the program can be stopped at a system call.
+func straced() bool {
+	_, err := exec.LookPath("strace")
+	return err == nil
+}
+
+func needStrace(t *testing.T) {
+	t.Helper()
+	if !straced() {
+		t.Skip("strace, which stops the program at a system call, is not installed")
 	}
 }

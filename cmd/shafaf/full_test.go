@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -131,4 +132,51 @@ func TestAFullDiskRefusesAndRecovers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// mountDisk mounts a small file system at dir, and returns what takes it away.
+// That takes root.
+func mountDisk(dir, size string) (unmount func(), err error) {
+	if err := syscall.Mount("none", dir, "tmpfs", 0, "size="+size); err != nil {
+		return nil, err
+	}
+	return func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) }, nil
+}
+
+// leave makes a file that leaves so many bytes of the disk.
+func leave(t *testing.T, name string, left int64) {
+	t.Helper()
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(name, &s); err != nil {
+		t.Fatal(err)
+	}
+	if n := int64(s.Bavail)*s.Bsize - left; n > 0 {
+		if err := syscall.Fallocate(int(f.Fd()), 0, 0, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// sizeOf is how many bytes lie below a folder.
+func sizeOf(t *testing.T, dir string) (n int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			n += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
