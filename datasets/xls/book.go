@@ -26,6 +26,7 @@ const (
 	maxStyles  = 1 << 16 // what a cell can name
 	maxCode    = 255     // characters of the code of a format that are looked at
 	maxMerged  = 1 << 17 // merged ranges of a sheet that are known
+	maxPlaces  = 8 << 20 // see limits
 	checkEvery = 4096    // records between two looks at the context
 )
 
@@ -48,7 +49,8 @@ type Book struct {
 	biff8   bool
 	charset encoding.Encoding // of texts of bytes; nil where the book does not say
 	named   bool              // the caller did
-	text    []byte            // the shared strings
+	limit   limits
+	text    []byte // the shared strings
 	ends    []uint32
 }
 
@@ -77,9 +79,18 @@ type Format struct {
 // before Excel 97, which also name one. Errors are ErrLocked, a *VersionError,
 // that of ctx, or say what is wrong with the file in a few words after "it".
 func Open(ctx context.Context, f io.ReaderAt, size int64, charset encoding.Encoding) (*Book, error) {
-	k := &Book{stream: f, size: size, charset: charset, named: charset != nil}
-	head := make([]byte, min(size, 8))
-	if _, err := f.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+	return open(ctx, &Book{stream: f, size: size, charset: charset, named: charset != nil, limit: limits{MaxStrings, maxPlaces}})
+}
+
+// limits are what a book has at most; tests have lower ones.
+type limits struct {
+	strings int // bytes of the shared strings
+	places  int // records with cells of a sheet that does not store them row by row
+}
+
+func open(ctx context.Context, k *Book) (*Book, error) {
+	head := make([]byte, min(k.size, 8))
+	if _, err := k.stream.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	if string(head) == signature {
@@ -275,21 +286,19 @@ func (k *Book) sharedStrings(ctx context.Context, s *scanner) error {
 	}
 	count := u32(s.data[4:])
 	s.data = s.data[8:]
-	for n := uint32(0); n < count; n++ {
+	for n := range count {
 		if n%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if len(s.data) == 0 { // some programs count more strings than they write
-			if head, err := s.r.Peek(2); err != nil || u16(head) != recContinue {
-				return nil
-			}
+		if len(s.data) == 0 && !s.goesOn() {
+			return nil // some programs count more strings than they write
 		}
 		var err error
 		if k.text, err = s.text(k.text, 2); err != nil {
 			return err
 		}
-		if len(k.text) > MaxStrings {
-			return fmt.Errorf("its texts have more than %d MiB", MaxStrings>>20)
+		if len(k.text) > k.limit.strings {
+			return fmt.Errorf("its texts have more than %d MiB", k.limit.strings>>20)
 		}
 		k.ends = append(k.ends, uint32(len(k.text)))
 	}

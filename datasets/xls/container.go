@@ -130,8 +130,8 @@ func (c *container) readFAT(head []byte) error {
 	return nil
 }
 
-// sector reads one sector. The last of a file may be short, as some programs
-// write it; its missing bytes are 0.
+// sector reads one sector of a list. The last of a file may be short, as some
+// programs write it; what is missing is the mark of a sector that is not used.
 func (c *container) sector(buf []byte, id uint32) error {
 	at := (int64(id) + 1) * c.unit
 	if at >= c.size {
@@ -141,7 +141,9 @@ func (c *container) sector(buf []byte, id uint32) error {
 	if err != nil && (!errors.Is(err, io.EOF) || n < int(min(c.unit, c.size-at))) {
 		return err
 	}
-	clear(buf[n:])
+	for i := range buf[n:] {
+		buf[n+i] = 0xFF
+	}
 	return nil
 }
 
@@ -212,13 +214,15 @@ type run struct {
 func chain(next []uint32, start uint32, unit, first, want int64) ([]run, int64, error) {
 	var runs []run
 	length := int64(0)
+	seen := make([]bool, len(next))
 	for id := start; id <= lastSector && length < want; id = next[id] {
 		if int64(id) >= int64(len(next)) {
 			return nil, 0, errSectors
 		}
-		if length/unit >= int64(len(next)) {
+		if seen[id] {
 			return nil, 0, errLoop
 		}
+		seen[id] = true
 		from := first + int64(id)*unit
 		if n := len(runs); n > 0 && runs[n-1].from+runs[n-1].length == from {
 			runs[n-1].length += unit

@@ -78,14 +78,16 @@ func cutOff(err error) error {
 
 // more reads the record in which the last one goes on.
 func (s *scanner) more() error {
-	head, err := s.r.Peek(2)
-	if err != nil {
-		return cutOff(err)
-	}
-	if u16(head) != recContinue {
+	if !s.goesOn() {
 		return errShort
 	}
 	return s.read()
+}
+
+// goesOn reports whether the next record continues the one at hand.
+func (s *scanner) goesOn() bool {
+	head, err := s.r.Peek(2)
+	return err == nil && u16(head) == recContinue
 }
 
 // take reads n bytes, at most 8, which may go on in a further record.

@@ -43,10 +43,6 @@ type place struct {
 	at  uint32
 }
 
-// maxPlaces is how many records with cells a sheet may have that does not
-// store them row by row.
-const maxPlaces = 8 << 20
-
 var errPlaces = errors.New("its cells are stored in no order, and are too many to be sorted")
 
 // survey reads a sheet once: whether its rows stand in order, and which ranges
@@ -73,7 +69,7 @@ func (k *Book) survey(ctx context.Context, sheet *Sheet) error {
 	}
 	err = k.eachRecord(ctx, sheet, func(s *scanner) error {
 		if isCell(s.id) && len(s.data) >= 2 {
-			if len(sheet.places) == maxPlaces {
+			if len(sheet.places) == k.limit.places {
 				return errPlaces
 			}
 			sheet.places = append(sheet.places, place{uint16(u16(s.data)), uint32(s.at)})
