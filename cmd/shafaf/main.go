@@ -53,6 +53,7 @@ type env struct {
 	errOut   io.Writer // everything else
 	log      *slog.Logger
 	now      func() time.Time
+	exit     func(code int) // ends the process
 	dir      string
 	settings *commands
 	demo     demoHosts
@@ -60,7 +61,7 @@ type env struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	e := &env{ctx: ctx, in: os.Stdin, out: os.Stdout, errOut: os.Stderr, now: time.Now}
+	e := &env{ctx: ctx, in: os.Stdin, out: os.Stdout, errOut: os.Stderr, now: time.Now, exit: os.Exit}
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(e, os.Args[1:])
 	stop()
@@ -147,6 +148,8 @@ func hintFor(err error) string {
 		return "mend the file, or save it as UTF-8 CSV, and try again"
 	case catalog.Damaged(err):
 		return "the catalogue is damaged and nothing can mend it: move the data folder away and bring the last backup back with shafaf restore"
+	case catalog.Lost(err):
+		return "look at the disk (dmesg), then give the command again; shafaf verify tells whether all is well"
 	case errors.Is(err, catalog.ErrNotFound):
 		return "shafaf dataset list, shafaf source list show what there is"
 	}

@@ -60,8 +60,7 @@ func (p *portal) close() error { return errors.Join(p.files.Close(), p.store.Clo
 
 // fatal ends the process at once: the disk did not keep what it was given.
 func (e *env) fatal(err error) {
-	e.log.Error("the catalogue cannot be written; the process ends so that nothing is acknowledged that is not kept", "err", err)
-	panic(err)
+	e.exit(e.report(fmt.Errorf("the catalogue cannot be written, and the process ends so that nothing is acknowledged that is not kept: %w", err)))
 }
 
 // An instance is the server that holds a data folder.
