@@ -19,6 +19,7 @@ func (c *configCmd) Run(e *env) error {
 		{"data", e.dir, "--data or SHAFAF_DATA"},
 		{"log", e.settings.Log, "--log or SHAFAF_LOG"},
 		{"min-free", e.settings.MinFree.String(), "--min-free or SHAFAF_MIN_FREE"},
+		{"worker-memory", e.settings.WorkerMemory.String(), "--worker-memory or SHAFAF_WORKER_MEMORY"},
 		{"addr", e.settings.Serve.Addr, "serve --addr or SHAFAF_ADDR"},
 		{"base-url", e.settings.Serve.BaseURL, "serve --base-url or SHAFAF_BASE_URL"},
 		{"trusted-proxy", fmt.Sprint(e.settings.Serve.TrustedProxy), "serve --trusted-proxy or SHAFAF_TRUSTED_PROXY"},

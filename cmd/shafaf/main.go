@@ -30,6 +30,8 @@ type commands struct {
 
 	MinFree minFree `name:"min-free" help:"Free space on the disk below which nothing is taken in: a size, or a share like 5%%; auto is 1 GiB, or 5%% of a disk below 20 GiB." default:"auto" env:"SHAFAF_MIN_FREE" placeholder:"SIZE"`
 
+	WorkerMemory byteCount `name:"worker-memory" help:"Memory that reading one file of a risky kind may take." default:"1GiB" env:"SHAFAF_WORKER_MEMORY" placeholder:"SIZE"`
+
 	Serve   serveCmd   `cmd:"" help:"Serve the site and the API, and follow the sources."`
 	Demo    demoCmd    `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
 	Source  sourceCmd  `cmd:"" help:"Places that records are harvested from."`
@@ -42,6 +44,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Bring a backup back into an empty folder."`
 	Verify  verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
 	Config  configCmd  `cmd:"" help:"Print the settings in force."`
+	Worker  workerCmd  `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -44,6 +44,7 @@ func (e *env) open() (*portal, error) {
 	}
 	p := &portal{store, files, exports}
 	e.watchRoom(p)
+	e.importApart(p.files)
 	return p, nil
 }
 
