@@ -76,6 +76,11 @@ func (s *Sheet) headerOf(rows []headRow, want int64) {
 	default:
 		first, last = headerRows(rows)
 	}
+	s.setHeader(rows, first, last)
+}
+
+// setHeader makes rows[first:last] the header and those before it notes.
+func (s *Sheet) setHeader(rows []headRow, first, last int) {
 	for _, r := range rows[:first] {
 		s.Notes = append(s.Notes, noteOf(r.cells))
 	}

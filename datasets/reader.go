@@ -31,6 +31,7 @@ var readers = []reader{
 	{"csv", openCSV},
 	{"xlsx", openXLSX},
 	{"ods", openODS},
+	{"html", openHTML},
 	{"xls", openXLS},
 }
 
