@@ -13,24 +13,25 @@ import (
 // make one. It should have at least 32 random bytes.
 type Signer []byte
 
-// A cursor says behind which row a page ended: its number in one table under
-// one sort. The values that the row was sorted by are not in it but read from
-// the row again, which cannot change; so a cursor is short whatever they are.
+// A cursor says behind which row a page ended: its number in one table, or the
+// place of a group, under one query. The values that the row was sorted by are
+// not in it but read from the row again, which cannot change; so a cursor is
+// short whatever they are.
 type cursor struct {
 	table string // digest
-	sort  string // sortKey of the query
+	query string // orderKey of the query
 	row   int64
 }
 
 const (
-	cursorVersion = 1
+	cursorVersion = 2
 	cursorTable   = 12 // bytes of the table's digest
-	cursorSort    = 8  // bytes of the sort's digest
+	cursorQuery   = 8  // bytes of the query's digest
 	cursorSum     = 16 // bytes of the signature
 )
 
 // encode returns the cursor as text for an address: the version, the beginning
-// of the table's digest and of the sort's, the row, and an HMAC-SHA-256 of
+// of the table's digest and of the query's, the row, and an HMAC-SHA-256 of
 // these, all in base64url.
 func (s Signer) encode(c cursor) string {
 	b := append([]byte{cursorVersion}, c.place()...)
@@ -44,8 +45,8 @@ func (c *cursor) place() []byte {
 	if err != nil || len(table) < cursorTable {
 		table = make([]byte, cursorTable) // not a digest: no cursor fits
 	}
-	sort := sha256.Sum256([]byte(c.sort))
-	return slices.Concat(table[:cursorTable], sort[:cursorSort])
+	query := sha256.Sum256([]byte(c.query))
+	return slices.Concat(table[:cursorTable], query[:cursorQuery])
 }
 
 func (s Signer) sum(b []byte) []byte {
@@ -54,10 +55,10 @@ func (s Signer) sum(b []byte) []byte {
 	return mac.Sum(nil)[:cursorSum]
 }
 
-// decode reads the row from a cursor for the same table and sort as c. The
+// decode reads the row from a cursor for the same table and query as c. The
 // error is an InputError.
 func (s Signer) decode(text string, c cursor) (row int64, err error) {
-	const head = 1 + cursorTable + cursorSort
+	const head = 1 + cursorTable + cursorQuery
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(b) <= head+cursorSum || b[0] != cursorVersion {
 		return 0, cursorError("is not a cursor of this portal, or a part of it is missing")
@@ -71,7 +72,7 @@ func (s Signer) decode(text string, c cursor) (row int64, err error) {
 		return 0, cursorError("belongs to another table, or to an earlier edition of this one")
 	}
 	if !slices.Equal(body[1+cursorTable:head], place[cursorTable:]) {
-		return 0, cursorError("belongs to another sort order")
+		return 0, cursorError("belongs to another query, with other filters, groups or order")
 	}
 	n, size := binary.Uvarint(body[head:])
 	if size != len(body)-head || n > 1<<62 {

@@ -42,8 +42,8 @@ type Files struct {
 	temps  string // the folder in dir for what is not yet whole
 	conns  connPool
 	known  rowFiles
-	orders orderBuilds
-	totals totals
+	memory memory
+	builds columnBuilds
 }
 
 // The folders of a Files.
@@ -63,14 +63,14 @@ func OpenFiles(dir string) (*Files, error) {
 	key := make([]byte, sha256.Size)
 	_, _ = rand.Read(key) // never fails, see crypto/rand
 	f := &Files{dir: dir, temps: tempDir, Signer: key}
-	f.orders.start()
+	f.builds.begin()
 	return f, nil
 }
 
 // Close ends background work and closes what is open. Row files of this Files
 // must not be used afterwards.
 func (f *Files) Close() error {
-	f.orders.stop()
+	f.builds.stop()
 	return f.conns.close()
 }
 

@@ -155,18 +155,18 @@ func (g *grid) rekey(key func(int64) int64) {
 }
 
 // edges returns the edges of the narrowest bins of the scale with which at most
-// maxBins hold all from lo to hi: one more edge than bins.
-func (s scale) edges(lo, hi int64) (step, []int64) {
+// so many hold all from lo to hi: one more edge than bins.
+func (s scale) edges(lo, hi int64, bins int) (step, []int64) {
 	for _, st := range s.steps {
 		edges := []int64{st.floor(lo)}
-		for len(edges) <= maxBins+1 {
+		for len(edges) <= bins+1 {
 			next := st.next(edges[len(edges)-1])
 			edges = append(edges, next)
 			if next > hi || next == math.MaxInt64 {
 				break
 			}
 		}
-		if len(edges) <= maxBins+1 {
+		if len(edges) <= bins+1 {
 			return st, edges
 		}
 	}
@@ -175,7 +175,7 @@ func (s scale) edges(lo, hi int64) (step, []int64) {
 
 // histogram sorts values, or cells of a grid, into bins. text prints an edge.
 func (s scale) histogram(lo, hi int64, cells func(yield func(v, n int64) bool), text func(int64) string) []HistoBin {
-	st, edges := s.edges(lo, hi)
+	st, edges := s.edges(lo, hi, maxBins)
 	at := make(map[int64]int, len(edges))
 	bins := make([]HistoBin, len(edges)-1)
 	for i := range bins {

@@ -180,7 +180,7 @@ func BenchmarkPage(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		q.After = f.Signer.encode(cursor{table: r.Digest(), sort: p.sortKey(), row: r.Len() / 2})
+		q.After = f.Signer.encode(cursor{table: r.Digest(), query: p.orderKey(), row: r.Len() / 2})
 		return q
 	}
 	for _, c := range []struct {
@@ -197,26 +197,21 @@ func BenchmarkPage(b *testing.B) {
 	}
 	for _, column := range []string{"amount", "province", "title"} {
 		q := deep(RowQuery{Sort: []Sort{{column, true}}})
-		b.Run("sorted by "+column+" deep, scan", func(b *testing.B) {
-			f.orders.stop() // nothing can be asked for
-			benchPage(b, r, q)
-		})
 		i := r.Schema().Index(column)
-		b.Run("make order of "+column, func(b *testing.B) {
+		b.Run("build column "+column, func(b *testing.B) {
 			for b.Loop() {
-				if err := r.buildOrder(b.Context(), sortBy(r.Schema(), i, true)); err != nil {
+				if _, err := r.buildColumns(b.Context(), []int{i}); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
-		b.Run("sorted by "+column+" deep, order file", func(b *testing.B) { benchPage(b, r, q) })
+		b.Run("sorted by "+column+" deep", func(b *testing.B) { benchPage(b, r, q) })
 	}
 }
 
 func benchPage(b *testing.B, r *RowFile, q RowQuery) {
 	b.Helper()
 	for b.Loop() {
-		r.files.totals = totals{}
 		if _, err := r.Page(b.Context(), q); err != nil {
 			b.Fatal(err)
 		}

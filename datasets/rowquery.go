@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,15 +15,20 @@ type InputError struct {
 
 func (e *InputError) Error() string { return e.Param + ": " + e.Text }
 
-// A RowQuery asks for a page of the rows of a table. The zero value asks for
-// the first DefaultSize rows with all columns.
+// A RowQuery asks for rows of a table, or with Group or Measures for groups of
+// them. The zero value asks for the first DefaultSize rows with all columns.
 type RowQuery struct {
-	Filters []Filter // all of them must hold
-	Sort    []Sort   // then by the number of the row
-	Select  []string // names of columns; all when empty
-	Size    int      // rows of a page, 1 to MaxSize; DefaultSize when 0
-	After   string   // the Next of the page before, or empty
+	Filters  []Filter  // all of them must hold
+	Group    []GroupBy // rows with equal values in all of these are one group
+	Measures []Measure // of each group; of all rows together without Group
+	Sort     []Sort    // then by the number of the row, or by Group
+	Select   []string  // names of columns of the result; all when empty
+	Size     int       // rows of a page, 1 to MaxSize; DefaultSize when 0
+	After    string    // the Next of the page before, or empty
 }
+
+// Grouped reports whether the rows of the result are groups.
+func (q *RowQuery) Grouped() bool { return len(q.Group) > 0 || len(q.Measures) > 0 }
 
 // The sizes of a page.
 const (
@@ -50,13 +56,14 @@ type Filter struct {
 // An Op is a relation between a value and the values of a filter.
 type Op string
 
-// The relations. A null is in none of them but Not and IsNull. A number, a
-// moment or a text is compared as what it is; a date of a month or a year, or a
-// day against a moment, stands for the whole of it.
+// The relations. A null is in none of them but Not and IsNull. Texts are equal
+// when they are the same word: folded, see persian.Fold. They are greater and
+// less as in Sort. A number or a moment is compared as what it is; a date of a
+// month or a year, or a day against a moment, stands for the whole of it.
 const (
 	Equal      Op = "eq"
 	Not        Op = "not"
-	Contains   Op = "contains"   // texts only, folded: see persian.Fold
+	Contains   Op = "contains"   // texts only, folded
 	StartsWith Op = "startswith" // texts only, folded
 	Greater    Op = "gt"
 	AtLeast    Op = "gte"
@@ -71,42 +78,37 @@ var ops = [...]Op{Equal, Not, Contains, StartsWith, Greater, AtLeast, Less, AtMo
 
 // The bounds of a query; what is more is an InputError.
 const (
-	maxFilters = 50
-	maxValues  = 1000
-	maxSorts   = 8
+	maxFilters  = 50
+	maxValues   = 1000
+	maxSorts    = 8
+	maxGroupBy  = 6
+	maxMeasures = 32
+	maxGroups   = 1_000_000
 )
 
-// A plan is a query that was checked against the schema: SQL with parameters.
+// A plan is a query that was checked against the schema.
 type plan struct {
-	where  []string
-	args   []any
-	sort   []sortColumn
-	fields []int // columns to read
-	used   []int // columns that the SQL names
-	size   int
-	after  string
+	filters  []predicate
+	group    []GroupBy
+	keys     []int     // the column of each group
+	measures []Measure // each once
+	values   []int     // the column of each measure, -1 for a count
+	schema   Schema    // of all that can be selected: the table's, or that of groups
+	sort     []sortColumn
+	fields   []int // columns of schema
+	size     int
+	after    string
 }
 
+// A sortColumn is a column of the plan's schema.
 type sortColumn struct {
 	column int
-	expr   string // what is compared
 	desc   bool
 }
 
-// sortBy returns how rows are sorted by column c: texts as in a dictionary, the
-// rest by value.
-func sortBy(schema Schema, c int, desc bool) sortColumn {
-	expr := sqlColumn(c)
-	if schema[c].Type == Text {
-		expr = collateFunction + "(" + expr + ")"
-	}
-	return sortColumn{c, expr, desc}
-}
-
-// plan checks the query. Names of columns never come into the SQL, only their
-// positions; values are parameters. The error is an InputError.
+// plan checks the query. The error is an InputError.
 func (q *RowQuery) plan(schema Schema) (*plan, error) {
-	p := &plan{size: q.Size, after: q.After}
+	p := &plan{size: q.Size, after: q.After, schema: schema}
 	if p.size == 0 {
 		p.size = DefaultSize
 	}
@@ -121,162 +123,92 @@ func (q *RowQuery) plan(schema Schema) (*plan, error) {
 			return nil, err
 		}
 	}
-	if len(q.Sort) > maxSorts {
-		return nil, &InputError{paramSort, fmt.Sprintf("rows are sorted by at most %d columns", maxSorts)}
-	}
-	for _, s := range q.Sort {
-		i := schema.Index(s.Column)
-		if i < 0 {
-			return nil, unknownColumn(paramSort, s.Column, schema)
+	if q.Grouped() {
+		if err := p.groups(schema, q); err != nil {
+			return nil, err
 		}
-		p.sort = append(p.sort, sortBy(schema, i, s.Desc))
-		p.used = append(p.used, i)
 	}
-	for _, name := range q.Select {
-		i := schema.Index(name)
+	if err := p.order(q.Sort); err != nil {
+		return nil, err
+	}
+	return p, p.choose(q.Select)
+}
+
+// order checks what rows are sorted by. A column that was named before changes
+// nothing.
+func (p *plan) order(sorts []Sort) error {
+	if len(sorts) > maxSorts {
+		return &InputError{paramSort, fmt.Sprintf("rows are sorted by at most %d columns", maxSorts)}
+	}
+	seen := map[int]bool{}
+	for _, s := range sorts {
+		i := p.schema.Index(s.Column)
 		if i < 0 {
-			return nil, unknownColumn(paramSelect, name, schema)
+			return unknownColumn(paramSort, s.Column, p.schema)
+		}
+		if !seen[i] {
+			p.sort = append(p.sort, sortColumn{i, s.Desc})
+		}
+		seen[i] = true
+	}
+	return nil
+}
+
+// choose checks which columns are selected.
+func (p *plan) choose(names []string) error {
+	for _, name := range names {
+		i := p.schema.Index(name)
+		if i < 0 {
+			return unknownColumn(paramSelect, name, p.schema)
 		}
 		p.fields = append(p.fields, i)
 	}
-	if len(q.Select) == 0 {
-		for i := range schema {
+	if len(names) == 0 {
+		for i := range p.schema {
 			p.fields = append(p.fields, i)
 		}
 	}
-	return p, nil
+	return nil
 }
 
-// sortKey names the sort of a plan: the same text for the same order.
-func (p *plan) sortKey() string {
+// fieldSchema is the selected columns.
+func (p *plan) fieldSchema() Schema {
+	s := make(Schema, len(p.fields))
+	for i, c := range p.fields {
+		s[i] = p.schema[c]
+	}
+	return s
+}
+
+// filterKey names the filters: the same text for the same rows.
+func (p *plan) filterKey() string {
+	var keys []string
+	for i := range p.filters {
+		keys = append(keys, p.filters[i].key())
+	}
+	slices.Sort(keys)
+	return strings.Join(slices.Compact(keys), "&")
+}
+
+// groupKey names the groups and their measures.
+func (p *plan) groupKey() string {
 	var b strings.Builder
-	for _, s := range p.sort {
-		fmt.Fprintf(&b, "%d%s,", s.column, direction(s.desc))
+	for i, g := range p.group {
+		fmt.Fprintf(&b, "by %d %s,", p.keys[i], g.Part)
+	}
+	for i, m := range p.measures {
+		fmt.Fprintf(&b, "%s %d,", m.Op, p.values[i])
 	}
 	return b.String()
 }
 
-func direction(desc bool) string {
-	if desc {
-		return "DESC"
+// orderKey names what the result is and how it is sorted, but not its columns:
+// a cursor is good for the same key.
+func (p *plan) orderKey() string {
+	var b strings.Builder
+	b.WriteString(p.filterKey() + "|" + p.groupKey() + "|")
+	for _, s := range p.sort {
+		fmt.Fprintf(&b, "%d %t,", s.column, s.desc)
 	}
-	return "ASC"
-}
-
-// filterKey names the filters of a plan.
-func (p *plan) filterKey() string {
-	return fmt.Sprintf("%q %#v", p.where, p.args)
-}
-
-// and adds a condition.
-func (p *plan) and(condition string, args ...any) {
-	p.where = append(p.where, "("+condition+")")
-	p.args = append(p.args, args...)
-}
-
-// filter adds the condition of a filter.
-func (p *plan) filter(schema Schema, f Filter) error {
-	i := schema.Index(f.Column)
-	if i < 0 {
-		return unknownColumn(f.Column, f.Column, schema)
-	}
-	p.used = append(p.used, i)
-	c, name := &schema[i], sqlColumn(i)
-	param := f.Column
-	if f.Op != Equal {
-		param += "__" + string(f.Op)
-	}
-	if len(f.Values) == 0 || f.Op != In && len(f.Values) > 1 {
-		return &InputError{param, fmt.Sprintf("it takes one value, and there are %d", len(f.Values))}
-	}
-	switch f.Op {
-	case IsNull:
-		return p.isNull(param, name, f.Values[0])
-	case Contains, StartsWith:
-		return p.match(param, c, name, f)
-	case In:
-		return p.in(param, c, name, f.Values)
-	case Equal, Not, Greater, AtLeast, Less, AtMost:
-		span, err := parseSpan(c, f.Values[0])
-		if err != nil {
-			return &InputError{param, err.Error()}
-		}
-		p.compare(name, f.Op, span)
-		return nil
-	default:
-		return &InputError{param, fmt.Sprintf("there is no relation %q; there are %s", f.Op, opList())}
-	}
-}
-
-func (p *plan) isNull(param, name, value string) error {
-	switch strings.ToLower(value) {
-	case "1", "true", "yes":
-		p.and(name + " IS NULL")
-	case "0", "false", "no":
-		p.and(name + " IS NOT NULL")
-	default:
-		return &InputError{param, fmt.Sprintf("it takes true or false, not %q", value)}
-	}
-	return nil
-}
-
-func (p *plan) match(param string, c *Column, name string, f Filter) error {
-	if c.Type != Text {
-		return &InputError{param, fmt.Sprintf("the column is no text but %s; use gt, gte, lt, lte or in", c.Type)}
-	}
-	function := containsFunction
-	if f.Op == StartsWith {
-		function = startsFunction
-	}
-	p.and(function+"("+name+", ?)", f.Values[0])
-	return nil
-}
-
-func (p *plan) in(param string, c *Column, name string, values []string) error {
-	if len(values) > maxValues {
-		return &InputError{param, fmt.Sprintf("there are more than %d values", maxValues)}
-	}
-	var either []string
-	var spans []valueSpan // months, years, days against moments
-	for _, v := range values {
-		span, err := parseSpan(c, v)
-		if err != nil {
-			return &InputError{param, err.Error()}
-		}
-		if span.lo == span.hi {
-			either = append(either, "?")
-			p.args = append(p.args, span.lo)
-		} else {
-			spans = append(spans, span)
-		}
-	}
-	either = []string{name + " IN (" + strings.Join(either, ", ") + ")"}
-	for _, s := range spans {
-		either = append(either, name+" BETWEEN ? AND ?")
-		p.args = append(p.args, s.lo, s.hi)
-	}
-	p.and(strings.Join(either, " OR "))
-	return nil
-}
-
-// compare adds the condition that a value stands in relation op to a span.
-func (p *plan) compare(name string, op Op, s valueSpan) {
-	switch op { //nolint:exhaustive // the others are no comparisons
-	case Equal:
-		if s.lo == s.hi {
-			p.and(name+" = ?", s.lo)
-		} else {
-			p.and(name+" BETWEEN ? AND ?", s.lo, s.hi)
-		}
-	case Not:
-		p.and(name+" NOT BETWEEN ? AND ? OR "+name+" IS NULL", s.lo, s.hi)
-	case Greater:
-		p.and(name+" > ?", s.hi)
-	case AtLeast:
-		p.and(name+" >= ?", s.lo)
-	case Less:
-		p.and(name+" < ?", s.lo)
-	case AtMost:
-		p.and(name+" <= ?", s.hi)
-	}
+	return b.String()
 }

@@ -18,6 +18,8 @@ const (
 	paramSort   = "_sort"
 	paramSize   = "_size"
 	paramAfter  = "_after"
+	paramGroup  = "_group"
+	paramCount  = "_count"
 )
 
 // ParseRowQuery reads the parameters of an address (see DESIGN: row queries):
@@ -26,6 +28,9 @@ const (
 //	                                  with "=" may have either value
 //	column__in=a,b                    one of several; give the parameter twice for
 //	                                  values with commas
+//	_group=a,day__year                groups, parts of dates as in Part
+//	_sum=a,b  _avg=a  _min=a  _max=a  figures of each group
+//	_count or _count=1
 //	_select=a,b  _sort=a,-b  _size=n  _after=cursor
 //
 // A filter with an empty value is no filter, as forms send empty fields. A
@@ -37,25 +42,111 @@ func ParseRowQuery(schema Schema, params map[string][]string) (RowQuery, error) 
 		values := slices.DeleteFunc(slices.Clone(params[name]), func(v string) bool { return v == "" })
 		var err error
 		switch name {
-		case paramSelect:
-			q.Select, err = splitNames(schema, name, values)
-		case paramSort:
-			q.Sort, err = parseSort(schema, values)
+		case paramSelect, paramSort: // of the result, which is known below
 		case paramSize:
 			q.Size, err = parseSize(values)
 		case paramAfter:
 			q.After, err = single(name, values)
+		case paramGroup:
+			q.Group, err = parseGroup(schema, values)
 		default:
-			err = q.parseFilter(schema, name, values)
+			if !isMeasure(name) {
+				err = q.parseFilter(schema, name, values)
+			}
 		}
 		if err != nil {
 			return RowQuery{}, err
 		}
 	}
+	if err := q.parseMeasures(schema, params); err != nil {
+		return RowQuery{}, err
+	}
+	if err := q.parseResult(schema, params); err != nil {
+		return RowQuery{}, err
+	}
 	if _, err := q.plan(schema); err != nil {
 		return RowQuery{}, err
 	}
 	return q, nil
+}
+
+// parseResult reads what names columns of the result.
+func (q *RowQuery) parseResult(schema Schema, params map[string][]string) error {
+	p, err := q.plan(schema)
+	if err != nil {
+		return err
+	}
+	if q.Select, err = splitNames(p.schema, paramSelect, params[paramSelect]); err != nil {
+		return err
+	}
+	q.Sort, err = parseSort(p.schema, params[paramSort])
+	return err
+}
+
+func isMeasure(param string) bool {
+	op, ok := strings.CutPrefix(param, "_")
+	return ok && slices.Contains(measureOps[:], MeasureOp(op))
+}
+
+// parseMeasures reads _sum to _count.
+func (q *RowQuery) parseMeasures(schema Schema, params map[string][]string) error {
+	for _, op := range measureOps {
+		values, ok := params["_"+string(op)]
+		if op == OpCount {
+			break
+		}
+		if !ok {
+			continue
+		}
+		names, err := splitNames(schema, "_"+string(op), values)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			q.Measures = append(q.Measures, Measure{op, name})
+		}
+	}
+	for _, v := range params[paramCount] {
+		no := false
+		if v != "" {
+			var err error
+			if no, err = isFalse(v); err != nil {
+				return &InputError{paramCount, fmt.Sprintf("it counts rows and takes no column: leave it empty or give 1, not %q", shorten(v))}
+			}
+		}
+		if m := (Measure{Op: OpCount}); !no && !slices.Contains(q.Measures, m) {
+			q.Measures = append(q.Measures, m)
+		}
+	}
+	return nil
+}
+
+// parseGroup reads columns, or parts of columns as day__year.
+func parseGroup(schema Schema, values []string) ([]GroupBy, error) {
+	var groups []GroupBy
+	one := func(name string) bool {
+		if schema.Index(name) >= 0 {
+			groups = append(groups, GroupBy{Column: name})
+			return true
+		}
+		i := strings.LastIndex(name, "__")
+		if i <= 0 || schema.Index(name[:i]) < 0 {
+			return false
+		}
+		groups = append(groups, GroupBy{Column: name[:i], Part: Part(name[i+2:])})
+		return true
+	}
+	for _, v := range values {
+		if one(v) {
+			continue
+		}
+		for name := range strings.SplitSeq(v, ",") {
+			if name = strings.TrimSpace(name); name != "" && !one(name) {
+				return nil, unknownColumn(paramGroup, name, schema)
+			}
+		}
+	}
+	return groups, nil
 }
 
 func (q *RowQuery) parseFilter(schema Schema, param string, values []string) error {

@@ -22,7 +22,9 @@ func parseSpan(c *Column, text string) (valueSpan, error) {
 		return valueSpan{text, text}, nil
 	}
 	s := strings.TrimSpace(persian.ASCIIDigits(text))
-	s = strings.ReplaceAll(s, "٫", ".")
+	if c.Numeric() {
+		s = bareNumber(s)
+	}
 	switch {
 	case c.Type == Decimal && c.Float:
 		x, err := strconv.ParseFloat(s, 64)
@@ -51,6 +53,33 @@ func parseSpan(c *Column, text string) (valueSpan, error) {
 		}
 		return valueSpan{lo, hi}, nil
 	}
+}
+
+// thousands are the marks that part the thousands of a number.
+var thousands = [...]string{"٬", ",", "،", "\u00a0", "\u202f", "'"}
+
+// bareNumber returns a number with ASCII digits as a machine writes it: with a
+// point for the Persian mark, without marks between groups of three digits.
+func bareNumber(s string) string {
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "٫", "."), "−", "-")
+	for _, mark := range thousands {
+		groups := strings.Split(s, mark)
+		if len(groups) < 2 || strings.Contains(strings.Join(groups[:len(groups)-1], ""), ".") {
+			continue
+		}
+		first := strings.TrimLeft(groups[0], "+-")
+		right := first != "" && len(first) <= 3
+		for i, group := range groups[1:] {
+			if i == len(groups)-2 {
+				group, _, _ = strings.Cut(group, ".")
+			}
+			right = right && len(group) == 3
+		}
+		if right {
+			return strings.Join(groups, "")
+		}
+	}
+	return s
 }
 
 // parseScaled reads a decimal number as an integer of 10^-scale. One with more
