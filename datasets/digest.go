@@ -3,7 +3,6 @@ package datasets
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"hash"
 )
 
@@ -37,6 +36,7 @@ type tableDigest struct {
 	cell   []byte
 	next   []int // per column: the next source text of the batch
 	rows   uint64
+	shapes hash.Hash // of the shapes; nil while there are none
 }
 
 const (
@@ -137,5 +137,5 @@ func (d *tableDigest) flush(b []byte) []byte {
 // hex returns the digest of what was added, in hexadecimal digits.
 func (d *tableDigest) hex() string {
 	d.buf = d.flush(binary.AppendUvarint(d.buf, d.rows))
-	return hex.EncodeToString(d.sum.Sum(nil))
+	return d.withShapes(d.sum.Sum(nil))
 }

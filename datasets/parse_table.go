@@ -15,7 +15,7 @@ import (
 // A scan that is stopped early reads no further: who has a context looks at it
 // between batches.
 func (s *Sheet) Table(schema Schema) *Table {
-	return &Table{Schema: schema, Rows: -1, Totals: s.Totals, Scan: func(from, to int64) iter.Seq2[*Batch, error] {
+	return &Table{Schema: schema, Rows: -1, Totals: s.Totals, Shapes: s.shapes, Scan: func(from, to int64) iter.Seq2[*Batch, error] {
 		return func(yield func(*Batch, error) bool) { s.scan(schema, from, to, yield) }
 	}}
 }

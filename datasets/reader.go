@@ -30,6 +30,9 @@ type reader struct {
 var readers = []reader{
 	{"csv", openCSV},
 	{"xlsx", openXLSX},
+	{"json", openJSON},
+	{"jsonl", openJSON},
+	{"geojson", openJSON},
 	{"ods", openODS},
 	{"html", openHTML},
 	{"xls", openXLS},
@@ -67,7 +70,7 @@ func fileError(name string, row int64, format string, args ...any) *FileError {
 
 // names of kinds in sentences.
 var kindNames = map[string]string{
-	"html": "a web page", "xml": "an XML document", "json": "a JSON document", "pdf": "a PDF document",
+	"html": "a web page", "xml": "an XML document", "json": "a JSON document", "jsonl": "JSON Lines", "geojson": "GeoJSON", "pdf": "a PDF document",
 	"zip": "a ZIP archive", "xls": "an old Excel workbook (.xls)", "ods": "an OpenDocument spreadsheet",
 	"docx": "a Word document", "doc": "a Word document of the old kind (.doc)", "ppt": "a PowerPoint presentation of the old kind (.ppt)",
 	"msg": "an Outlook message (.msg)", "vsd": "a Visio drawing", "ole": "an Office document of the old kind", "gzip": "a gzip archive", "png": "a picture", "jpeg": "a picture",
@@ -152,8 +155,8 @@ func sniffZIP(head []byte) string {
 
 // sniffText tells text from binary data, and tables from marked-up text.
 func sniffText(head []byte) string {
-	if wide(head) != "" {
-		return "csv"
+	if name := wide(head); name != "" {
+		return sniffWide(head, name)
 	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n")
 	lower := bytes.ToLower(text[:min(len(text), 1024)])
@@ -166,7 +169,7 @@ func sniffText(head []byte) string {
 	case looksLikeMarkup(lower):
 		return "html"
 	case looksLikeJSON(text):
-		return "json"
+		return sniffJSON(text)
 	case looksBinary(head):
 		return "binary"
 	}

@@ -32,6 +32,7 @@ type RowFile struct {
 	rows    int64
 	sources int64
 	totals  []int64
+	shapes  int // how many
 }
 
 // Rows returns the row file of the table with the given digest. The error wraps
@@ -85,6 +86,9 @@ func (r *RowFile) Verify(ctx context.Context) error {
 		}
 		d.add(batch)
 	}
+	if err := r.verifyShapes(ctx, d); err != nil {
+		return fmt.Errorf("datasets: verify rows: %w", err)
+	}
 	if got := d.hex(); got != r.digest {
 		return fmt.Errorf("datasets: verify rows: the content of table %s has digest %s: %w", r.digest, got, ErrDamaged)
 	}
@@ -118,6 +122,11 @@ func (r *RowFile) readMeta(conn *sqlite.Conn) error {
 		schema[i].Unit = unitOf(&schema[i])
 	}
 	r.rows, r.sources, r.schema = rows, sources, schema
+	if text := meta[metaShapes]; text != "" {
+		if r.shapes, err = strconv.Atoi(text); err != nil {
+			return fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+	}
 	r.totals, err = readTotals(conn, meta[metaTotals], rows)
 	return err
 }

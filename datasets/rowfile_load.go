@@ -25,7 +25,8 @@ type Loaded struct {
 // The row file's layout. A table has its columns c0, c1 … in `rows`; one wider
 // than partColumns goes on in `rows1`, `rows2` …, since SQLite ends at 2,000
 // columns. n is the number of the row, from 0. `source` holds the source texts.
-// A table with totals has their rows in `totals` and their number in meta.
+// A table with totals has their rows in `totals` and their number in meta; one
+// of GeoJSON has the shapes of its rows, as WKB, in `shapes`.
 const (
 	rowFormat   = 1
 	partColumns = 1000
@@ -84,6 +85,9 @@ func (f *Files) PutRows(ctx context.Context, t *Table, progress func(rows int64)
 		if progress != nil {
 			progress(l.rows)
 		}
+	}
+	if err := l.putShapes(ctx, t.Shapes); err != nil {
+		return nil, fmt.Errorf("datasets: load rows: %w", loadError(err))
 	}
 	loaded, err := l.finish(ctx)
 	if err != nil {
@@ -365,4 +369,5 @@ const (
 	metaSources = "sources"
 	metaSchema  = "schema"
 	metaTotals  = "totals" // only where there are any
+	metaShapes  = "shapes" // how many; only where there may be some
 )

@@ -13,7 +13,7 @@ import (
 // Table returns the table that the row file keeps, with source texts. Several
 // scans may run at once; each has a connection of its own until it ends.
 func (r *RowFile) Table() *Table {
-	return &Table{Schema: r.schema, Rows: r.rows, Totals: r.totals, Scan: r.scan}
+	return &Table{Schema: r.schema, Rows: r.rows, Totals: r.totals, Shapes: r.tableShapes(), Scan: r.scan}
 }
 
 func (r *RowFile) scan(from, to int64) iter.Seq2[*Batch, error] {

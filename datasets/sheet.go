@@ -28,6 +28,7 @@ type Sheet struct {
 	width   int    // columns of the table, but for _extra
 	body    int64  // records of the file before the first row of data
 	records func(ctx context.Context) iter.Seq2[*Record, error]
+	shapes  func(ctx context.Context) iter.Seq2[Shape, error] // as Table.Shapes
 
 	covered []bool // headings by column that only a merged cell beside them gives
 

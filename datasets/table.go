@@ -5,7 +5,10 @@
 // It imports no other package of this module but datasets/persian.
 package datasets
 
-import "iter"
+import (
+	"context"
+	"iter"
+)
 
 // A Column describes one column of a table.
 type Column struct {
@@ -54,6 +57,9 @@ type Table struct {
 	// Totals are the rows, counted from 0 and ascending, that are sums of
 	// others and so belong into no sum.
 	Totals []int64
+	// Shapes yields the lines and areas of its rows, in the order of the rows;
+	// nil when the table has none.
+	Shapes func(ctx context.Context) iter.Seq2[Shape, error]
 	// Scan yields the rows from (counted from 0) up to but not including to
 	// (below 0: to the end) in order, in batches of about BatchRows. A batch is
 	// valid until the next one is asked for. After an error nothing more comes.
