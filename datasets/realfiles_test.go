@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // realFolders hold files of real governments that must read right.
-var realFolders = []string{"csv", "fa-ar-data", "xlsx", "fiscal", "fa-ar-texts", "federal-register", "datajson", "regulations-gov"}
+var realFolders = []string{"csv", "fa-ar-data", "xlsx", "fiscal", "fa-ar-texts", "federal-register", "datajson", "regulations-gov", "xls"}
 
 // realFiles returns the files of a table kind under SHAFAF_FILES, by their path there.
 func realFiles(t *testing.T) (root string, paths []string) {
@@ -30,7 +30,7 @@ func realFiles(t *testing.T) (root string, paths []string) {
 	}
 	for _, folder := range realFolders {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && slices.Contains([]string{".csv", ".tsv", ".xlsx"}, filepath.Ext(path)) {
+			if err == nil && !d.IsDir() && slices.Contains([]string{".csv", ".tsv", ".xlsx", ".xls"}, filepath.Ext(path)) {
 				paths = append(paths, path)
 			}
 			return err
@@ -233,7 +233,7 @@ func TestRealFilesAgainstEncodingCSV(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if filepath.Ext(path) == ".xlsx" {
+		if strings.HasPrefix(filepath.Ext(path), ".xls") {
 			continue
 		}
 		sheets, err := Open(t.Context(), bytes.NewReader(text), int64(len(text)), path, Options{})
