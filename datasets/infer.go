@@ -41,18 +41,25 @@ const extraName = "_extra"
 //     in a column that is otherwise of one type, and keep their text as source.
 //
 // A column of which all cells are empty is left out when it has no heading,
-// else it is text.
+// else it is text. Rows that are sums of others are marked in Totals, and the
+// last of Notes says so.
 func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
 	guesses := make([]guess, s.width)
 	for i := range guesses {
 		guesses[i] = newGuess()
 	}
 	extra := false
+	var totals []totalRow
+	row := int64(-1)
 	for rec, err := range s.Records(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		cells := rec.Cells
+		row++
+		if label := totalLabelOf(cells); label != noTotal && len(totals) < maxTotalRows {
+			totals = append(totals, totalRow{row, label})
+		}
 		if len(cells) > s.width {
 			beyond := filled(cells[s.width:])
 			extra = extra || beyond > 0
@@ -68,8 +75,13 @@ func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
 			guesses[i].cell(&cells[i])
 		}
 	}
+	told := s.checked
 	s.checked = true
-	return s.schema(guesses, extra), nil
+	schema := s.schema(guesses, extra)
+	if told {
+		return schema, nil // the same as before
+	}
+	return schema, s.findTotals(ctx, schema, totals)
 }
 
 // schema makes the columns of what the cells showed.
