@@ -29,9 +29,9 @@ type totalRow struct {
 // nothing: Total is also a company. A row is a total
 //
 //   - if its label says nothing else, and its numbers are the sums of the rows
-//     above it: of all, or of those since an earlier total, which is how
-//     subtotals of groups are known. At least as many columns must agree as
-//     disagree, since averages and rates are not summed;
+//     above it: of all, or of those since an earlier total or since a row
+//     without numbers, which is how subtotals of groups are known. At least as
+//     many columns must agree as disagree: averages and rates are not summed;
 //   - if a word for totals stands beside others ("Total Berlin", "Berlin total"),
 //     and all its numbers are such sums of at least two rows;
 //   - if its label says nothing else, it is the last row with numbers, and most
@@ -110,9 +110,11 @@ type totalFinder struct {
 	tries  int
 
 	totals  []int64
+	group   totalSums // the sums behind the last row that says it is a total and is not proved one
 	first   []float64 // of a first row that says it is a total
 	last    int64     // the last row with numbers, if it may be a total; else -1
 	lastBy  totalSums // the sums before it
+	since   totalSums // the sums when the group that it would be of began
 	lastHas []float64
 }
 
@@ -141,7 +143,7 @@ func newTotalFinder(schema Schema, formats []format) *totalFinder {
 	n := len(f.columns)
 	f.value, f.before = nans(n), nans(n)
 	f.now = totalSums{0, make([]float64, n), make([]int64, n)}
-	f.starts = []totalSums{f.now.clone()}
+	f.starts, f.group = []totalSums{f.now.clone()}, f.now.clone()
 	return f
 }
 
@@ -186,7 +188,8 @@ func (f *totalFinder) step(k int) {
 // row decides on the row that was read.
 func (f *totalFinder) row(row int64, label totalLabel) {
 	numbers := slices.ContainsFunc(f.value, func(v float64) bool { return !math.IsNaN(v) })
-	if !numbers {
+	if !numbers { // the heading of a group
+		f.begin()
 		return
 	}
 	f.last = -1
@@ -203,10 +206,12 @@ func (f *totalFinder) row(row int64, label totalLabel) {
 			f.first = slices.Clone(f.value)
 		}
 		f.last, f.lastBy, f.lastHas = row, f.now.clone(), slices.Clone(f.value)
+		f.since, f.group = f.group, totalSums{}
 	}
 	f.add()
-	if label == saysTotal { // of rows that this table has otherwise; a group ends all the same
+	if label == saysTotal { // of rows that are not here; a group ends all the same
 		f.begin()
+		f.group = f.now.clone()
 	}
 }
 
@@ -222,6 +227,9 @@ func (f *totalFinder) add() {
 
 // begin lets later totals count from here.
 func (f *totalFinder) begin() {
+	if f.starts[len(f.starts)-1].rows == f.now.rows {
+		return
+	}
 	if len(f.starts) == maxTotalStarts {
 		f.starts = slices.Delete(f.starts, 1, 2)
 	}
@@ -305,12 +313,10 @@ func (f *totalFinder) finish() {
 }
 
 // covers reports whether the last row is not less than the sums before it,
-// since its group began, in more columns than not.
+// in more columns than not: of all rows, or of those since another row said
+// that it is a total and was not proved to be one.
 func (f *totalFinder) covers() bool {
-	from := &f.starts[0]
-	if n := len(f.starts); n > 2 { // the last place is behind the row itself
-		from = &f.starts[n-2]
-	}
+	from := &f.since
 	if f.lastBy.rows-from.rows < 2 {
 		return false
 	}
