@@ -90,7 +90,9 @@ func (j *jsonFile) recognise(ctx context.Context, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("datasets: read %s: %w", j.name, err)
 	}
-	j.charset = scan.detect()
+	if j.charset = scan.detect(); scan.chars > scan.invalid && wide(scan.head) == "" {
+		j.charset, _ = charsetNamed("utf-8")
+	}
 	if opt.Encoding != "" {
 		named, ok := charsetNamed(opt.Encoding)
 		if !ok {

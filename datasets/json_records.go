@@ -234,10 +234,20 @@ func (r *jsonRows) value(column int) error {
 			break
 		}
 		s.kind = CellNumber
-		r.arena = append(r.arena, raw...)
+		r.number(raw)
 	}
 	s.to = len(r.arena)
 	return nil
+}
+
+// number appends a number as it is written. An exponent gets its sign, without
+// which a text such as 5E3 may be a code.
+func (r *jsonRows) number(raw []byte) {
+	if e := bytes.IndexAny(raw, "eE"); e >= 0 && e+1 < len(raw) && raw[e+1] != '-' && raw[e+1] != '+' {
+		r.arena = append(append(r.arena, raw[:e+1]...), '+')
+		raw = raw[e+1:]
+	}
+	r.arena = append(r.arena, raw...)
 }
 
 // label returns the heading of a column, as far as it has one.

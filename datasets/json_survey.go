@@ -96,8 +96,10 @@ func (v *jsonSurvey) document() error {
 }
 
 // headerKeys are the keys of what may name the columns of lists beside it;
-// aboutKeys those of lists that only tell of the rows beside them.
+// aboutKeys those of lists that only tell of the rows beside them, where these
+// stand under one of rowKeys.
 var (
+	rowKeys    = []string{"results", "result", "data", "records", "value", "values", "items", "features", "rows"}
 	headerKeys = []string{"columns", "fields", "header", "headers", "meta"}
 	aboutKeys  = []string{"columns", "fields", "headers", "links", "_links", "facets", "facet_groups", "errors"}
 )
@@ -236,18 +238,17 @@ func (v *jsonSurvey) choose() ([]*jsonTable, error) {
 	for _, t := range v.tables {
 		level = min(level, len(t.path))
 	}
+	under := func(t *jsonTable, keys []string) bool { return level > 0 && slices.Contains(keys, t.path[level-1]) }
+	hasRows := slices.ContainsFunc(v.tables, func(t *jsonTable) bool { return len(t.path) == level && under(t, rowKeys) })
 	var tables, about []*jsonTable
 	for _, t := range v.tables {
 		switch {
 		case len(t.path) > level:
-		case level > 0 && slices.Contains(aboutKeys, t.path[level-1]):
+		case hasRows && under(t, aboutKeys):
 			about = append(about, t)
 		default:
 			tables = append(tables, t)
 		}
-	}
-	if len(tables) == 0 {
-		tables, about = about, nil
 	}
 	if len(tables) == 0 {
 		return nil, v.noTable()

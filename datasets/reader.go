@@ -29,6 +29,7 @@ type reader struct {
 // readers are the kinds of files that are read as tables.
 var readers = []reader{
 	{"csv", openCSV},
+	{"parquet", openParquet},
 	{"xlsx", openXLSX},
 	{"json", openJSON},
 	{"jsonl", openJSON},
@@ -201,6 +202,9 @@ func looksLikeJSON(text []byte) bool {
 	}
 	if rest[0] == ']' {
 		return true
+	}
+	if line, more, _ := bytes.Cut(text, []byte("\n")); rest[0] == '"' && oneValue(line) {
+		return len(more) == 0 || more[0] == '[' // a list on each line
 	}
 	return (rest[0] == '{' || rest[0] == '[') && len(rest) > 1 && strings.IndexByte("\"]}{[ \r\n\t-0123456789", rest[1]) >= 0
 }
