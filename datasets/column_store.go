@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -143,53 +144,53 @@ func (b *columnBuilds) start(r *RowFile, which []int) *columnBuild {
 	b.going[kind][r.digest] = build
 	which = slices.Clone(which)
 	b.running.Go(func() {
-		defer func() {
-			b.mu.Lock()
-			delete(b.going[kind], r.digest)
-			b.mu.Unlock()
-			close(build.done)
-		}()
+		var built map[int]*column
 		select {
 		case b.turn[kind] <- struct{}{}:
+			build.columns, built, build.err = r.makeColumns(b.ctx, which)
+			defer func() { <-b.turn[kind] }()
 		case <-b.ctx.Done():
 			build.err = b.ctx.Err()
-			return
 		}
-		defer func() { <-b.turn[kind] }()
-		build.columns, build.err = r.makeColumns(b.ctx, which)
+		b.mu.Lock()
+		delete(b.going[kind], r.digest)
+		b.mu.Unlock()
+		close(build.done)
+		for c, col := range built { // nobody waits for the disk
+			r.keepColumn(c, col)
+		}
 	})
 	return build
 }
 
-// makeColumns builds columns, and ranks where a position says so, and remembers
-// them.
-func (r *RowFile) makeColumns(ctx context.Context, which []int) (map[int]*column, error) {
-	out := map[int]*column{}
+// makeColumns reads columns from their files or builds them, ranks where a
+// position says so, and remembers them. It returns apart those that were built.
+func (r *RowFile) makeColumns(ctx context.Context, which []int) (all, built map[int]*column, err error) {
+	all, built = map[int]*column{}, map[int]*column{}
 	var scan []int
 	for _, c := range which {
-		if known := r.knownColumn(c); known != nil {
-			out[c] = known
-			continue
+		all[c] = r.knownColumn(c)
+		if all[c] == nil {
+			all[c] = r.loadColumn(c)
 		}
-		if c >= 0 {
+		switch {
+		case all[c] != nil:
+		case c >= 0:
 			scan = append(scan, c)
-			continue
+		default:
+			if built[c], err = r.rank(ctx, rankOf(c)); err != nil {
+				return nil, nil, fmt.Errorf("datasets: sort a column: %w", err)
+			}
 		}
-		ranks, err := r.rank(ctx, rankOf(c))
-		if err != nil {
-			return nil, fmt.Errorf("datasets: sort a column: %w", err)
-		}
-		out[c] = ranks
 	}
-	built, err := r.buildColumns(ctx, scan)
+	scanned, err := r.buildColumns(ctx, scan)
 	if err != nil {
-		return nil, fmt.Errorf("datasets: read columns: %w", err)
+		return nil, nil, fmt.Errorf("datasets: read columns: %w", err)
 	}
-	for c, col := range built {
-		out[c] = col
-	}
-	for c, col := range out {
+	maps.Copy(built, scanned)
+	maps.Copy(all, built)
+	for c, col := range all {
 		r.files.memory.put(r.columnKey(c), col, col.size())
 	}
-	return out, nil
+	return all, built, nil
 }

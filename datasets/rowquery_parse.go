@@ -130,7 +130,7 @@ func parseGroup(schema Schema, values []string) ([]GroupBy, error) {
 			return true
 		}
 		i := strings.LastIndex(name, "__")
-		if i <= 0 || schema.Index(name[:i]) < 0 {
+		if i <= 0 || schema.Index(name[:i]) < 0 || strings.Contains(name[i:], ",") {
 			return false
 		}
 		groups = append(groups, GroupBy{Column: name[:i], Part: Part(name[i+2:])})
