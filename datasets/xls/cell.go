@@ -39,7 +39,7 @@ func (r *rowReader) cells() error {
 			return errShort
 		}
 		c.setTruth(d[0], d[1] != 0)
-	case recFormula:
+	case recFormula, recFormula3, recFormula4:
 		if len(d) < 8 {
 			return errShort
 		}

@@ -31,6 +31,11 @@ const (
 	recRK         = 0x027E
 	recFormat     = 0x041E
 	recBOF        = 0x0809
+
+	// Numbers that a formula has in older versions, and that some programs
+	// write in newer ones.
+	recFormula3 = 0x0206
+	recFormula4 = 0x0406
 )
 
 var errShort = errors.New("one of its records is too short")

@@ -146,7 +146,7 @@ func (sheet *Sheet) merge(data []byte) error {
 
 func isCell(id uint16) bool {
 	switch id {
-	case recFormula, recMulRK, recRichString, recLabelSST, recNumber, recLabel, recBoolErr, recRK:
+	case recFormula, recFormula3, recFormula4, recMulRK, recRichString, recLabelSST, recNumber, recLabel, recBoolErr, recRK:
 		return true
 	}
 	return false

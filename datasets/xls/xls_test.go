@@ -80,7 +80,7 @@ func TestCellsOfAllKinds(t *testing.T) {
 		rec(recRK, at(3, 0), uint32(0x3FF00000)), rec(recRK, at(3, 1), uint32(123<<2|2)),
 		rec(recRK, at(3, 2), uint32(0x40080000|1)), rec(recRK, at(3, 3), ^uint32(0)), // -1 in hundredths
 		rec(recMulRK, uint16(4), uint16(1), uint16(0), uint32(7<<2|2), uint16(0), uint32(8<<2|2), uint16(0), uint32(9<<2|3), uint16(3)),
-		rec(recFormula, at(5, 0), 2.5, make([]byte, 8)), rec(recFormula, at(5, 1), "\x01\x00\x01\x00\x00\x00\xFF\xFF", make([]byte, 8)),
+		rec(recFormula4, at(5, 0), 2.5, make([]byte, 8)), rec(recFormula, at(5, 1), "\x01\x00\x01\x00\x00\x00\xFF\xFF", make([]byte, 8)),
 		rec(recFormula, at(5, 2), "\x02\x00\x07\x00\x00\x00\xFF\xFF", make([]byte, 8)), rec(recFormula, at(5, 3), "\x03\x00\x00\x00\x00\x00\xFF\xFF"),
 		rec(recFormula, at(6, 0), "\x00\x00\x00\x00\x00\x00\xFF\xFF", make([]byte, 8)), rec(0x04BC, "shared"), rec(recString, xlstest.Text("text of it")),
 		rec(recFormula, at(6, 1), "\x00\x00\x00\x00\x00\x00\xFF\xFF", make([]byte, 8)), rec(recNumber, at(6, 2), 4.0),
