@@ -44,6 +44,9 @@ const extraName = "_extra"
 // else it is text. Rows that are sums of others are marked in Totals, and the
 // last of Notes says so.
 func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
+	if s.given != nil {
+		return s.given.Schema, nil
+	}
 	guesses := make([]guess, s.width)
 	for i := range guesses {
 		guesses[i] = newGuess()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // Table returns the sheet as a table with the given columns, which are those
@@ -15,6 +16,9 @@ import (
 // A scan that is stopped early reads no further: who has a context looks at it
 // between batches.
 func (s *Sheet) Table(schema Schema) *Table {
+	if s.given != nil && slices.Equal(schema, s.given.Schema) {
+		return s.given
+	}
 	return &Table{Schema: schema, Rows: -1, Totals: s.Totals, Shapes: s.shapes, Scan: func(from, to int64) iter.Seq2[*Batch, error] {
 		return func(yield func(*Batch, error) bool) { s.scan(schema, from, to, yield) }
 	}}

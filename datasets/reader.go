@@ -115,6 +115,7 @@ var magics = []struct{ kind, start string }{
 	{"tiff", "II*\x00"},
 	{"tiff", "MM\x00*"},
 	{"parquet", "PAR1"},
+	{"parquet", "PARE"},
 	{"rar", "Rar!\x1A\x07"},
 	{"7z", "7z\xBC\xAF\x27\x1C"},
 	{"sqlite", "SQLite format 3\x00"},

@@ -26,6 +26,7 @@ type Sheet struct {
 
 	file    string // its name, for faults
 	width   int    // columns of the table, but for _extra
+	given   *Table // of a format that declares the types of its columns
 	body    int64  // records of the file before the first row of data
 	records func(ctx context.Context) iter.Seq2[*Record, error]
 	shapes  func(ctx context.Context) iter.Seq2[Shape, error] // as Table.Shapes
