@@ -105,17 +105,27 @@ type totalFinder struct {
 
 	now    totalSums
 	value  []float64 // of the row at hand; NaN without one
-	before []float64 // of the row before
+	before []float64 // the last of each column before that
+	serial []bool    // columns that so far number the rows
 	starts []totalSums
 	tries  int
 
 	totals  []int64
+	doubts  []totalDoubt
 	group   totalSums // the sums behind the last row that says it is a total and is not proved one
+	behind  bool      // rows with numbers stand behind the last total
 	first   []float64 // of a first row that says it is a total
 	last    int64     // the last row with numbers, if it may be a total; else -1
 	lastBy  totalSums // the sums before it
 	since   totalSums // the sums when the group that it would be of began
 	lastHas []float64
+}
+
+// A totalDoubt is a total that only a column proves that so far numbers the
+// rows: after 1 and 2 the third row is not the sum of the others.
+type totalDoubt struct {
+	row    int64
+	column int
 }
 
 // totalSums are the sums of the rows so far that are no totals.
@@ -139,6 +149,7 @@ func newTotalFinder(schema Schema, formats []format) *totalFinder {
 		f.vectors[i].Reset(&schema[i], 1)
 		f.unit = append(f.unit, math.Pow10(-schema[i].Scale))
 		f.zeros = append(f.zeros, maxZeros)
+		f.serial = append(f.serial, true)
 	}
 	n := len(f.columns)
 	f.value, f.before = nans(n), nans(n)
@@ -157,8 +168,10 @@ func nans(n int) []float64 {
 
 // read takes the numbers of a record.
 func (f *totalFinder) read(rec *Record) {
-	f.value, f.before = f.before, f.value
 	for k, i := range f.columns {
+		if !math.IsNaN(f.value[k]) {
+			f.before[k] = f.value[k]
+		}
 		f.value[k] = math.NaN()
 		format, c, v := &f.formats[i], &f.schema[i], &f.vectors[i]
 		if format.cell < 0 || format.cell >= len(rec.Cells) || !format.parse(c, v, 0, rec.Cells[format.cell].Text) {
@@ -170,6 +183,7 @@ func (f *totalFinder) read(rec *Record) {
 			f.value[k] = float64(v.Int[0]) / math.Pow10(c.Scale)
 		}
 		f.step(k)
+		f.serial[k] = f.serial[k] && (math.IsNaN(f.before[k]) || f.value[k] == f.before[k]+1)
 	}
 }
 
@@ -192,11 +206,14 @@ func (f *totalFinder) row(row int64, label totalLabel) {
 		f.begin()
 		return
 	}
-	f.last = -1
+	f.last, f.behind = -1, true
 	if label != noTotal {
-		if start := f.startOf(label); start >= 0 {
+		if start, doubt := f.startOf(label); start >= 0 {
+			if doubt >= 0 {
+				f.doubts = append(f.doubts, totalDoubt{row, doubt})
+			}
 			f.totals = append(f.totals, row)
-			f.starts = f.starts[:start+1]
+			f.starts, f.behind = f.starts[:start+1], false
 			f.begin()
 			return
 		}
@@ -237,30 +254,35 @@ func (f *totalFinder) begin() {
 }
 
 // startOf returns the place, the latest, from which the row at hand is the sum.
-func (f *totalFinder) startOf(label totalLabel) int {
+// A column that alone proves it, and may only number the rows, is doubt.
+func (f *totalFinder) startOf(label totalLabel) (start, doubt int) {
 	for i := len(f.starts) - 1; i >= 0 && f.tries < maxTotalTries; i-- {
 		f.tries++
-		if f.isSum(&f.starts[i], label) {
-			return i
+		if is, doubt := f.isSum(&f.starts[i], label); is {
+			return i, doubt
 		}
 	}
-	return -1
+	return -1, -1
 }
 
 // isSum reports whether the row at hand is the sum of the rows since a place.
-func (f *totalFinder) isSum(from *totalSums, label totalLabel) bool {
+func (f *totalFinder) isSum(from *totalSums, label totalLabel) (is bool, doubt int) {
 	rows := f.now.rows - from.rows
 	if rows == 0 || rows < 2 && label != saysTotal {
-		return false
+		return false, -1
 	}
-	equal, zero, other := 0, 0, 0
+	equal, zero, other, doubt := 0, 0, 0, -1
 	for k, v := range f.value {
 		count := f.now.count[k] - from.count[k]
-		if math.IsNaN(v) || count == 0 || v == f.before[k]+1 { // nothing to compare, or rows that are numbered
+		if math.IsNaN(v) || count == 0 { // nothing to compare
 			continue
 		}
 		sum := f.now.sum[k] - from.sum[k]
 		switch {
+		case f.serial[k]:
+			if v == sum && rows > 1 {
+				doubt = k
+			}
 		case v == 0 && math.Abs(sum) <= f.slack(k, sum, f.now.sum[k], count):
 			zero++
 		case math.Abs(v-sum) <= f.slack(k, sum, f.now.sum[k], count):
@@ -269,13 +291,16 @@ func (f *totalFinder) isSum(from *totalSums, label totalLabel) bool {
 			other++
 		}
 	}
+	if equal > 0 {
+		doubt = -1
+	}
 	switch {
 	case other == 0:
-		return equal > 0 || zero > 0 && rows > 1 && label == saysTotal
+		return equal > 0 || doubt >= 0 || zero > 0 && rows > 1 && label == saysTotal, doubt
 	case label != saysTotal || rows < 2:
-		return false
+		return false, -1
 	}
-	return equal >= other && equal > 0
+	return equal >= other && equal > 0 || doubt >= 0 && other == 1, doubt
 }
 
 // slack is how far a sum of so many values may be from what is printed: each
@@ -290,6 +315,11 @@ func (f *totalFinder) slack(k int, sum, all float64, count int64) float64 {
 
 // finish decides on the last row and on the first.
 func (f *totalFinder) finish() {
+	for _, d := range f.doubts {
+		if n := len(f.totals); f.serial[d.column] && (n == 0 || f.totals[n-1] != d.row || f.last >= 0 || f.behind) {
+			f.totals = slices.DeleteFunc(f.totals, func(row int64) bool { return row == d.row })
+		}
+	}
 	if f.last > 0 && f.covers() {
 		f.totals = append(f.totals, f.last)
 		f.now = f.lastBy
@@ -298,16 +328,14 @@ func (f *totalFinder) finish() {
 		return
 	}
 	copy(f.value, f.first)
-	for k := range f.before {
-		f.before[k] = math.NaN()
-	}
+	clear(f.serial)
 	none := totalSums{1, make([]float64, len(f.value)), make([]int64, len(f.value))}
 	for k, v := range f.first { // it is among the rows that were added
 		if !math.IsNaN(v) {
 			none.sum[k], none.count[k] = v, 1
 		}
 	}
-	if f.isSum(&none, saysTotal) {
+	if is, _ := f.isSum(&none, saysTotal); is {
 		f.totals = append(f.totals, 0)
 	}
 }

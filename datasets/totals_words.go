@@ -103,7 +103,7 @@ func labelKind(label string) totalLabel {
 	if before, _ := cutBracket(label); before != "" {
 		label = before
 	}
-	folded := strings.Trim(strings.ReplaceAll(persian.Fold(label), "-", " "), " :.=*_–—،؛")
+	folded := strings.Trim(strings.ReplaceAll(persian.Fold(label), "-", " "), " :.=*_–—،؛()[]")
 	if totalLabels[folded] {
 		return saysTotal
 	}
