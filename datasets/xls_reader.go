@@ -150,10 +150,9 @@ const maxNumberText = 32
 // cell returns the text of a cell, and what it is.
 func (p *xlsParser) cell(c *xls.Cell) Cell {
 	from := len(p.arena)
-	kind := CellText
+	kind := CellBoolean
 	switch c.Kind {
 	case xls.Boolean:
-		kind = CellBoolean
 		p.arena = strconv.AppendBool(p.arena, c.Number != 0)
 	case xls.Number:
 		kind = p.number(c)
