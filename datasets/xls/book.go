@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"golang.org/x/text/encoding"
 )
@@ -25,6 +26,8 @@ const (
 	maxSheets  = 4096
 	maxStyles  = 1 << 16 // what a cell can name
 	maxCode    = 255     // characters of the code of a format that are looked at
+	maxCells   = 1 << 16 // of a row: as many columns as can be named
+	maxRowText = 64 << 20
 	maxMerged  = 1 << 17 // merged ranges of a sheet that are known
 	maxPlaces  = 8 << 20 // see limits
 	checkEvery = 4096    // records between two looks at the context
@@ -61,6 +64,7 @@ type Sheet struct {
 	Merged []Range
 
 	at     int64   // of its records in the stream
+	end    int64   // where the next sheet begins
 	places []place // of its cells, where they are not stored row by row
 }
 
@@ -101,12 +105,30 @@ func open(ctx context.Context, k *Book) (*Book, error) {
 	if err := k.readGlobals(ctx); err != nil {
 		return nil, err
 	}
+	k.divide()
 	for i := range k.Sheets {
 		if err := k.survey(ctx, &k.Sheets[i]); err != nil {
 			return nil, fmt.Errorf("sheet %q: %w", k.Sheets[i].Name, err)
 		}
 	}
 	return k, nil
+}
+
+// divide sets where the records of each sheet end at the latest, so that no
+// part of the stream is read for many of them.
+func (k *Book) divide() {
+	var starts []int64
+	for i := range k.Sheets {
+		starts = append(starts, k.Sheets[i].at)
+	}
+	slices.Sort(starts)
+	for i := range k.Sheets {
+		sheet := &k.Sheets[i]
+		sheet.end = k.size
+		if n, _ := slices.BinarySearch(starts, sheet.at+1); n < len(starts) {
+			sheet.end = min(k.size, starts[n])
+		}
+	}
 }
 
 // unwrap finds the stream of the book in its container.

@@ -2,11 +2,17 @@ package xls
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 )
 
+var errRow = errors.New("one of its rows has more than any program writes")
+
 // cells reads the cells of the record at hand.
 func (r *rowReader) cells() error {
+	if len(r.row.Cells) > maxCells || len(r.arena) > maxRowText {
+		return errRow
+	}
 	r.asks = false
 	d := r.s.data
 	c := Cell{Column: u16(d[2:]), Style: u16(d[4:])}

@@ -102,10 +102,10 @@ func (k *Book) eachRecord(ctx context.Context, sheet *Sheet, visit func(*scanner
 
 // enter returns a scanner behind the first record of a sheet.
 func (k *Book) enter(sheet *Sheet) (*scanner, error) {
-	if sheet.at >= k.size {
+	if sheet.at >= sheet.end {
 		return nil, errCut
 	}
-	s := newScanner(k.stream, sheet.at, k.size, bufferSize)
+	s := newScanner(k.stream, sheet.at, sheet.end, bufferSize)
 	_, err := k.begin(s)
 	return s, err
 }

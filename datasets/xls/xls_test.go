@@ -3,6 +3,7 @@ package xls
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -227,6 +228,12 @@ func TestBooksBefore97(t *testing.T) {
 
 func TestBooksThatAreNotRead(t *testing.T) {
 	good := one(xlstest.Strings("a"), xlstest.Label(0, 0, 0))
+	var row []byte // with more cells than there are columns
+	for range 9 {
+		row = append(row, rec(recMulRK, uint16(0), uint16(0), make([]byte, 6*8192), uint16(8191))...)
+	}
+	within := xlstest.Stream(nil, xlstest.Sheet{Name: "a", Records: slices.Concat(xlstest.Begin(0x600, 0x10), xlstest.End())}, xlstest.Sheet{Name: "b"})
+	binary.LittleEndian.PutUint32(within[len(xlstest.Begin(0x600, 5))+4+10+4:], binary.LittleEndian.Uint32(within[len(xlstest.Begin(0x600, 5))+4:])+12)
 	same := bytes.Clone(xlstest.Stream(nil, xlstest.Sheet{Name: "a"}, xlstest.Sheet{Name: "b"}))
 	copy(same[len(xlstest.Begin(0x600, 5))+4+10+4:], same[len(xlstest.Begin(0x600, 5))+4:][:4])
 	for _, c := range []struct {
@@ -246,6 +253,8 @@ func TestBooksThatAreNotRead(t *testing.T) {
 		{"cut in the book", good[:30], "cut off"},
 		{"a sheet elsewhere", xlstest.Stream(nil, xlstest.Sheet{Name: "s"})[:30], "cut off"},
 		{"sheets at one place", same, "at one place"},
+		{"a sheet in a sheet", within, "sheet \"a\": it is cut off"},
+		{"a row of many cells", one(nil, row, row), "more than any program writes"},
 		{"a short cell", one(nil, rec(recLabelSST, uint16(0), uint16(0))), "too short"},
 		{"a short number", one(nil, rec(recNumber, at(0, 0), uint32(0))), "too short"},
 		{"a text that does not go on", one(rec(recStrings, uint32(1), uint32(1), uint16(9), byte(1), xlstest.Wide("abc"))), "too short"},
