@@ -70,6 +70,14 @@ var relations = []relation{
 	{name: "records", private: "source noun identifier thing hash touch likeness origin missing misses retired raw"},
 	{name: "changes", private: "seq at noun id op"},
 	{name: "meta", private: "key value"},
+	{name: "people", private: "id email name state operator password totp totp_step failures locked_until created seen"},
+	{name: "roles", private: "person agency role"},
+	{name: "invitations", private: "id hash person email name agency role operator totp by created expires used"},
+	{name: "sessions", private: "id hash person created seen confirmed agent address"},
+	{name: "tokens", private: "id hash person agency title scopes created expires used revoked"},
+	{name: "log", private: "n at agency actor noun thing hash salt body"},
+	{name: "log_hashes", private: "i hash"},
+	{name: "log_heads", private: "size at note"},
 }
 
 const bodyMember = "body."
