@@ -38,7 +38,9 @@ func (t *Tx) Row(query string, args ...any) Row { return t.row(query, args...) }
 func (t *Tx) Changed(noun, id, op string) { t.changed(noun, id, op) }
 
 // Row finds one row.
-func (s *Store) Row(ctx context.Context, query string, args ...any) Row { return s.row(ctx, query, args...) }
+func (s *Store) Row(ctx context.Context, query string, args ...any) Row {
+	return s.row(ctx, query, args...)
+}
 
 // Rows finds rows; Collect reads them.
 func (s *Store) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {

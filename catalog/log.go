@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -114,7 +115,9 @@ func (read hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 }
 
 func (s *Store) hashes(ctx context.Context) hashReader {
-	return func(i int64, h *[]byte) error { return s.row(ctx, "select hash from log_hashes where i = ?", i).Scan(h) }
+	return func(i int64, h *[]byte) error {
+		return s.row(ctx, "select hash from log_hashes where i = ?", i).Scan(h)
+	}
 }
 
 // LogQuery asks for entries of the log.
@@ -269,9 +272,8 @@ func headHash(h *LogHead, public string) (root tlog.Hash, err error) {
 		return root, err
 	}
 	lines := strings.SplitN(n.Text, "\n", 4)
-	if len(lines) < 3 || lines[1] != fmt.Sprint(h.Size) {
+	if len(lines) < 3 || lines[1] != strconv.FormatInt(h.Size, 10) {
 		return root, errors.New("it is of another size than it says")
 	}
 	return tlog.ParseHash(lines[2])
 }
-
