@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -41,6 +42,9 @@ func (t *Tx) Changed(noun, id, op string) { t.changed(noun, id, op) }
 func (s *Store) Row(ctx context.Context, query string, args ...any) Row {
 	return s.row(ctx, query, args...)
 }
+
+// NoRow reports whether Row found none.
+func NoRow(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
 // Rows finds rows; Collect reads them.
 func (s *Store) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -163,15 +164,18 @@ type LogKey struct {
 	pub  string
 }
 
-// NewLogKey makes the key of the log from 32 secret bytes. name is the host
-// name of the portal, or another word that names it.
-func NewLogKey(name string, seed []byte) (*LogKey, error) {
+// NewLogKey makes the key of the log from 32 secret bytes. The log is named
+// after its key, so that the name stays when the portal moves to another address.
+func NewLogKey(seed []byte) (*LogKey, error) {
 	if len(seed) != ed25519.SeedSize {
 		return nil, fmt.Errorf("catalog: a key of the log is made of %d bytes, not %d", ed25519.SeedSize, len(seed))
 	}
-	k := &LogKey{name: name, key: ed25519.NewKeyFromSeed(seed)}
+	key := ed25519.NewKeyFromSeed(seed)
+	public := key.Public().(ed25519.PublicKey)
+	sum := sha256.Sum256(public)
+	k := &LogKey{name: "shafaf-" + hex.EncodeToString(sum[:6]), key: key}
 	var err error
-	if k.pub, err = note.NewEd25519VerifierKey(name, k.key.Public().(ed25519.PublicKey)); err != nil {
+	if k.pub, err = note.NewEd25519VerifierKey(k.name, public); err != nil {
 		return nil, wrap("log key", err)
 	}
 	v, err := note.NewVerifier(k.pub)

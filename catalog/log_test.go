@@ -11,7 +11,7 @@ import (
 
 func logKey(t *testing.T) *catalog.LogKey {
 	t.Helper()
-	k, err := catalog.NewLogKey("data.example", []byte(strings.Repeat("k", 32)))
+	k, err := catalog.NewLogKey([]byte(strings.Repeat("k", 32)))
 	must(t, err)
 	return k
 }
@@ -56,7 +56,7 @@ func TestLogGrowsAndIsVerified(t *testing.T) {
 	if p.Checked != 36 || p.Faults != 0 {
 		t.Errorf("verify: %+v", p)
 	}
-	other, err := catalog.NewLogKey("data.example", []byte(strings.Repeat("o", 32)))
+	other, err := catalog.NewLogKey([]byte(strings.Repeat("o", 32)))
 	must(t, err)
 	if p, err = catalog.VerifyLog(t.Context(), s, other.Public()); err != nil || p.Faults != 4 {
 		t.Errorf("heads of another key: %+v, %v", p, err)

@@ -15,7 +15,6 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -102,7 +101,7 @@ func (a *Accounts) People(ctx context.Context, agencies []string) ([]Person, err
 // Person returns the person with the id or address, or catalog.ErrNotFound.
 func (a *Accounts) Person(ctx context.Context, key string) (Person, error) {
 	p, err := scanPerson(a.store.Row(ctx, "select "+personColumns+" from people p where p.id = ?1 or p.email = ?2", key, foldEmail(key)))
-	if errors.Is(err, sql.ErrNoRows) {
+	if catalog.NoRow(err) {
 		return p, fmt.Errorf("person %q: %w", key, catalog.ErrNotFound)
 	}
 	return p, wrap("person", err)

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -116,7 +115,7 @@ func (a *Accounts) Invitations(ctx context.Context, agencies []string) ([]Invita
 // Invitation returns what the secret of a link is good for, or ErrExpired.
 func (a *Accounts) Invitation(ctx context.Context, secret string) (Invitation, error) {
 	in, err := scanInvitation(a.store.Row(ctx, "select "+invitationColumns+" from invitations where hash = ?", hashOf(secret)))
-	if errors.Is(err, sql.ErrNoRows) || err == nil && (!in.Used.IsZero() || !a.store.Now().Before(in.Expires)) {
+	if catalog.NoRow(err) || err == nil && (!in.Used.IsZero() || !a.store.Now().Before(in.Expires)) {
 		return in, ErrExpired
 	}
 	return in, wrap("invitation", err)
@@ -212,7 +211,7 @@ func (a *Accounts) join(tx *catalog.Tx, in *Invitation, j *Joining, d door) (id 
 	id = in.Person
 	if id == "" {
 		err := tx.Row("select id from people where email = ?", in.Email).Scan(&id)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if err != nil && !catalog.NoRow(err) {
 			return "", err
 		}
 	}

@@ -2,8 +2,6 @@ package accounts
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -105,7 +103,7 @@ func (a *Accounts) prove(ctx context.Context, email, password, code string) (Per
 	var c credentials
 	err := a.store.Row(ctx, "select id, password, totp, failures, locked_until from people where email = ? and state = 'active'", foldEmail(email)).
 		Scan(&c.id, &c.password, &c.totp, &c.failures, catalog.AsTime(&c.locked))
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err != nil && !catalog.NoRow(err) {
 		return Person{}, wrap("sign in", err)
 	}
 	if a.store.Now().Before(c.locked) {
@@ -178,14 +176,14 @@ func (a *Accounts) Session(ctx context.Context, secret string) (Session, error) 
 	now := a.store.Now()
 	err := s.scan(a.store.Row(ctx, "select "+sessionColumns+" from sessions s where s.hash = ? and s.seen > ? and s.created > ?",
 		hashOf(secret), catalog.Stamp(now.Add(-sessionIdle)), catalog.Stamp(now.Add(-sessionMost))))
-	if errors.Is(err, sql.ErrNoRows) {
+	if catalog.NoRow(err) {
 		return s, ErrRefused
 	}
 	if err != nil {
 		return s, wrap("session", err)
 	}
 	s.Person, err = scanPerson(a.store.Row(ctx, "select "+personColumns+" from people p join sessions s on s.person = p.id where s.id = ? and p.state = 'active'", s.ID))
-	if errors.Is(err, sql.ErrNoRows) {
+	if catalog.NoRow(err) {
 		return s, ErrRefused
 	}
 	if err == nil && now.Sub(s.Seen) >= seenEvery {

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -110,7 +109,7 @@ func (a *Accounts) Tokens(ctx context.Context, person string) ([]Token, error) {
 // RevokeToken makes a token good for nothing. Its owner may, and who operates.
 func (a *Accounts) RevokeToken(ctx context.Context, by *catalog.Actor, id string) error {
 	t, err := scanToken(a.store.Row(ctx, "select "+tokenColumns+" from tokens where id = ?", id))
-	if errors.Is(err, sql.ErrNoRows) || err == nil && by.Person != t.Person && !by.Can(catalog.Operate, "") {
+	if catalog.NoRow(err) || err == nil && by.Person != t.Person && !by.Can(catalog.Operate, "") {
 		return fmt.Errorf("token %q: %w", id, catalog.ErrNotFound)
 	}
 	if err != nil || !t.Revoked.IsZero() {
@@ -128,7 +127,7 @@ func (a *Accounts) RevokeToken(ctx context.Context, by *catalog.Actor, id string
 // none, expired, was revoked, or its owner may not sign in any more.
 func (a *Accounts) Bearer(ctx context.Context, secret string) (catalog.Actor, error) {
 	t, err := scanToken(a.store.Row(ctx, "select "+tokenColumns+" from tokens where hash = ? and revoked = '' and expires > ?", hashOf(secret), catalog.Stamp(a.store.Now())))
-	if errors.Is(err, sql.ErrNoRows) {
+	if catalog.NoRow(err) {
 		return catalog.Actor{}, ErrRefused
 	}
 	if err != nil {

@@ -28,6 +28,7 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"compare", func(ctx context.Context) error { return index.Watch(ctx, p.store) }},
 		{"room", func(ctx context.Context) error { return e.followRoom(ctx, p) }},
 		{"clean", func(ctx context.Context) error { return e.followClean(ctx, p) }},
+		{"log", func(ctx context.Context) error { return e.followLog(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
 }

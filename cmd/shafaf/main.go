@@ -42,6 +42,8 @@ type commands struct {
 	Index   indexCmd   `cmd:"" help:"The search index."`
 	Backup  backupCmd  `cmd:"" help:"Back the whole portal up, also while it is served."`
 	Restore restoreCmd `cmd:"" help:"Bring a backup back into an empty folder."`
+	User    userCmd    `cmd:"" help:"People who publish and operate."`
+	Token   tokenCmd   `cmd:"" help:"API tokens, by which programs publish."`
 	Verify  verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
 	Config  configCmd  `cmd:"" help:"Print the settings in force."`
 	Worker  workerCmd  `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -40,6 +41,14 @@ func (c columns) row(cells ...string) {
 }
 
 func (c columns) end() error { return c.w.Flush() }
+
+// when is a day and time for a list; nothing for never.
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}
 
 // runLine tells of a run in one line.
 func runLine(slug string, r catalog.Run) string {

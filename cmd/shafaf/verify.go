@@ -46,6 +46,9 @@ func (c *verifyCmd) Run(e *env) error {
 	})
 	bar.end()
 	if err == nil {
+		err = e.verifyLog(p, part)
+	}
+	if err == nil {
 		err = e.verifyIndex(p, part)
 	}
 	switch {
