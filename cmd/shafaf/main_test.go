@@ -33,16 +33,23 @@ const module = "github.com/openshafaf/shafaf"
 
 // imports is the one-way rule: what each package of this module may import.
 var imports = map[string]string{
-	"datasets/persian":    "",
-	"datasets/jsonstream": "",
-	"datasets":            "datasets/jsonstream datasets/persian",
-	"datasets/samples":    "datasets datasets/persian",
-	"catalog":             "datasets datasets/persian",
-	"harvesters":          "catalog datasets datasets/jsonstream datasets/persian",
-	"search":              "catalog datasets datasets/persian",
-	"exporters":           "catalog datasets datasets/persian",
-	"site":                "catalog datasets datasets/persian exporters search",
-	"cmd/shafaf":          "catalog datasets datasets/samples datasets/persian exporters harvesters search site",
+	"datasets/persian":     "",
+	"datasets/jsonstream":  "",
+	"datasets/columnar":    "",
+	"datasets/xls":         "",
+	"datasets/xls/xlstest": "",
+	"datasets":             "datasets/columnar datasets/jsonstream datasets/persian datasets/xls",
+	"datasets/samples":     "datasets datasets/persian",
+	"catalog":              "datasets datasets/persian",
+	"catalog/accounts":     "catalog datasets/persian",
+	"harvesters":           "catalog datasets datasets/jsonstream datasets/persian",
+	"search":               "catalog datasets datasets/persian",
+	"exporters":            "catalog datasets datasets/persian",
+	"site/chart":           "datasets/persian",
+	"site/chart/picture":   "site/chart",
+	"site/geomap":          "datasets/persian",
+	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap",
+	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site",
 }
 
 // owners are the packages that may import a third party's.
