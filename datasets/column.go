@@ -27,11 +27,18 @@ type column struct {
 	wide  bool
 }
 
-// The bounds of a dictionary: what is built of it in memory takes four times
-// as much as its texts.
+// columnLimits bound what is held of one query. A dictionary takes four times as
+// much as its texts while it is built; a million groups of some figures take
+// about 100 MB while they are sorted.
+type columnLimits struct {
+	texts, bytes int // of a dictionary: how many, and how long together
+	groups       int
+}
+
+// usualLimits is the limits of a Files.
+var usualLimits = columnLimits{texts: 1 << 20, bytes: 32 << 20, groups: maxGroups}
+
 const (
-	maxTexts     = 1 << 20
-	maxTextBytes = 32 << 20
 	// maxNumbers is how many different numbers are coded: two bytes a row
 	// instead of eight, and groups without a hash table.
 	maxNumbers = math.MaxUint16
@@ -64,7 +71,7 @@ func newDictionary(texts []string) *dictionary {
 	d := &dictionary{ends: make([]uint32, len(texts))}
 	for i, s := range texts {
 		b.WriteString(s)
-		d.ends[i] = uint32(b.Len()) //nolint:gosec // see maxTextBytes
+		d.ends[i] = uint32(b.Len()) //nolint:gosec // see columnLimits
 	}
 	d.blob = b.String()
 	return d

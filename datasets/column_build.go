@@ -15,7 +15,7 @@ import (
 
 // A columnBuilder makes a column of values that come row by row.
 type columnBuilder struct {
-	def    *Column
+	limit  columnLimits
 	rows   int
 	ints   []int64
 	floats []float64
@@ -32,8 +32,8 @@ type columnBuilder struct {
 
 const noText = math.MaxUint32
 
-func newColumnBuilder(c *Column, rows int) *columnBuilder {
-	b := &columnBuilder{def: c, rows: rows, nulls: columnar.NewBitmap(rows)}
+func newColumnBuilder(c *Column, rows int, limit columnLimits) *columnBuilder {
+	b := &columnBuilder{limit: limit, rows: rows, nulls: columnar.NewBitmap(rows)}
 	switch storageOf(c) {
 	case inText:
 		b.ids, b.index = make([]uint32, rows), map[string]uint32{}
@@ -72,11 +72,11 @@ func (b *columnBuilder) addText(stmt *sqlite.Stmt, i, row int) {
 	id, known := b.index[string(b.buf)]
 	if !known {
 		own := string(b.buf)
-		id = uint32(len(b.texts)) //nolint:gosec // see maxTexts
+		id = uint32(len(b.texts)) //nolint:gosec // see columnLimits
 		b.index[own] = id
 		b.texts = append(b.texts, own)
 		b.bytes += len(own)
-		if len(b.texts) > maxTexts || b.bytes > maxTextBytes {
+		if len(b.texts) > b.limit.texts || b.bytes > b.limit.bytes {
 			b.wide, b.index, b.texts = true, nil, nil
 		}
 	}
@@ -119,12 +119,12 @@ func (b *columnBuilder) coded() *column {
 	sorted := make([]string, len(order))
 	place := make([]uint32, len(order))
 	for rank, id := range order {
-		sorted[rank], place[id] = b.texts[id], uint32(rank) //nolint:gosec // see maxTexts
+		sorted[rank], place[id] = b.texts[id], uint32(rank) //nolint:gosec // see columnLimits
 	}
 	codes := columnar.NewCodes(b.rows, len(order))
 	for row, id := range b.ids {
 		if id == noText {
-			codes.Put(row, uint32(len(order))) //nolint:gosec // see maxTexts
+			codes.Put(row, uint32(len(order))) //nolint:gosec // see columnLimits
 		} else {
 			codes.Put(row, place[id])
 		}
@@ -185,7 +185,7 @@ func (r *RowFile) buildColumns(ctx context.Context, which []int) (map[int]*colum
 		}
 		var builders []*columnBuilder
 		for _, c := range columns {
-			builders = append(builders, newColumnBuilder(&r.schema[c], int(r.rows)))
+			builders = append(builders, newColumnBuilder(&r.schema[c], int(r.rows), r.files.limits))
 		}
 		err := r.use(ctx, func(conn *sqlite.Conn) error { return r.readColumns(conn, part, columns, builders) })
 		if err != nil {
@@ -225,7 +225,7 @@ func (r *RowFile) readColumns(conn *sqlite.Conn, part int, columns []int, builde
 // rank returns the order of a wide column of texts: a code for each row, the
 // same for the same text, without a dictionary. The sort is SQLite's, on disk.
 func (r *RowFile) rank(ctx context.Context, c int) (*column, error) {
-	codes := &columnar.Codes{B32: make([]uint32, r.rows)}
+	ranks := make([]uint32, r.rows)
 	var before, text []byte
 	code, rows := -1, int64(0)
 	nulls := columnar.NewBitmap(int(r.rows))
@@ -247,7 +247,7 @@ func (r *RowFile) rank(ctx context.Context, c int) (*column, error) {
 				code++
 				before = append(before[:0], text...)
 			}
-			codes.B32[n] = uint32(code) //nolint:gosec // at most the number of rows
+			ranks[n] = uint32(code) //nolint:gosec // at most the number of rows
 		})
 	})
 	if err == nil && rows != r.rows {
@@ -256,9 +256,12 @@ func (r *RowFile) rank(ctx context.Context, c int) (*column, error) {
 	if err != nil {
 		return nil, err
 	}
-	codes.Card = code + 1
-	for row := range nulls.All(0) {
-		codes.B32[row] = uint32(codes.Card) //nolint:gosec // at most the number of rows
+	codes := columnar.NewCodes(int(r.rows), code+1)
+	for row, rank := range ranks {
+		if nulls.Has(row) {
+			rank = uint32(codes.Card) //nolint:gosec // at most the number of rows
+		}
+		codes.Put(row, rank)
 	}
 	return &column{Column: columnar.Column{Rows: int(r.rows), Codes: codes}}, nil
 }

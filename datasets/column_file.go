@@ -203,7 +203,7 @@ func readColumn(from io.Reader, rows int) (*column, error) {
 		return nil, fmt.Errorf("no column file: %w", r.err)
 	}
 	flags, card, blob := facts[0], facts[2], facts[3]
-	if facts[1] != uint64(rows) || card > uint64(rows) || blob > maxTextBytes { //nolint:gosec // rows are not negative
+	if facts[1] != uint64(rows) || card > uint64(rows) || blob > math.MaxUint32 { //nolint:gosec // rows are not negative
 		return nil, errors.New("the column file is of another table")
 	}
 	is := func(flag uint64) bool { return flags&flag != 0 }

@@ -41,9 +41,9 @@ func (r *RowFile) Facet(ctx context.Context, q RowQuery, name string, n int) (Fa
 	if err != nil {
 		return Facet{}, queryError(err)
 	}
-	groups, err := columnar.Group(ctx, []*columnar.Column{&c.Column}, nil, m.sums, int(r.rows), maxGroups)
+	groups, err := columnar.Group(ctx, []*columnar.Column{&c.Column}, nil, m.sums, int(r.rows), r.files.limits.groups)
 	if errors.Is(err, columnar.ErrTooMany) {
-		return Facet{}, &InputError{name, fmt.Sprintf("it has more than %d different values", maxGroups)}
+		return Facet{}, &InputError{name, fmt.Sprintf("it has more than %d different values", r.files.limits.groups)}
 	}
 	if err != nil {
 		return Facet{}, queryError(r.readError(ctx, err))

@@ -44,6 +44,7 @@ type Files struct {
 	known  rowFiles
 	memory memory
 	builds columnBuilds
+	limits columnLimits
 }
 
 // The folders of a Files.
@@ -62,7 +63,7 @@ func OpenFiles(dir string) (*Files, error) {
 	}
 	key := make([]byte, sha256.Size)
 	_, _ = rand.Read(key) // never fails, see crypto/rand
-	f := &Files{dir: dir, temps: tempDir, Signer: key}
+	f := &Files{dir: dir, temps: tempDir, Signer: key, limits: usualLimits}
 	f.builds.begin()
 	return f, nil
 }

@@ -111,9 +111,9 @@ func (r *RowFile) groups(ctx context.Context, p *plan, m *matched) (*grouping, e
 	if err != nil {
 		return nil, err
 	}
-	found, err := columnar.Group(ctx, by, figures.measures, m.sums, int(r.rows), maxGroups)
+	found, err := columnar.Group(ctx, by, figures.measures, m.sums, int(r.rows), r.files.limits.groups)
 	if errors.Is(err, columnar.ErrTooMany) {
-		return nil, &InputError{paramGroup, fmt.Sprintf("there are more than %d groups; filter first, or group by fewer columns", maxGroups)}
+		return nil, &InputError{paramGroup, fmt.Sprintf("there are more than %d groups; filter first, or group by fewer columns", r.files.limits.groups)}
 	}
 	if err != nil {
 		return nil, r.readError(ctx, err)

@@ -176,22 +176,17 @@ func cut(orders []Order, best []ranked, k int) []ranked {
 
 // Sort returns all rows of the set (all when nil) in the order.
 func Sort(orders []Order, rows Bitmap) []uint32 {
-	o, n := &orders[0], orders[0].Column.Rows
-	all := make([]ranked, 0, n)
-	var keys [blockRows]uint64
-	for start := 0; start < n; start += blockRows {
-		block := keys[:min(blockRows, n-start)]
-		o.keys(block, start)
-		for i, key := range block {
-			if rows == nil || rows.Has(start+i) {
-				all = append(all, ranked{key, uint32(start + i)}) //nolint:gosec // a row
-			}
+	n := orders[0].Column.Rows
+	count := int64(n)
+	if rows != nil {
+		count = rows.Count()
+	}
+	all := make([]uint32, 0, count)
+	for i := range n {
+		if rows == nil || rows.Has(i) {
+			all = append(all, uint32(i)) //nolint:gosec // a row
 		}
 	}
-	slices.SortFunc(all, func(a, b ranked) int { return compareRanked(orders, a, b) })
-	out := make([]uint32, len(all))
-	for i, r := range all {
-		out[i] = r.row
-	}
-	return out
+	slices.SortFunc(all, func(a, b uint32) int { return compareRows(orders, int(a), int(b)) })
+	return all
 }
