@@ -78,7 +78,8 @@ var kindNames = map[string]string{
 	"gif": "a picture", "tiff": "a picture", "parquet": "a Parquet file", "rar": "a RAR archive", "7z": "a 7-Zip archive",
 	"sqlite": "an SQLite database", "rtf": "an RTF document", "xlsb": "a binary Excel workbook (.xlsb)", "bzip2": "a bzip2 archive",
 	"encrypted": "a workbook that is locked with a password",
-	"binary":    "binary data of no kind known here",
+	"xmlss":     "an XML spreadsheet of Excel 2003", "mhtml": "a web page with its pictures (.mht)",
+	"binary": "binary data of no kind known here",
 }
 
 // unread says that a file is none of those that are read, and what to do.
@@ -166,8 +167,12 @@ func sniffText(head []byte) string {
 	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")),
 		bytes.HasPrefix(lower, []byte("<")) && bytes.Contains(lower, []byte("<html")):
 		return "html"
+	case bytes.HasPrefix(lower, []byte("<?xml")) && bytes.Contains(lower, []byte("urn:schemas-microsoft-com:office:spreadsheet")):
+		return "xmlss"
 	case bytes.HasPrefix(lower, []byte("<?xml")):
 		return "xml"
+	case bytes.HasPrefix(lower, []byte("mime-version:")):
+		return "mhtml"
 	case looksLikeMarkup(lower):
 		return "html"
 	case looksLikeJSON(text):

@@ -66,7 +66,7 @@ func xlsFault(ctx context.Context, name string, err error) error {
 	case errors.As(err, &fault):
 		return err
 	case errors.Is(err, xls.ErrLocked):
-		return fileError(name, 0, "the workbook is locked with a password; take the password off and save it again")
+		return fileError(name, 0, "the workbook is locked with a password, or so that its sheets cannot be changed; take that off and save it again")
 	case errors.As(err, &version):
 		return fileError(name, 0, "the workbook is of %s, which is too old to be read; open it in a spreadsheet program and save it as XLSX", version.Version)
 	}
