@@ -28,6 +28,9 @@ func TestRealFilesSurviveTheirRowFile(t *testing.T) {
 
 func checkReal(t *testing.T, f *Files, path string) (tables int) {
 	t.Helper()
+	if filepath.Ext(path) == ".zip" {
+		t.Skip("its members are read one by one")
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)

@@ -105,23 +105,27 @@ func (f *filler) repeats(rec *Record, column int) bool {
 
 // spreadHeader returns the headings that the rows of a header give together in
 // a file that knows its merged cells: a heading is of all columns that its
-// range covers. The columns that have a heading only because the last row's
-// range covers them are marked.
+// range covers. The columns that have a heading only because ranges of others
+// cover them are marked.
 func spreadHeader(rows []headRow) (header []string, covered []bool) {
 	width := 0
 	for _, r := range rows {
 		width = max(width, r.width())
 	}
 	header, covered = make([]string, width), make([]bool, width)
-	for n, r := range rows {
+	for i := range covered {
+		covered[i] = true
+	}
+	for _, r := range rows {
 		for i := range width {
 			text, own := r.heading(i)
 			text = strings.TrimSpace(text)
+			covered[i] = covered[i] && !own
 			if text == "" || header[i] == text || strings.HasSuffix(header[i], " / "+text) {
 				continue
 			}
 			if header[i] == "" {
-				header[i], covered[i] = text, !own && n == len(rows)-1
+				header[i] = text
 			} else {
 				header[i] += " / " + text
 			}
