@@ -69,6 +69,7 @@ var mergedFiles = map[string]func(t *testing.T) []byte{
 			}
 		})
 	},
+	"m.xls": mergedXLS,
 	"m.ods": func(t *testing.T) []byte {
 		return odsFileOf(t, `<table:table table:name="Sheet1">`+
 			odsRow(`<c cs="5"><p>A title over all columns</p></c><cov n="4"/>`)+

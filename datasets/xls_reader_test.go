@@ -81,28 +81,28 @@ func TestOldWorkbookCountsDaysFrom1904(t *testing.T) {
 	}
 }
 
-// A label that is merged over rows is of each of them, as in other workbooks.
-func TestOldWorkbookWithMergedCells(t *testing.T) {
-	globals := xlstest.Strings("province", "year", "n", "تهران", "قم")
-	var records []byte
-	for i := range uint16(3) {
-		records = append(records, xlstest.Label(0, i, i)...)
-	}
-	for i := range uint16(4) {
-		if i%2 == 0 {
-			records = append(records, xlstest.Label(i+1, 0, 3+i/2)...)
+// mergedXLS is one of mergedFiles.
+func mergedXLS(*testing.T) []byte {
+	globals := xlstest.Strings("A title over all columns", "Region", "2019", "2020", "Amount", "Share", "North", "South")
+	records := slices.Concat(
+		xlstest.Label(0, 0, 0), xlstest.Label(1, 0, 1), xlstest.Label(1, 1, 2), xlstest.Label(1, 3, 3),
+		xlstest.Label(2, 1, 4), xlstest.Label(2, 2, 5), xlstest.Label(2, 3, 4), xlstest.Label(2, 4, 5),
+	)
+	for i, n := range []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 15, 16} {
+		row, column := 3+uint16(i)/4, 1+uint16(i)%4
+		if i%8 == 0 {
+			records = append(records, xlstest.Label(row, 0, 6+uint16(i)/8)...)
 		}
-		records = slices.Concat(records, xlstest.Number(i+1, 1, 0, 1400+float64(i)), xlstest.Number(i+1, 2, 0, float64(i)))
+		if n > 0 {
+			records = append(records, xlstest.Number(row, column, 0, n)...)
+		}
 	}
-	records = append(records, xlstest.Record(0x00E5, uint16(2), uint16(1), uint16(2), uint16(0), uint16(0), uint16(3), uint16(4), uint16(0), uint16(0))...)
-	_, _, tables := openBook(t, xlsFile(globals, xlstest.Sheet{Name: "s", Records: records}))
-	var first []string
-	for _, row := range tables[0] {
-		first = append(first, row[0])
+	ranges := [][4]uint16{{0, 0, 0, 4}, {1, 2, 0, 0}, {1, 1, 1, 2}, {1, 1, 3, 4}, {3, 4, 0, 0}, {5, 6, 0, 0}, {5, 6, 2, 2}}
+	data := xlstest.Pack(uint16(len(ranges)))
+	for _, r := range ranges {
+		data = append(data, xlstest.Pack(r[0], r[1], r[2], r[3])...)
 	}
-	if got := strings.Join(first, " "); got != "تهران تهران قم قم" {
-		t.Errorf("%s", got)
-	}
+	return xlsFile(globals, xlstest.Sheet{Name: "Sheet1", Records: append(records, xlstest.Record(0x00E5, data)...)})
 }
 
 func TestOldDocumentsThatAreNoTables(t *testing.T) {
