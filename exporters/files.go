@@ -27,10 +27,11 @@ const DefaultBudget = 10 << 30
 // and then served as a file, with its length and in ranges. It lives in a
 // folder of its own, which may be emptied at any time while nobody uses it.
 type Files struct {
-	// Budget is how many bytes of exports are kept. Beyond it those go first
-	// that were not asked for the longest; the newest one always stays. It may
-	// be set before the first use.
-	Budget int64
+	// Budget is how many bytes of exports of whole tables are kept. Beyond it
+	// those go first that were not asked for the longest; the newest one always
+	// stays. PartBudget is the same for exports of parts of tables. They may be
+	// set before the first use.
+	Budget, PartBudget int64
 	// Room is asked before an export is written; nil for no limit. It may be
 	// set before the first use.
 	Room *datasets.Room
@@ -44,7 +45,9 @@ type Files struct {
 	mu     sync.Mutex
 	kept   map[string]*keptFile // by key
 	builds map[string]*build    // by key
-	total  int64                // bytes of kept
+	total  int64                // bytes of kept whole tables
+	parts  int64                // bytes of kept parts of tables
+	partsN int                  // and how many those are
 	clock  int64                // counts uses
 	stats  Stats
 
@@ -81,7 +84,7 @@ func OpenFiles(dir string) (*Files, error) {
 		return nil, fmt.Errorf("exporters: open: %w", err)
 	}
 	f := &Files{
-		Budget: DefaultBudget, dir: dir, heavy: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		Budget: DefaultBudget, PartBudget: DefaultPartBudget, dir: dir, heavy: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		kept: map[string]*keptFile{}, builds: map[string]*build{},
 	}
 	if err := f.list(); err != nil {
@@ -239,25 +242,40 @@ func (f *Files) keep(k *keptFile) {
 	f.clock++
 	k.used = f.clock
 	f.kept[k.key] = k
-	f.total += k.size
+	f.count(k, 1)
+}
+
+// count adds a file to the sums, or with -1 takes it out.
+func (f *Files) count(k *keptFile, sign int64) {
+	if k.part() {
+		f.parts, f.partsN = f.parts+sign*k.size, f.partsN+int(sign)
+	} else {
+		f.total += sign * k.size
+	}
 }
 
 // forget is keep undone; the file stays.
 func (f *Files) forget(k *keptFile) {
 	delete(f.kept, k.key)
-	f.total -= k.size
+	f.count(k, -1)
 }
 
 // trim drops the exports that nobody asked for the longest, until the rest
-// fits the budget. The caller holds f.mu.
+// fits the budgets. The caller holds f.mu.
 func (f *Files) trim() {
-	if f.total <= f.Budget {
+	whole := func() bool { return f.total > f.Budget }
+	parts := func() bool { return f.parts > f.PartBudget || f.partsN > mostParts }
+	if !whole() && !parts() {
 		return
 	}
 	oldest := f.oldest()
 	for _, k := range oldest[:len(oldest)-1] {
-		if f.total <= f.Budget {
-			return
+		over := whole
+		if k.part() {
+			over = parts
+		}
+		if !over() {
+			continue
 		}
 		f.forget(k)
 		os.Remove(filepath.Join(f.dir, k.name))
@@ -269,12 +287,12 @@ func (f *Files) oldest() []*keptFile {
 	return slices.SortedFunc(maps.Values(f.kept), func(a, b *keptFile) int { return cmp.Compare(a.used, b.used) })
 }
 
-// MakeRoom drops exports, the longest unused first, while Room has no room. It
-// returns how many and how many bytes went.
+// MakeRoom drops exports, those of parts first and the longest unused first,
+// while Room has no room. It returns how many and how many bytes went.
 func (f *Files) MakeRoom() (files, bytes int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, k := range f.oldest() {
+	for _, k := range f.leastWorth() {
 		if f.Room.Ask(0) == nil {
 			break
 		}

@@ -20,7 +20,7 @@ func (f *Files) Stats() Stats {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.stats
-	s.Files, s.Bytes = int64(len(f.kept)), f.total
+	s.Files, s.Bytes = int64(len(f.kept)), f.total+f.parts
 	return s
 }
 

@@ -26,6 +26,8 @@ type cited struct {
 	resource *catalog.Resource // nil: the dataset as a whole
 	edition  *catalog.Edition  // nil: as it was today
 	alone    bool              // the dataset has no more than the resource
+	view     string            // address, without language, of the view of the edition that is cited; empty: all of it
+	what     template.HTML     // what the view shows, where it is not the whole table
 }
 
 // citedDataset is a dataset as it is cited: by the edition of its one table or
@@ -68,6 +70,14 @@ func (s *Site) cite(l *locale, c cited) citation {
 	if c.edition != nil {
 		out.URL = s.baseURL() + editionPath(d.Slug, c.resource.ID, c.edition.Digest)
 		key = "cite.full.edition"
+		if c.view != "" {
+			out.URL = s.baseURL() + c.view
+		}
+		if c.what != "" {
+			key = "cite.full.view"
+			args = append(args, "what", c.what)
+			title += ": " + plainText(c.what)
+		}
 		args = append(args, "digest", code(c.edition.Digest[:min(shortDigest, len(c.edition.Digest))]), "since", l.DayTime(c.edition.Since))
 	}
 	args = append(args, "url", template.HTML(`<bdi dir="ltr">`+template.HTMLEscapeString(out.URL)+`</bdi>`)) //nolint:gosec // escaped

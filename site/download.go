@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
@@ -18,7 +19,9 @@ import (
 // downloadRoutes are the addresses that files are taken away from. They have
 // no language: a program and a person get the same bytes.
 func downloadRoutes() []Route {
-	params := []Param{{paramRaw, "param.export.raw"}, {paramEscape, "param.export.escape"}, {paramBOM, "param.export.bom"}}
+	params := []Param{
+		{paramRaw, "param.export.raw"}, {paramEscape, "param.export.escape"}, {paramBOM, "param.export.bom"}, {"col, _sort, _select, _group, _sum …", "param.export.query"},
+	}
 	return []Route{ // the longer ones first: {id} of the last one takes slashes
 		{
 			Path: "/datasets/{slug}/resources/{id}/editions/{digest}.{ext}", Serve: (*Site).serveTable, Doc: "api.edition",
@@ -86,36 +89,53 @@ func (w *wanted) cache() string {
 	return CacheRevalidate
 }
 
-// serveTable answers with a table in the format that the address ends with.
+// wantTable finds the edition with a table that an address asks for, and reads
+// its query. It is answered already, with a redirection, when ok is false
+// without an error.
+func (s *Site) wantTable(c *fiber.Ctx) (w wanted, query url.Values, ok bool, err error) {
+	w, moved, err := s.want(c)
+	switch {
+	case err != nil:
+		return w, nil, false, err
+	case moved != "":
+		return w, nil, false, c.Redirect(moved, fiber.StatusPermanentRedirect)
+	case w.edition == nil || !w.edition.HasTable:
+		return w, nil, false, s.refuseTable(c, &w)
+	}
+	if query, err = url.ParseQuery(string(c.Request().URI().QueryString())); err != nil {
+		return w, nil, false, s.refuse(answerLanguage(c), fiber.StatusBadRequest, "", "refused.query")
+	}
+	return w, query, true, nil
+}
+
+// path is what the addresses of the wanted data begin with.
+func (w *wanted) path() string {
+	if w.frozen {
+		return editionPath(w.Dataset.Slug, w.Resource.ID, w.edition.Digest)
+	}
+	return resourcePath(w.Dataset.Slug, w.Resource.ID)
+}
+
+// serveTable answers with a table, or what a row query asks of it, in the
+// format that the address ends with.
 func (s *Site) serveTable(c *fiber.Ctx) error {
 	format, ok := exporters.ByExt(c.Params("ext"))
 	if !ok {
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", c.Params("ext"), "formats", formatList())
 	}
-	w, moved, err := s.want(c)
-	switch {
-	case err != nil:
+	w, query, ok, err := s.wantTable(c)
+	if err != nil || !ok {
 		return err
-	case moved != "":
-		return c.Redirect(moved, fiber.StatusPermanentRedirect)
-	case w.edition == nil || !w.edition.HasTable:
-		return s.refuseTable(c, &w)
 	}
-	options, err := s.exportOptions(c, &format, w.edition)
+	options, err := s.exportOptions(c, &format, query)
 	if err != nil {
 		return err
 	}
-	if !w.frozen {
-		options.Title = w.Resource.SheetTitle()
+	q, err := s.exportQuery(c, &w, query)
+	if err != nil {
+		return err
 	}
-	digest := w.edition.Digest
-	built, err := s.Exports.Get(c.UserContext(), digest, format, options, func() (*datasets.Table, error) {
-		rows, err := s.Files.Rows(digest)
-		if err != nil {
-			return nil, err
-		}
-		return rows.Table(), nil
-	})
+	built, err := s.export(c.UserContext(), &w, q, format, options)
 	if err != nil {
 		return s.exportError(c, err)
 	}
@@ -123,8 +143,64 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 		body: built.File, size: built.Size, tag: strings.Trim(built.ETag, `"`), modified: built.Modified,
 		kind: format.MediaType, cache: w.cache(),
 	}
-	file.name, file.plain = w.saveNames("." + format.Ext)
+	key := q.Key(w.edition.Schema)
+	file.name, file.plain = w.saveNames(s.selectionMark(&w, key), "."+format.Ext)
+	if key != "" {
+		c.Set("X-Robots-Tag", "noindex, nofollow") // there is no end of them
+	}
 	return s.sendFile(c, &file)
+}
+
+// viewTime is how long the rows of a part of a table may be searched for.
+const viewTime = time.Minute
+
+// export returns the table of w, or what q asks of it, in a format.
+func (s *Site) export(ctx context.Context, w *wanted, q datasets.RowQuery, format exporters.Format, o exporters.Options) (*exporters.Built, error) {
+	digest := w.edition.Digest
+	key := q.Key(w.edition.Schema)
+	if !w.frozen {
+		o.Title = w.Resource.SheetTitle()
+	}
+	if key == "" {
+		return s.Exports.Get(ctx, digest, format, o, func() (*datasets.Table, error) {
+			rows, err := s.Files.Rows(digest)
+			if err != nil {
+				return nil, err
+			}
+			return rows.Table(), nil
+		})
+	}
+	return s.Exports.GetPart(ctx, digest, key, format, o, func() (*datasets.Table, error) {
+		rows, err := s.Files.Rows(digest)
+		if err != nil {
+			return nil, err
+		}
+		search, cancel := context.WithTimeout(context.WithoutCancel(ctx), viewTime) // others may wait for it too
+		defer cancel()
+		return rows.View(search, q)
+	})
+}
+
+// exportQuery reads the row query of a download. A file has all rows that it
+// asks for: parameters of pages are refused.
+func (s *Site) exportQuery(c *fiber.Ctx, w *wanted, query url.Values) (datasets.RowQuery, error) {
+	for _, name := range []string{paramSize, paramAfter} {
+		if query.Has(name) {
+			return datasets.RowQuery{}, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.paging", "url", apiPrefix+w.path()+"/rows")
+		}
+	}
+	q, err := datasets.ParseRowQuery(w.edition.Schema, query)
+	q.Select = once(q.Select)
+	return q, err
+}
+
+// selectionMark is what the name of a file says when it holds a part of the
+// table.
+func (s *Site) selectionMark(w *wanted, key string) string {
+	if key == "" {
+		return ""
+	}
+	return s.locales[mainLanguage(&w.Dataset)].Text("file.selection") + " " + key[:min(8, len(key))]
 }
 
 // serveFile answers with the bytes that the edition was read from, as they came.
@@ -138,7 +214,7 @@ func (s *Site) serveFile(c *fiber.Ctx) error {
 	case w.edition == nil || w.edition.File == "":
 		return s.refuseFile(c, &w)
 	}
-	if err := s.onlyParams(c, &w); err != nil {
+	if err := s.onlyParams(c); err != nil {
 		return err
 	}
 	body, size, err := s.Files.Open(w.edition.File)
@@ -157,7 +233,7 @@ func (s *Site) serveFile(c *fiber.Ctx) error {
 		kind: fileKind(ext), cache: w.cache(), foreign: true,
 	}
 	if base == "" {
-		file.name, file.plain = w.saveNames(ext)
+		file.name, file.plain = w.saveNames("", ext)
 	} else {
 		file.name = fileName(base) + ext
 		file.plain = plainName(file.name)
@@ -206,19 +282,14 @@ const (
 	paramBOM    = "bom"
 )
 
-// exportOptions reads the query of a download. What it does not know, a filter
-// above all, is refused: a file must never hold more or less than was asked for.
-func (s *Site) exportOptions(c *fiber.Ctx, format *exporters.Format, e *catalog.Edition) (o exporters.Options, err error) {
-	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil {
-		return o, s.refuse(answerLanguage(c), fiber.StatusBadRequest, "", "refused.query")
-	}
-	for name, values := range query {
-		csvOnly := name == paramEscape || name == paramBOM
+// exportOptions takes the options of a download out of its query. What is left
+// is the row query.
+func (s *Site) exportOptions(c *fiber.Ctx, format *exporters.Format, query url.Values) (o exporters.Options, err error) {
+	for _, name := range []string{paramRaw, paramEscape, paramBOM} {
+		values, given := query[name]
 		switch {
-		case name != paramRaw && !csvOnly:
-			return o, s.refuseParam(c, name, e.Schema)
-		case csvOnly && format.Ext != "csv":
+		case !given:
+		case name != paramRaw && format.Ext != "csv":
 			return o, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.csv_only")
 		case len(values) != 1 || values[0] != "0" && values[0] != "1":
 			return o, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.switch", "value", strings.Join(values, ", "))
@@ -227,17 +298,20 @@ func (s *Site) exportOptions(c *fiber.Ctx, format *exporters.Format, e *catalog.
 	o.Raw = query.Get(paramRaw) == "1"
 	o.NoEscape = query.Get(paramEscape) == "0"
 	o.BOM = query.Get(paramBOM) == "1"
+	for _, name := range []string{paramRaw, paramEscape, paramBOM} {
+		delete(query, name)
+	}
 	return o, nil
 }
 
 // onlyParams refuses any parameter: an original file comes as it is.
-func (s *Site) onlyParams(c *fiber.Ctx, w *wanted) error {
+func (s *Site) onlyParams(c *fiber.Ctx) error {
 	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
 	if err != nil {
 		return s.refuse(answerLanguage(c), fiber.StatusBadRequest, "", "refused.query")
 	}
 	for name := range query {
-		return s.refuseParam(c, name, w.edition.Schema)
+		return s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.param")
 	}
 	return nil
 }

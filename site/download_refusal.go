@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
-	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 
 	"github.com/gofiber/fiber/v2"
@@ -58,16 +57,6 @@ func answerLanguage(c *fiber.Ctx) string {
 	return preferredAPI(c)
 }
 
-// refuseParam says why a download does not take the parameter.
-func (s *Site) refuseParam(c *fiber.Ctx, name string, schema datasets.Schema) error {
-	column, _, _ := strings.Cut(name, "__")
-	if strings.HasPrefix(name, "_") || schema.Index(column) >= 0 {
-		rows := apiPrefix + "/datasets/" + c.Params("slug") + "/resources/" + c.Params("id") + "/rows"
-		return s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.filter", "url", rows)
-	}
-	return s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, name, "refused.param")
-}
-
 // refuseTable says what there is in place of the table that there is not.
 func (s *Site) refuseTable(c *fiber.Ctx, w *wanted) error {
 	if w.edition == nil {
@@ -110,8 +99,9 @@ func formatList() string {
 	return strings.Join(all, ", ")
 }
 
-// saveNames are the names that the edition's table is saved under.
-func (w *wanted) saveNames(ext string) (name, plain string) {
+// saveNames are the names that the edition's table is saved under, with a mark
+// when it is not all of it.
+func (w *wanted) saveNames(selection, ext string) (name, plain string) {
 	title, _ := w.Dataset.Title.In(mainLanguage(&w.Dataset))
 	plain = w.Dataset.Slug
 	label := w.Resource.Label(mainLanguage(&w.Dataset))
@@ -125,6 +115,10 @@ func (w *wanted) saveNames(ext string) (name, plain string) {
 	if w.frozen {
 		mark := " " + w.edition.Since.Format("2006-01-02") + " " + cutBytes(w.edition.Digest, 8)
 		title, plain = title+mark, plain+strings.ReplaceAll(mark, " ", "-")
+	}
+	if selection != "" {
+		mark := selection[strings.LastIndexByte(selection, ' ')+1:]
+		title, plain = title+" "+selection, plain+"-selection-"+mark
 	}
 	return title + ext, plainName(plain) + ext
 }

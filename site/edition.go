@@ -78,7 +78,7 @@ func (s *Site) edition(r *Request) (View, error) {
 		Current: e.Digest == currentDigest(&place), Retired: place.Retired() != nil, HasTable: e.HasTable,
 		LatestURL: "/" + r.Lang + resourcePath(slug, place.Resource.ID), ListURL: "/" + r.Lang + resourcePath(slug, place.Resource.ID) + "/editions",
 		Downloads: s.editionDownloads(l, &place, &e), Facts: l.editionFacts(&place, &e),
-		Cite: s.cite(l, cited{&place.Dataset, agencies.byID[place.Dataset.Agency], &place.Resource, &e, place.Siblings <= 1}),
+		Cite: s.cite(l, cited{dataset: &place.Dataset, agency: agencies.byID[place.Dataset.Agency], resource: &place.Resource, edition: &e, alone: place.Siblings <= 1}),
 	}
 	v.Compare.URL = "/" + r.Lang + r.Path + "/diff"
 	v.Frame = editionFrame(l, &place, l.Text("edition.title", "date", l.Day(e.Since)))
@@ -167,5 +167,5 @@ func (l *locale) editionFacts(place *catalog.Place, e *catalog.Edition) []fact {
 // citations have them, to the page in a language of the reader's.
 func (s *Site) unspoken(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptLanguage)
-	return c.Redirect("/"+preferred(c.Get(fiber.HeaderAcceptLanguage))+c.Path(), fiber.StatusFound)
+	return c.Redirect(withRawQuery("/"+preferred(c.Get(fiber.HeaderAcceptLanguage))+c.Path(), c), fiber.StatusFound)
 }

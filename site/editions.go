@@ -28,6 +28,7 @@ func permanentRoutes() []Route {
 		{Path: "/datasets/{slug}/resources/{id}/editions/{digest}", Serve: (*Site).unspoken},
 		{Path: "/datasets/{slug}/resources/{id}/editions", Serve: (*Site).unspoken},
 		{Path: "/datasets/{slug}/resources/{id}", Serve: (*Site).unspoken},
+		{Path: "/datasets/{slug}/table", Serve: (*Site).unspoken},
 		{Path: "/datasets/{slug}", Serve: (*Site).unspoken},
 	}
 }
@@ -201,7 +202,7 @@ func (s *Site) resourceEditions(r *Request, l *locale, d *catalog.Dataset, res *
 	if err != nil {
 		return err
 	}
-	c := cited{d, agencies.byID[d.Agency], res, res.Edition, len(d.Resources) == 1}
+	c := cited{dataset: d, agency: agencies.byID[d.Agency], resource: res, edition: res.Edition, alone: len(d.Resources) == 1}
 	v.Cite = s.cite(l, c)
 	place := catalog.Place{Dataset: *d, Resource: *res}
 	for i := range all[:min(len(all), latestEditions)] {

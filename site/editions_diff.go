@@ -335,7 +335,7 @@ func (s *Site) serveDiff(c *fiber.Ctx) error {
 		body: built.File, size: built.Size, tag: strings.Trim(built.ETag, `"`), modified: built.Modified,
 		kind: format.MediaType, cache: CacheRevalidate,
 	}
-	file.name, file.plain = w.saveNames("-diff." + format.Ext)
+	file.name, file.plain = w.saveNames("", "-diff."+format.Ext)
 	return s.sendFile(c, &file)
 }
 

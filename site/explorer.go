@@ -27,7 +27,10 @@ type tabKind struct {
 // its route, and the text of its tab.
 var tabKinds = [...]tabKind{
 	{Key: "table", Own: []string{paramRaw}},
+	{Key: "chart", Own: chartParams(), Works: chartTab, Keeps: chartKeeps},
+	{Key: "map", Own: mapParams(), Works: mapTab, Keeps: mapKeeps},
 	{Key: "columns"},
+	{Key: "api"},
 }
 
 // The parameters that all views have beside those of a row query. A column of
@@ -50,9 +53,11 @@ type exploration struct {
 	Own      url.Values        // the parameters of the view itself
 	Faults   []queryFault      // parameters that are left out of Query, since something is wrong with them
 
-	lang   string
-	tab    string
-	tables []*catalog.Resource
+	lang    string
+	tab     string
+	tables  []*catalog.Resource
+	retired bool // nothing of the resource is published today
+	alone   bool // it is all that the dataset has
 }
 
 // A queryFault is a parameter of a row query that cannot be followed.
@@ -108,7 +113,7 @@ func (s *Site) explored(r *Request, x *exploration) error {
 	if digest != "" && digest != x.Resource.Edition.Digest {
 		return s.exploredEdition(r, x, x.Resource.ID, digest)
 	}
-	x.Edition, x.Current, x.Frozen = x.Resource.Edition, true, digest != ""
+	x.Edition, x.Current, x.Frozen, x.alone = x.Resource.Edition, true, digest != "", len(d.Resources) == 1
 	return nil
 }
 
@@ -130,8 +135,8 @@ func (s *Site) exploredEdition(r *Request, x *exploration, id, digest string) er
 		return fiber.ErrNotFound
 	}
 	x.Dataset, x.Resource, x.Edition = place.Dataset, &place.Resource, &e
-	x.Frozen, x.Current = true, digest == currentDigest(&place)
-	x.tables = []*catalog.Resource{x.Resource}
+	x.Frozen, x.Current, x.retired = true, digest == currentDigest(&place), place.Retired() != nil
+	x.tables, x.alone = []*catalog.Resource{x.Resource}, place.Siblings <= 1
 	return nil
 }
 
@@ -207,7 +212,7 @@ func (x *exploration) address(tab string, q datasets.RowQuery, own url.Values) s
 // params are the parameters of a page that shows what q asks for.
 func (x *exploration) params(q datasets.RowQuery, own url.Values) url.Values {
 	out := x.place()
-	for name, values := range queryValues(&q) {
+	for name, values := range q.Values() {
 		if ownName(name) {
 			name += "__eq"
 		}

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -58,13 +60,31 @@ func (x *exploration) formURL(form url.Values) string {
 	if chosen := form[formColumn]; len(chosen) < len(x.Schema) {
 		out[paramSelect] = chosen
 	}
-	for _, name := range []string{paramSelect, paramSort, paramGroup, "_sum", "_avg", "_min", "_max"} {
-		list(out, name, out[name])
-	}
 	if size := form.Get(paramSize); size != "" {
 		out.Set(paramSize, size)
 	}
-	return withQuery("/"+x.lang+datasetPath(x.Dataset.Slug)+"/"+x.tab, withoutEmpty(out))
+	return withQuery("/"+x.lang+datasetPath(x.Dataset.Slug)+"/"+x.tab, withoutEmpty(x.settled(out)))
+}
+
+// settled writes sent parameters as the address of a view has them. An order or
+// a choice of columns that the form had for another result is left out.
+func (x *exploration) settled(sent url.Values) url.Values {
+	for {
+		params := maps.Clone(sent)
+		maps.DeleteFunc(params, func(name string, _ []string) bool {
+			return name == paramResource || name == paramEdition || x.Own.Has(name)
+		})
+		q, err := datasets.ParseRowQuery(x.Schema, params)
+		var input *datasets.InputError
+		switch {
+		case err == nil:
+			return x.params(q, x.Own)
+		case errors.As(err, &input) && (input.Param == paramSort || input.Param == paramSelect):
+			delete(sent, input.Param)
+		default:
+			return sent
+		}
+	}
 }
 
 // sentFilter adds a row of the form to the parameters: nothing when it is not

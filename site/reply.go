@@ -31,8 +31,11 @@ func (s *Site) page(c *fiber.Ctx, route *Route, lang string) error {
 	}
 	f := view.Base()
 	s.frame(f, r, !route.PageOnly)
-	f.Status = cmp.Or(f.Status, fiber.StatusOK)
-	return s.render(c, route.Template, route.Cache, view)
+	cache := route.Cache
+	if f.Status = cmp.Or(f.Status, fiber.StatusOK); f.Status != fiber.StatusOK {
+		cache = CacheNever
+	}
+	return s.render(c, route.Template, cache, view)
 }
 
 // render executes a template whole before the first byte goes out, so that

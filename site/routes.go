@@ -66,7 +66,10 @@ func Routes() []Route {
 		{Path: "/datasets", View: (*Site).search, Template: "search", Doc: "api.search", Params: searchParams()},
 		{Path: "/datasets/{slug}", View: (*Site).dataset, Template: "dataset", Doc: "api.dataset"},
 		{Path: "/datasets/{slug}/table", View: (*Site).table, Template: "table", Doc: "api.table", Params: resource},
+		{Path: "/datasets/{slug}/chart", View: (*Site).chart, Template: "chart", Doc: "api.chart", Params: chartPageParams()},
+		{Path: "/datasets/{slug}/map", View: (*Site).mapPage, Template: "map", Doc: "api.map", Params: mapPageParams()},
 		{Path: "/datasets/{slug}/columns", View: (*Site).columns, Template: "columns", Doc: "api.columns", Params: resource},
+		{Path: "/datasets/{slug}/api", View: (*Site).api, Template: "api", Doc: "api.api", Params: resource},
 		{Path: "/datasets/{slug}/resources/{id}", View: (*Site).resource, Template: "resource", Doc: "api.resource"},
 		{Path: "/datasets/{slug}/resources/{id}/editions", View: (*Site).editions, Template: "editions", Doc: "api.editions"},
 		{
@@ -90,13 +93,14 @@ func Routes() []Route {
 		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
 		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},
 	}
-	files := slices.Concat([]Route{diffRoute()}, downloadRoutes(), []Route{rowsRoute()}, permanentRoutes())
+	files := slices.Concat([]Route{diffRoute()}, chartRoutes(), mapRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
 	return append(append(views, files...),
 		Route{Path: "/", Serve: (*Site).root},
 		Route{Path: "/healthz", Serve: (*Site).healthz, Doc: "api.health"},
 		Route{Path: "/readyz", Serve: (*Site).readyz, Doc: "api.ready"},
 		Route{Path: "/metrics", Serve: (*Site).serveMetrics},
 		Route{Path: "/catalog.sqlite", Serve: (*Site).serveSnapshot, Doc: "api.snapshot"},
+		Route{Path: "/openapi.json", Serve: (*Site).serveOpenAPI, Doc: "api.openapi", Example: "/openapi.json"},
 		Route{Path: "/data.json", Serve: (*Site).serveDataJSON, Doc: "api.datajson", Example: "/data.json"},
 		Route{Path: "/feeds/new.atom", Serve: (*Site).feedNew, Doc: "api.feed.new", Params: feedParams()},
 		Route{Path: "/feeds/changed.atom", Serve: (*Site).feedChanged, Doc: "api.feed.changed", Params: feedParams()},

@@ -20,11 +20,18 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// rowsRoute is the address at which programs read the rows of a table.
-func rowsRoute() Route {
-	return Route{
-		Path: apiPrefix + "/datasets/{slug}/resources/{id}/rows", Serve: (*Site).serveRows, Doc: "api.rows",
-		Example: apiPrefix + "/datasets/{slug}/resources/{resource}/rows?_size=10",
+// rowsRoutes are the addresses at which programs read the rows of a table, as it
+// is now and as it was in an edition.
+func rowsRoutes() []Route {
+	return []Route{
+		{
+			Path: apiPrefix + "/datasets/{slug}/resources/{id}/editions/{digest}/rows", Serve: (*Site).serveRows, Doc: "api.edition_rows",
+			Example: apiPrefix + "/datasets/{slug}/resources/{resource}/editions/{digest}/rows?_size=10",
+		},
+		{
+			Path: apiPrefix + "/datasets/{slug}/resources/{id}/rows", Serve: (*Site).serveRows, Doc: "api.rows",
+			Example: apiPrefix + "/datasets/{slug}/resources/{resource}/rows?_size=10",
+		},
 	}
 }
 
@@ -95,18 +102,9 @@ func (s *Site) findRows(ctx context.Context, lang string, rows *datasets.RowFile
 
 // serveRows answers with a page of rows as JSON.
 func (s *Site) serveRows(c *fiber.Ctx) error {
-	w, moved, err := s.want(c)
-	switch {
-	case err != nil:
+	w, query, ok, err := s.wantTable(c)
+	if err != nil || !ok {
 		return err
-	case moved != "":
-		return c.Redirect(moved, fiber.StatusPermanentRedirect)
-	case w.edition == nil || !w.edition.HasTable:
-		return s.refuseTable(c, &w)
-	}
-	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil {
-		return s.refuse(answerLanguage(c), fiber.StatusBadRequest, "", "refused.query")
 	}
 	page, err := s.tablePage(c.UserContext(), answerLanguage(c), w.edition, query, datasets.DefaultSize)
 	if err != nil {
@@ -115,7 +113,7 @@ func (s *Site) serveRows(c *fiber.Ctx) error {
 	next := ""
 	if page.Next != "" {
 		query.Set(paramAfter, page.Next)
-		next = withQuery(s.baseURL()+apiPrefix+resourcePath(w.Dataset.Slug, w.Resource.ID)+"/rows", query)
+		next = withQuery(s.baseURL()+apiPrefix+w.path()+"/rows", query)
 	}
 	body, err := page.json(c.UserContext(), w.edition.Digest, next)
 	if err != nil {
@@ -123,7 +121,7 @@ func (s *Site) serveRows(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	return reply(c, fiber.StatusOK, CacheRevalidate, body)
+	return reply(c, fiber.StatusOK, w.cache(), body)
 }
 
 // json writes the page as the API answers it: an object for each row with its
@@ -135,6 +133,9 @@ func (p *rowsPage) json(ctx context.Context, edition, next string) ([]byte, erro
 	}
 	var b bytes.Buffer
 	b.WriteString(`{"total":` + strconv.FormatInt(p.Total, 10))
+	if p.Query.Grouped() {
+		b.WriteString(`,"matched":` + strconv.FormatInt(p.Matched-p.Left, 10))
+	}
 	if next != "" {
 		address, err := json.MarshalWithOption(next, json.DisableHTMLEscape())
 		if err != nil {

@@ -118,7 +118,7 @@ func TestRowsThatCannotBeSayWhy(t *testing.T) {
 		{s.table + "/rows?raw=maybe", 422, "raw", "0 or 1"},
 		{s.table + "/rows?_after=" + cursor[:len(cursor)-2] + "AA", 422, "_after", "first page"},
 		{s.table + "/rows?_after=x", 422, "_after", "first page"},
-		{s.table + "/rows?_sort=share&_after=" + cursor, 422, "_after", "sort order"},
+		{s.table + "/rows?_sort=share&_after=" + cursor, 422, "_after", "another query"},
 		{s.table + "/rows?a=%zz", 400, "", "percent"},
 		{s.plain + "/rows", 404, "", "/file"},
 		{s.link + "/rows", 404, "", "https://example.org/a"},

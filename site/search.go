@@ -159,7 +159,9 @@ func searchQuery(r *Request, agencies agencyList) (search.Query, error) {
 	if q.Size, err = count(r, paramSize, resultsPerPage); err != nil {
 		return q, err
 	}
-	q.Size = min(q.Size, search.MaxSize)
+	if q.Size > search.MaxSize {
+		return q, &catalog.InvalidError{Field: paramSize, Reason: "a page has at most " + strconv.Itoa(search.MaxSize) + " results"}
+	}
 	return q, nil
 }
 

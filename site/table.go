@@ -1,14 +1,17 @@
 package site
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"net/url"
-	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // pageRows is how many rows a page of a table shows; previewRows how many the
@@ -26,6 +29,10 @@ type download struct {
 	URL    string
 	Size   int64 // 0: not known before somebody asks for it
 	Rows   int64 // of the table
+
+	Columns int64 // of a view of the table
+	Groups  bool  // whose rows are groups
+	Part    bool  // which is not the whole table
 }
 
 // downloadKinds are the formats with a hint of their own.
@@ -62,39 +69,35 @@ type choice struct {
 	Current    bool
 }
 
-// A tableView is a page of the rows of a table.
+// A tableView is a page of the rows of a table, or of groups of them.
 type tableView struct {
 	Frame
-	Name       string
-	Sentence   string
-	Tabs       []tab
-	Resources  []choice
-	SelfURL    string
-	Table      dataTable
-	Filtered   string // what the filters say, empty without filters
-	ClearURL   string
-	SortedBy   string
-	UnsortURL  string
-	Raw        bool
-	RawURL     string
-	FirstURL   string
-	NextURL    string
-	Downloads  []download
-	Curl       string
-	RowsURL    string
-	total      int64
-	resourceID string
+	explorerView
+	Name     string
+	Table    viewTable
+	Facets   []facetColumn
+	Late     bool       // figures are left out, since they took too long
+	Removals []chipView // of a result without rows: the conditions, each with the view without it
+	NoMore   bool       // the page is behind the last row
+	Raw      bool
+	RawURL   string
+	FirstURL string
+	NextURL  string
+	Take     takeView
+	shape    tableShape
 }
 
-// JSON is where the rows are in the API; rows themselves have an address of
-// their own there.
-func (v *tableView) JSON() any {
-	return struct {
-		Resource string `json:"resource"`
-		Total    int64  `json:"total"`
-		RowsURL  string `json:"rows_url"`
-	}{v.resourceID, v.total, v.RowsURL}
+// A tableShape is where the rows of a view are in the API; they have an address
+// of their own there.
+type tableShape struct {
+	Resource string `json:"resource"`
+	Edition  string `json:"edition"`
+	Total    int64  `json:"total"`
+	RowsURL  string `json:"rows_url"`
 }
+
+// JSON is where the rows are.
+func (v *tableView) JSON() any { return v.shape }
 
 // The parameters of the page beside those of a row query.
 const (
@@ -109,68 +112,96 @@ func (s *Site) table(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, res := x.Dataset, x.Resource
-	query := maps.Clone(r.Query)
-	query.Del(paramResource)
-	query.Del(paramEdition)
-	page, err := s.tablePage(r.Context(), r.Lang, res.Edition, query, pageRows)
+	title := l.said(x.Dataset.Title)
+	v := &tableView{Name: title.Text, Raw: x.raw()}
+	page, err := s.viewPage(r, x)
 	if err != nil {
 		return nil, err
 	}
-	v := &tableView{Name: l.said(d.Title).Text, resourceID: res.ID, SelfURL: "/" + r.Lang + r.Path}
-	v.Tabs, v.Resources = s.exploreTabs(x), x.choices()
-	v.Downloads = s.downloads(l, d.Slug, res)
-	v.fill(r, l, res, page)
-	v.RowsURL = s.baseURL() + withQuery(apiPrefix+resourcePath(d.Slug, res.ID)+"/rows", apiQuery(r.Query))
-	v.Curl = "curl '" + v.RowsURL + "'"
-	title := l.said(d.Title)
+	n := counted{Rows: page.Matched, Groups: page.Total, All: x.Edition.Rows}
+	v.explorerView = s.explorer(l, x, n)
+	v.shape = tableShape{x.Resource.ID, x.Edition.Digest, page.Total, s.rowsURL(x)}
+	v.fill(l, x, page)
+	if v.Take, err = s.take(r.Context(), l, x, page); err != nil {
+		return nil, err
+	}
 	v.Frame = Frame{
-		Title: l.Text("table.title") + " — " + title.Text, Section: "datasets",
-		Crumbs:  []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + r.Lang + datasetPath(d.Slug)}},
+		Title: l.Text("table.title") + " — " + title.Text, Section: "datasets", Crumbs: datasetCrumbs(l, &x.Dataset),
 		NoIndex: len(r.Query) > 0,
 	}
-	return v, nil
+	if len(x.Faults) > 0 {
+		v.Status = fiber.StatusUnprocessableEntity
+	}
+	if r.JSON {
+		return v, nil
+	}
+	return v, s.figures(r.Context(), l, x, v, page)
 }
 
-// fill puts the rows of a page and the links of its head into the view.
-func (v *tableView) fill(r *Request, l *locale, res *catalog.Resource, page *rowsPage) {
-	q := &page.Query
-	v.Raw = page.Raw
-	v.Table = l.dataTable("rows", l.Text("table.caption", "name", res.Label(r.Lang)), page.RowPage, res.Edition.Profile, v.Raw)
-	columns := int64(len(page.Schema))
-	v.Sentence = l.Text("table.sentence", "n", page.Total, "columns", columns)
-	if len(q.Filters) > 0 {
-		v.Sentence = l.Text("table.sentence.filtered", "n", page.Total, "total", res.Edition.Rows)
-		v.Filtered = describeFilters(q.Filters)
-		v.ClearURL = withQuery(v.SelfURL, keepOnly(r.Query, paramResource, paramRaw, paramSort, "_select"))
+// datasetCrumbs lead from the list of datasets to d.
+func datasetCrumbs(l *locale, d *catalog.Dataset) []Link {
+	title := l.said(d.Title)
+	return []Link{{Text: l.Text("nav.datasets"), URL: "/" + l.lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + l.lang + datasetPath(d.Slug)}}
+}
+
+// raw reports whether cells are to be shown as the source wrote them.
+func (x *exploration) raw() bool {
+	switch v := x.Own.Get(paramRaw); v {
+	case "", "0", "1":
+		return v == "1"
+	default:
+		x.Faults = append(x.Faults, queryFault{paramRaw, x.Own[paramRaw], &datasets.InputError{Param: paramRaw, Text: "it is 0 or 1"}})
+		delete(x.Own, paramRaw)
+		return false
 	}
-	for i := range page.Schema {
-		h, name := &v.Table.Head[i], page.Schema[i].Name
-		h.URL = r.url(paramSort, name, paramAfter, "")
-		if len(q.Sort) > 0 && q.Sort[0].Column == name {
-			h.Sorted = "ascending"
-			if q.Sort[0].Desc {
-				h.Sorted = "descending"
-			} else {
-				h.URL = r.url(paramSort, "-"+name, paramAfter, "")
-			}
-			v.SortedBy, v.UnsortURL = h.Label, r.url(paramSort, "", paramAfter, "")
-		}
+}
+
+// viewPage reads the page of rows that x asks for. A cursor that is of no use
+// is a fault of the query, and the page is the first one.
+func (s *Site) viewPage(r *Request, x *exploration) (*datasets.RowPage, error) {
+	q := x.Query
+	q.Size = cmp.Or(q.Size, pageRows)
+	page, err := s.findRows(r.Context(), r.Lang, x.Rows, q)
+	var input *datasets.InputError
+	if !errors.As(err, &input) || r.JSON {
+		return page, err
 	}
-	if hasSource(page.RowPage) || v.Raw {
-		raw := "1"
-		if v.Raw {
-			raw = ""
+	fault := queryFault{input.Param, r.Query[input.Param], input}
+	x.Faults = append(x.Faults, fault)
+	switch {
+	case input.Param == paramAfter:
+		x.Query.After = ""
+	case q.Grouped():
+		ungroup(&x.Query)
+	default:
+		return nil, err
+	}
+	return s.viewPage(r, x)
+}
+
+// fill puts the rows of a page and the links around them into the view.
+func (v *tableView) fill(l *locale, x *exploration, page *datasets.RowPage) {
+	v.Table = l.viewTable(x, page, v.Raw)
+	if len(x.Query.Sort) < mostSorts {
+		x.sortLinks(v.Table.Head, page.Schema)
+	}
+	if hasSource(page) || v.Raw {
+		own := maps.Clone(x.Own)
+		if own.Set(paramRaw, "1"); v.Raw {
+			own.Del(paramRaw)
 		}
-		v.RawURL = r.url(paramRaw, raw)
+		v.RawURL = x.address(x.tab, x.Query, own)
 	}
 	if page.Next != "" {
-		v.NextURL = r.url(paramAfter, page.Next)
+		v.NextURL = x.here(x.without(func(q *datasets.RowQuery) { q.After = page.Next }))
 	}
-	if q.After != "" {
-		v.FirstURL = r.url(paramAfter, "")
+	if x.Query.After != "" {
+		v.FirstURL = x.here(x.first())
 	}
-	v.total = page.Total
+	v.NoMore = page.Rows.Len == 0 && page.Total > 0
+	if page.Total == 0 {
+		v.Removals = v.Chips[:len(x.Query.Filters)]
+	}
 }
 
 func hasSource(page *datasets.RowPage) bool {
@@ -182,14 +213,7 @@ func hasSource(page *datasets.RowPage) bool {
 	return false
 }
 
-// apiQuery is the row query of a page's address for the API.
-func apiQuery(query url.Values) url.Values {
-	out := withoutEmpty(query)
-	out.Del(paramResource)
-	out.Del(paramAfter)
-	return out
-}
-
+// keepOnly is the named parameters of query that have a value.
 func keepOnly(query url.Values, names ...string) url.Values {
 	out := url.Values{}
 	for _, name := range names {
@@ -198,23 +222,6 @@ func keepOnly(query url.Values, names ...string) url.Values {
 		}
 	}
 	return out
-}
-
-// describeFilters says filters in signs that both languages read.
-func describeFilters(filters []datasets.Filter) string {
-	signs := map[datasets.Op]string{
-		datasets.Equal: "=", datasets.Not: "≠", datasets.Greater: ">", datasets.AtLeast: "≥", datasets.Less: "<", datasets.AtMost: "≤",
-		datasets.Contains: "⊇", datasets.StartsWith: "^", datasets.In: "∈", datasets.IsNull: "∅",
-	}
-	parts := make([]string, 0, len(filters))
-	for _, f := range filters {
-		values := make([]string, 0, len(f.Values))
-		for _, v := range f.Values {
-			values = append(values, shortened(v, longURL))
-		}
-		parts = append(parts, f.Column+" "+signs[f.Op]+" "+strings.Join(values, ", "))
-	}
-	return strings.Join(parts, " · ")
 }
 
 // dataTable writes a page of rows for the readers of l's language.
