@@ -53,6 +53,7 @@ func (m *Map) fileBody(w *writer) float64 {
 	} else if b, ok := m.bound(); ok {
 		p := newProjection(b, fileWidth-2*fileEdge)
 		w.b.WriteString(`<g transform="translate(` + number(fileEdge) + " " + number(y) + `)">`)
+		m.grid(w, &p)
 		m.geography(w, &p)
 		w.b.WriteString("</g>")
 		y += p.height + lineStep

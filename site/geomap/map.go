@@ -46,6 +46,7 @@ type Map struct {
 	Tiles    []Tile
 	Areas    []Area
 	Dots     []Dot
+	Degrees  func(degrees float64, north bool) string // writes a line of latitude (north) or longitude
 	Legend   []Label
 	Footer   []string // what a file carries: source, licence, address
 	Address  string
@@ -55,7 +56,7 @@ type Map struct {
 const (
 	PageWidth  = 640.0
 	largestDot = 18.0 // radius
-	leastDot   = 2.5
+	leastDot   = 3.5
 )
 
 // bound is where all that is drawn lies.
@@ -87,6 +88,21 @@ func Radius(value, largest float64) float64 {
 	default:
 		return math.Max(leastDot, largestDot*math.Sqrt(math.Abs(value)/largest))
 	}
+}
+
+// Round returns an amount near a given one that is said in a word: 1, 2 or 5
+// with zeros.
+func Round(amount float64) float64 {
+	if amount <= 0 {
+		return 0
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(amount)))
+	for _, n := range []float64{5, 2} {
+		if amount >= n*unit {
+			return n * unit
+		}
+	}
+	return unit
 }
 
 // largest returns the largest amount of the dots.

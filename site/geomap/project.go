@@ -22,7 +22,7 @@ type projection struct {
 // its edges.
 const (
 	highest = 1.1
-	edge    = 8
+	edge    = 22
 )
 
 // newProjection fits what lies in b into a picture of the given width.

@@ -57,6 +57,7 @@ const (
 	inkColour   = "#13211f"
 	softColour  = "#4b5b59"
 	lineColour  = "#6d7d7b"
+	gridColour  = "#d9e2e0"
 	noneColour  = "#f5f8f7"
 	dotColour   = "#a34a00"
 	paperColour = "#ffffff"
@@ -85,6 +86,7 @@ func (m *Map) SVG(attributes ...string) string {
 		w.attr(attributes[i], attributes[i+1])
 	}
 	w.b.WriteString(">" + hatch)
+	m.grid(w, &p)
 	m.geography(w, &p)
 	w.b.WriteString("</svg>")
 	return w.b.String()

@@ -1,0 +1,134 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"html/template"
+	"strings"
+
+	"github.com/openshafaf/shafaf/exporters"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// A mapFile is a format in which a map is taken away.
+type mapFile struct {
+	ext, title, kind string
+	write            func(*Site, context.Context, *mapped) ([]byte, error)
+}
+
+// mapFiles are the formats, in the order of their links.
+var mapFiles = []mapFile{
+	{"svg", "SVG", "image/svg+xml", (*Site).mapSVG},
+	{"csv", "CSV", "text/csv; charset=utf-8; header=present", (*Site).mapCSV},
+}
+
+// mapRoutes are the addresses of the files of a map. Their parameters are
+// those of its page, and the language of its words.
+func mapRoutes() []Route {
+	params := []Param{{paramPlace, "param.map.place"}, {paramMeasure, "param.map.measure"}, {paramAgg, "param.map.agg"}, {paramLang, "param.chart.lang"}}
+	return []Route{
+		{Path: "/datasets/{slug}/resources/{id}/map.{ext}", Serve: (*Site).serveMap, Doc: "api.map.file", Params: params},
+		{Path: "/embed/datasets/{slug}/map", Serve: (*Site).embedMap},
+	}
+}
+
+// mapPageParams are the parameters of a map's page as they are documented.
+func mapPageParams() []Param {
+	params := []Param{{paramResource, "param.resource"}}
+	return append(params, mapRoutes()[0].Params[:3]...)
+}
+
+// serveMap answers with a map as a file.
+func (s *Site) serveMap(c *fiber.Ctx) error {
+	ext := c.Params("ext")
+	var known []string
+	for i := range mapFiles {
+		if mapFiles[i].ext == ext {
+			return s.sendMap(c, &mapFiles[i])
+		}
+		known = append(known, mapFiles[i].ext)
+	}
+	return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", shortened(ext, longURL), "formats", strings.Join(known, ", "))
+}
+
+func (s *Site) sendMap(c *fiber.Ctx, file *mapFile) error {
+	id := c.Params("id")
+	place, err := s.Catalog.Locate(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	if slug := c.Params("slug"); place.Dataset.Slug != slug {
+		return c.Redirect(withRawQuery(resourcePath(place.Dataset.Slug, id)+"/map."+file.ext, c), fiber.StatusPermanentRedirect)
+	}
+	x, err := s.exploreFor(c, id, "map")
+	if err != nil {
+		return err
+	}
+	key := s.pictureKey(x, "map."+file.ext)
+	body, known := s.pictures.get(key)
+	if !known {
+		p, err := s.mapOf(c.UserContext(), x)
+		if err != nil {
+			return inputFault(err)
+		}
+		if body, err = file.write(s, c.UserContext(), p); err != nil {
+			return err
+		}
+		s.pictures.put(key, body)
+	}
+	c.Set(fiber.HeaderContentType, file.kind)
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	disposition := "inline"
+	if file.ext == "csv" {
+		disposition = "attachment"
+	}
+	c.Set(fiber.HeaderContentDisposition, disposition+`; filename="`+plainName(x.Dataset.Slug+"-map")+"."+file.ext+`"`)
+	cache := CacheRevalidate
+	if x.Frozen {
+		cache = CacheForever
+	}
+	return reply(c, fiber.StatusOK, cache, body)
+}
+
+func (s *Site) mapSVG(ctx context.Context, p *mapped) ([]byte, error) {
+	agencies, err := s.agencies.get(ctx, s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	m := *p.drawing
+	m.Footer = append(append([]string(nil), p.figures.Notes...),
+		s.chartSource(p.l, &p.x.Dataset, agencies.byID[p.x.Dataset.Agency], p.x.Edition, s.baseURL()+"/"+p.l.lang+datasetPath(p.x.Dataset.Slug))...)
+	return m.File(), nil
+}
+
+func (s *Site) mapCSV(ctx context.Context, p *mapped) ([]byte, error) {
+	var b bytes.Buffer
+	format, _ := exporters.ByExt("csv")
+	err := format.Write(ctx, &b, p.figureTable(), exporters.Options{})
+	return b.Bytes(), err
+}
+
+// embedMap answers with a map for a frame.
+func (s *Site) embedMap(c *fiber.Ctx) error {
+	x, err := s.exploreFor(c, c.Query(paramResource), "map")
+	if err != nil {
+		return err
+	}
+	p, err := s.mapOf(c.UserContext(), x)
+	if err != nil {
+		return inputFault(err)
+	}
+	f := p.figure()
+	var legend strings.Builder
+	legend.WriteString(`<ul class="map-legend" role="list">`)
+	for _, line := range f.Legend {
+		legend.WriteString("<li>" + string(line.Swatch) + " <bdi>" + template.HTMLEscapeString(line.Text) + "</bdi></li>")
+	}
+	legend.WriteString("</ul>")
+	v := &embedView{
+		Heading: f.Title, Subtitle: f.Subtitle, Notes: f.Notes, URL: p.address,
+		Figure: f.Drawing + template.HTML(legend.String()), //nolint:gosec // escaped
+	}
+	return s.sendEmbed(c, x, v)
+}
