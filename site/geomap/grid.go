@@ -1,0 +1,65 @@
+package geomap
+
+import "math"
+
+// steps are the distances of lines of the grid, in degrees.
+var steps = [...]float64{60, 30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001}
+
+// grid writes lines of longitude and latitude behind a map of dots, which has
+// nothing else to tell where they lie. A map of areas needs none.
+func (m *Map) grid(w *writer, p *projection) {
+	if len(m.Areas) > 0 || m.Degrees == nil {
+		return
+	}
+	const lines = 3 // at least, from side to side
+	side := math.Max(p.width, p.height) / p.scale
+	step := steps[len(steps)-1]
+	for _, s := range steps {
+		if side/s >= lines {
+			step = s
+			break
+		}
+	}
+	east := p.west + (p.width-p.dx)/(p.shrink*p.scale)
+	west := p.west - p.dx/(p.shrink*p.scale)
+	south := p.north - (p.height-p.dy)/p.scale
+	north := p.north + p.dy/p.scale
+	for i := math.Ceil(west / step); i*step <= east; i++ {
+		x := p.dx + (i*step-p.west)*p.shrink*p.scale
+		w.line(x, 0, x, p.height)
+		w.degrees(x+3, p.height-4, m.Degrees(i*step, false))
+	}
+	for i := math.Ceil(south / step); i*step <= north; i++ {
+		y := p.dy + (p.north-i*step)*p.scale
+		if math.Abs(i*step) > 90 || y > p.height-12 {
+			continue
+		}
+		w.line(0, y, p.width, y)
+		w.degrees(2, y-3, m.Degrees(i*step, true))
+	}
+}
+
+func (w *writer) line(x1, y1, x2, y2 float64) {
+	w.b.WriteString("<path")
+	w.attr("d", "M"+number(x1)+" "+number(y1)+"L"+number(x2)+" "+number(y2))
+	if w.page {
+		w.attr("class", "map-grid")
+	} else {
+		w.attr("fill", "none")
+		w.attr("stroke", gridColour)
+	}
+	w.b.WriteString("/>")
+}
+
+func (w *writer) degrees(x, y float64, text string) {
+	if !w.page {
+		w.text(x, y, 10, "start", softColour, false, text)
+		return
+	}
+	w.b.WriteString("<text")
+	w.attr("x", number(x))
+	w.attr("y", number(y))
+	w.attr("class", "map-degrees")
+	w.attr("unicode-bidi", "plaintext")
+	w.b.WriteString(">" + escaped(text) + "</text>")
+}
