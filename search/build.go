@@ -35,7 +35,11 @@ func (x *Index) rebuild(ctx context.Context, store *catalog.Store, progress func
 	if at.Seq, err = store.LastSeq(ctx); err != nil { // before the scan: what changes during it is seen again
 		return at, err
 	}
-	start, gen := x.now(), x.gen+1
+	start := x.now()
+	gen, err := x.nextGen()
+	if err != nil {
+		return at, fmt.Errorf("search: build the index: %w", err)
+	}
 	path := filepath.Join(x.dir, genName(gen))
 	fresh, err := create(path + tmpSuffix)
 	if err != nil {
@@ -60,7 +64,7 @@ func (x *Index) rebuild(ctx context.Context, store *catalog.Store, progress func
 // replace makes a finished generation the one that is searched, and removes
 // the one before.
 func (x *Index) replace(gen int, path string) error {
-	fresh, err := openBleve(path, time.Second)
+	fresh, err := x.openBleve(path, time.Second)
 	if err != nil {
 		return fmt.Errorf("search: open the new index: %w", err)
 	}
@@ -69,19 +73,31 @@ func (x *Index) replace(gen int, path string) error {
 		return errors.Join(fmt.Errorf("search: read the new index: %w", err), fresh.Close())
 	}
 	x.mu.Lock()
-	old, oldGen, oldSnap := x.bleve, x.gen, x.snap
-	x.bleve, x.gen, x.snap, x.parts = fresh, gen, snap, parts
+	old, oldSnap := x.bleve, x.snap
+	x.bleve, x.gen, x.snap, x.parts, x.whole = fresh, gen, snap, parts, true
 	x.mu.Unlock()
+	clear(x.marks)
 	oldSnap.release()
 	// Searches under way hold the segments that they read; files of these stay
 	// readable after their removal.
-	if err := old.Close(); err != nil {
+	if err := guarded(old.Close); err != nil {
 		x.log.Warn("the old search index did not close", "reason", err)
 	}
-	if err := os.RemoveAll(filepath.Join(x.dir, genName(oldGen))); err != nil {
+	if err := x.removeBelow(gen); err != nil {
 		x.log.Warn("the old search index is still there", "reason", err)
 	}
 	return nil
+}
+
+// removeBelow removes the generations before gen.
+func (x *Index) removeBelow(gen int) error {
+	gens, err := x.generations()
+	for _, old := range gens {
+		if old < gen {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(x.dir, genName(old))))
+		}
+	}
+	return err
 }
 
 // fill indexes the whole catalogue, and writes at as how far it has followed.

@@ -125,7 +125,10 @@ func checkRoot(path string) error {
 
 // walkRoot reads every key of a bbolt file, and looks for the segments that
 // these name.
-func walkRoot(path string, wait time.Duration) error {
+func walkRoot(path string, wait time.Duration) error { return walkBolt(path, filepath.Dir(path), wait) }
+
+// walkBolt is walkRoot for a file whose segments lie in dir.
+func walkBolt(path, dir string, wait time.Duration) error {
 	return guarded(func() error {
 		db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: wait, PreLoadFreelist: true})
 		if errors.Is(err, berrors.ErrTimeout) {
@@ -135,7 +138,7 @@ func walkRoot(path string, wait time.Duration) error {
 			return err
 		}
 		err = db.View(func(tx *bbolt.Tx) error {
-			return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error { return walkBucket(b, filepath.Dir(path), 0) })
+			return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error { return walkBucket(b, dir, 0) })
 		})
 		return errors.Join(err, db.Close())
 	})

@@ -70,24 +70,38 @@ func (x *Index) Lag(ctx context.Context, store *catalog.Store) (lag int64, whole
 	return last - c.Seq, true, nil
 }
 
-// Follow keeps the index up to date until ctx ends. What goes wrong is logged
-// and tried again.
+// Follow keeps the index up to date, and mends it, until ctx ends. What goes
+// wrong is logged and tried again.
 func (x *Index) Follow(ctx context.Context, store *catalog.Store) error {
 	wait := time.NewTimer(0)
 	defer wait.Stop()
+	alarmed := false
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-wait.C:
+		case <-x.alarm:
+			alarmed = true
 		}
 		every := followEvery
-		if err := x.CatchUp(ctx, store, nil); err != nil && ctx.Err() == nil {
+		err := x.caughtUp(ctx, store, alarmed)
+		alarmed = false
+		if err != nil && ctx.Err() == nil {
 			x.log.Error("the search index does not follow the catalogue", "reason", err, "again_in", retryEvery)
 			every = retryEvery
 		}
 		wait.Reset(every)
 	}
+}
+
+// caughtUp mends the index where needed and applies the changes; with alarmed
+// set every byte is looked at first.
+func (x *Index) caughtUp(ctx context.Context, store *catalog.Store, alarmed bool) error {
+	if _, err := x.Mend(ctx, store, alarmed); err != nil {
+		return err
+	}
+	return x.CatchUp(ctx, store, nil)
 }
 
 // CatchUp applies the changes of the catalogue that the index has not seen.
@@ -97,7 +111,7 @@ func (x *Index) Follow(ctx context.Context, store *catalog.Store) error {
 func (x *Index) CatchUp(ctx context.Context, store *catalog.Store, progress func(done, total int64)) error {
 	x.follow.Lock()
 	defer x.follow.Unlock()
-	return x.catchUp(ctx, store, progress)
+	return x.alarmed(caught(func() error { return x.catchUp(ctx, store, progress) }))
 }
 
 func (x *Index) catchUp(ctx context.Context, store *catalog.Store, progress func(done, total int64)) error {

@@ -3,6 +3,7 @@ package search_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -186,7 +187,14 @@ func TestFollowEndsWithItsContext(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- x.Follow(ctx, s) }()
-	for total(t, x, "rivers") != 1 {
+	for {
+		res, err := x.Search(t.Context(), search.Query{Text: "rivers", Kind: catalog.NounDataset})
+		if err == nil && res.Total == 1 {
+			break
+		}
+		if err != nil && !errors.Is(err, search.ErrRebuilding) {
+			t.Fatal(err)
+		}
 	}
 	stop()
 	must(t, <-done)

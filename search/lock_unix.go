@@ -15,9 +15,25 @@ import (
 // lockTry is how long to wait before the lock is tried again.
 const lockTry = 50 * time.Millisecond
 
+// A held is a lock file that this process has.
+type held struct{ file *os.File }
+
+// free lets go of it.
+func (h *held) free() error { return h.file.Close() }
+
+// same reports whether path still names the file that is held.
+func (h *held) same(path string) bool {
+	mine, err := h.file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(mine, there)
+}
+
 // lock takes the lock file, which the operating system frees when the process
 // ends, and writes the process id into it. It waits at most as long as wait.
-func lock(path string, wait time.Duration) (unlock func() error, err error) {
+func lock(path string, wait time.Duration) (*held, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
@@ -41,7 +57,7 @@ func lock(path string, wait time.Duration) (unlock func() error, err error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return f.Close, nil
+	return &held{f}, nil
 }
 
 func inUse(path string) error {

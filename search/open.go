@@ -38,31 +38,25 @@ func (x *Index) open(wait time.Duration) error {
 	if err := os.MkdirAll(x.dir, 0o755); err != nil {
 		return err
 	}
-	unlock, err := lock(filepath.Join(x.dir, lockName), wait)
+	locked, err := lock(filepath.Join(x.dir, lockName), wait)
 	if err != nil {
 		return err
 	}
-	x.unlock = unlock
+	x.locked = locked
 	if err := x.openNewest(wait); err != nil {
-		return errors.Join(err, unlock())
+		return errors.Join(err, locked.free())
 	}
-	if err := x.refresh(); err == nil {
-		return nil
+	if err = x.refresh(); err != nil { // segments that open but do not read are damaged, too
+		err = x.abandon(err)
 	}
-	// Segments that open but do not read are damaged, too.
-	err = x.bleve.Close()
+	var at Cursor
 	if err == nil {
-		err = x.putAside(x.gen, errFacts)
-	}
-	if err == nil {
-		err = x.openNew(x.gen + 1)
-	}
-	if err == nil {
-		err = x.refresh()
+		at, err = x.Cursor()
 	}
 	if err != nil {
-		return errors.Join(err, unlock())
+		return errors.Join(err, locked.free())
 	}
+	x.whole = at.Epoch != ""
 	return nil
 }
 
@@ -80,10 +74,10 @@ func (x *Index) openNewest(wait time.Duration) error {
 		}
 	}
 	newest := gens[len(gens)-1]
-	ix, err := openGeneration(filepath.Join(x.dir, genName(newest)), wait)
+	ix, err := x.openGeneration(filepath.Join(x.dir, genName(newest)), wait)
 	if err == nil {
-		x.bleve, x.gen = ix, newest
-		return nil
+		x.use(ix, newest)
+		return x.markAll()
 	}
 	if errors.Is(err, ErrInUse) || errors.Is(err, os.ErrPermission) {
 		return err
@@ -143,12 +137,20 @@ func (x *Index) openNew(gen int) error {
 	if err != nil {
 		return err
 	}
-	ix, err = openBleve(path, time.Second)
+	ix, err = x.openBleve(path, time.Second)
 	if err != nil {
 		return err
 	}
-	x.bleve, x.gen = ix, gen
+	x.use(ix, gen)
 	return nil
+}
+
+// use makes an opened generation that of the index.
+func (x *Index) use(ix bleve.Index, gen int) {
+	clear(x.marks)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.bleve, x.gen = ix, gen
 }
 
 // finish gives a closed new generation its name.
@@ -187,11 +189,16 @@ func create(path string) (bleve.Index, error) {
 }
 
 // openGeneration checks a generation and opens it.
-func openGeneration(path string, wait time.Duration) (bleve.Index, error) {
+func (x *Index) openGeneration(path string, wait time.Duration) (bleve.Index, error) {
 	if err := check(path, wait); err != nil {
 		return nil, err
 	}
-	ix, err := openBleve(path, wait)
+	if x.probe != nil {
+		if err := x.probe(path); err != nil {
+			return nil, err
+		}
+	}
+	ix, err := x.openBleve(path, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -206,9 +213,14 @@ func openGeneration(path string, wait time.Duration) (bleve.Index, error) {
 }
 
 // openBleve opens the index in path; what panics on the way is an error.
-func openBleve(path string, wait time.Duration) (ix bleve.Index, err error) {
+func (x *Index) openBleve(path string, wait time.Duration) (bleve.Index, error) {
+	return openWith(path, wait, map[string]any{"asyncErrorCallbackName": x.listen(path)})
+}
+
+func openWith(path string, wait time.Duration, config map[string]any) (ix bleve.Index, err error) {
+	config["bolt_timeout"] = wait.String()
 	err = guarded(func() error {
-		ix, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": wait.String()})
+		ix, err = bleve.OpenUsing(path, config)
 		return err
 	})
 	if errors.Is(err, berrors.ErrTimeout) {

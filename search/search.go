@@ -27,6 +27,13 @@ type Options struct {
 	// Wait is how long Open waits for another process to let go of the index;
 	// 2 seconds when it is 0.
 	Wait time.Duration
+	// Probe opens the index in a folder where it may end a process, in one of
+	// its own; nil for no such trial. An error other than that of ctx says that
+	// the index is damaged.
+	Probe func(path string) error
+	// Fatal is called when Bleve broke off in a goroutine of its own, after
+	// which nothing is written any more; it must end the process. Nil to go on.
+	Fatal func(error)
 }
 
 // ErrInUse says that another process has the index open.
@@ -35,18 +42,23 @@ var ErrInUse = errors.New("another process has it open")
 // An Index answers searches. It is safe for concurrent use; one process at a
 // time may have it open.
 type Index struct {
-	dir    string
-	log    *slog.Logger
-	now    func() time.Time
-	unlock func() error
+	dir   string
+	log   *slog.Logger
+	now   func() time.Time
+	probe func(path string) error
+	fatal func(error)
+	alarm chan struct{} // rung when the files may be damaged
 
 	figures figures
 
 	follow sync.Mutex // held by the one who writes
+	locked *held
+	marks  map[string]mark // of the files of the open generation, below its folder
 
 	mu    sync.Mutex
 	bleve bleve.Index
-	gen   int // number of the folder that bleve is in
+	gen   int  // number of the folder that bleve is in
+	whole bool // it was built once from a catalogue
 	snap  *snapshot
 	dicts dicts
 	parts map[uint64]*facts // of the segments in snap, by segment
@@ -63,7 +75,7 @@ func Open(dir string, o Options) (*Index, error) {
 	if o.Wait == 0 {
 		o.Wait = 2 * time.Second
 	}
-	x := &Index{dir: dir, log: o.Log, now: o.Now, dicts: newDicts()}
+	x := &Index{dir: dir, log: o.Log, now: o.Now, probe: o.Probe, fatal: o.Fatal, alarm: make(chan struct{}, 1), marks: map[string]mark{}, dicts: newDicts()}
 	if err := x.open(o.Wait); err != nil {
 		return nil, fmt.Errorf("search: open %s: %w", dir, err)
 	}
@@ -82,7 +94,7 @@ func (x *Index) Close() error {
 		return nil
 	}
 	snap.release()
-	return errors.Join(x.bleve.Close(), x.unlock())
+	return errors.Join(guarded(x.bleve.Close), x.locked.free())
 }
 
 // errClosed is what a search of a closed index gives.
@@ -110,7 +122,8 @@ func (x *Index) Docs() (int64, error) {
 }
 
 // Search returns what q asks for. The error is an *InputError for a parameter
-// that cannot be understood; the text alone never is.
+// that cannot be understood; the text alone never is. It is ErrRebuilding while
+// there is no whole index, or when the one there is turns out to be damaged.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	o, err := q.order()
 	if err != nil {
@@ -121,6 +134,28 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	defer snap.release()
+	if !x.isWhole() {
+		return Result{}, ErrRebuilding
+	}
 	defer x.searched(x.now())
-	return snap.search(ctx, &q, o)
+	var res Result
+	err = x.alarmed(caught(func() error {
+		res, err = snap.search(ctx, &q, o)
+		return err
+	}))
+	var f *fault
+	if errors.As(err, &f) {
+		x.log.Error("a search broke off", "reason", f.cause, "stack", f.stack)
+		if f.memory {
+			err = ErrRebuilding
+		}
+		return Result{}, err
+	}
+	return res, err
+}
+
+func (x *Index) isWhole() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.whole
 }

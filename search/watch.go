@@ -86,11 +86,14 @@ func (x *Index) Watch(ctx context.Context, store *catalog.Store) error {
 	}
 }
 
-// Check brings the index up to date, compares it with the catalogue and notes
+// Check looks at every byte of the index's files, brings it up to date, compares it with the catalogue and notes
 // the result in Stats. An index that differs is built anew while the old one
 // answers, and compared again. done is false when it differs and the catalogue
 // changed meanwhile, so that nothing follows from it.
 func (x *Index) Check(ctx context.Context, store *catalog.Store) (done bool, err error) {
+	if _, err := x.Mend(ctx, store, true); err != nil {
+		return false, err
+	}
 	c, still, err := x.check(ctx, store)
 	if err != nil || !still && c.Differences() > 0 {
 		return false, err

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -216,11 +217,25 @@ func (s *Site) agency(r *Request) (View, error) {
 	return v, s.agencyDatasets(r, l, v)
 }
 
+// listed are the first datasets of an agency as a search would find them, from
+// the catalogue.
+func (s *Site) listed(ctx context.Context, a *catalog.Agency) (search.Result, error) {
+	ids, err := s.Catalog.DatasetIDs(ctx, catalog.Filter{Agency: a.ID, Limit: resultsPerPage})
+	found := search.Result{Total: a.Datasets}
+	for _, id := range ids {
+		found.Hits = append(found.Hits, search.Hit{Kind: catalog.NounDataset, ID: id})
+	}
+	return found, err
+}
+
 // agencyDatasets puts the newest datasets of the agency into its view.
 func (s *Site) agencyDatasets(r *Request, l *locale, v *agencyView) error {
 	found, err := s.Index.Search(r.Context(), search.Query{
 		Kind: catalog.NounDataset, Agency: []string{v.agency.ID}, Sort: search.SortNewest, Lang: l.lang, Facets: true,
 	})
+	if errors.Is(err, search.ErrRebuilding) {
+		found, err = s.listed(r.Context(), &v.agency)
+	}
 	if err != nil {
 		return err
 	}

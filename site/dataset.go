@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"html/template"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -178,6 +179,9 @@ func (s *Site) related(ctx context.Context, l *locale, d *catalog.Dataset) ([]ca
 	if err == nil && found.Total < 2 && len(d.Themes) > 0 {
 		q.Theme = nil
 		found, err = s.Index.Search(ctx, q)
+	}
+	if errors.Is(err, search.ErrRebuilding) {
+		return nil, nil // the page does without
 	}
 	if err != nil {
 		return nil, err

@@ -64,12 +64,18 @@ func problem(err error) Problem {
 		return Problem{Status: fiber.StatusGone}
 	case errors.Is(err, catalog.ErrNotFound):
 		return Problem{Status: fiber.StatusNotFound}
+	case errors.Is(err, search.ErrRebuilding):
+		return Problem{Status: fiber.StatusServiceUnavailable}
 	case errors.As(err, &failed):
 		return Problem{Status: failed.Code}
 	default:
 		return Problem{Status: fiber.StatusInternalServerError}
 	}
 }
+
+// rebuildRetry is how many seconds later a search may be tried again that found
+// the index being built.
+const rebuildRetry = "10"
 
 // fail is the only place where an error becomes an answer; observe logs it.
 func (s *Site) fail(c *fiber.Ctx, err error) error {
@@ -87,6 +93,10 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 		c.Response().Header.Del(h) // of the answer that did not come about
 	}
 	key := "error." + strconv.Itoa(known)
+	if errors.Is(err, search.ErrRebuilding) {
+		key = "error.rebuilding"
+		c.Set(fiber.HeaderRetryAfter, rebuildRetry)
+	}
 	buried, broken := s.bury(c.UserContext(), answerLanguage(c), err, &p)
 	if broken != nil {
 		s.log().ErrorContext(c.UserContext(), "the page of what was removed is not whole", "request_id", p.RequestID, "path", c.Path(), "err", broken)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -125,6 +126,9 @@ func (l *locale) largest(all []catalog.Agency) []bar {
 // themes are the most frequent themes, each a link to its datasets.
 func (s *Site) themes(r *Request, l *locale) ([]Link, error) {
 	found, err := s.Index.Search(r.Context(), search.Query{Kind: catalog.NounDataset, Size: 1, Facets: true, Lang: l.lang})
+	if errors.Is(err, search.ErrRebuilding) {
+		return nil, nil // the page does without
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,13 @@ type indexCmd struct {
 
 // openIndex opens the search index of the data folder.
 func (e *env) openIndex(*portal) (*search.Index, error) {
-	return search.Open(filepath.Join(e.dir, "search"), search.Options{Log: e.log, Now: e.now})
+	return search.Open(filepath.Join(e.dir, "search"), search.Options{Log: e.log, Now: e.now, Probe: e.probeIndex, Fatal: e.fatalIndex})
+}
+
+// fatalIndex ends the process after the index broke off where that cannot be
+// caught; what is damaged is put aside at the next start.
+func (e *env) fatalIndex(err error) {
+	e.exit(e.report(fmt.Errorf("the search index is damaged, and the process ends; start it again, and the index is built anew: %w", err)))
 }
 
 // followIndex brings the index up to date, unless a server does it.

@@ -86,16 +86,6 @@ func (p *program) try(args ...string) (usage, error) {
 	return u, err
 }
 
-// killed starts a command and kills it after the time, unless it is done before.
-func (p *program) killed(after time.Duration, args ...string) {
-	cmd := p.command(args...)
-	if err := cmd.Start(); err != nil {
-		p.t.Fatal(err)
-	}
-	time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-	_ = cmd.Wait()
-}
-
 // serve starts the server on a free port and returns its address and process.
 func (p *program) serve(args ...string) (base string, cmd *exec.Cmd) {
 	p.t.Helper()

@@ -26,6 +26,7 @@ type workerCmd struct {
 	Memory int64 `help:"Memory that the process may take, in bytes." default:"1073741824" placeholder:"BYTES"`
 
 	Parse workerParseCmd `cmd:"" help:"Read the tables of the stored file that standard input names."`
+	Index workerIndexCmd `cmd:"" help:"Read all of the search index that standard input names."`
 }
 
 // A child is such a process: what it is to do is a line of JSON on its standard
