@@ -8,6 +8,7 @@ package site
 import (
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -54,6 +55,8 @@ type Site struct {
 
 	agencies agencyCache
 	diffs    differ
+	pictures pictureCache
+	places   placeCache
 }
 
 // Limits of one request, for the whole server.
@@ -84,6 +87,7 @@ func (s *Site) App() *fiber.App {
 		WriteTimeout:            writeTimeout,
 		ReadBufferSize:          maxHeader,
 		BodyLimit:               maxBody,
+		RequestMethods:          slices.Concat(fiber.DefaultMethods, []string{"QUERY"}), // any other one is answered 400 before we see it
 		Concurrency:             maxConns,
 		EnableTrustedProxyCheck: true,
 		TrustedProxies:          s.TrustedProxies,
