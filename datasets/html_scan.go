@@ -91,6 +91,7 @@ func (s *htmlScanner) raw() error {
 			key, value, more = s.z.TagAttr()
 			s.attr(string(key), value)
 		}
+	case html.CommentToken, html.DoctypeToken:
 	}
 	return nil
 }

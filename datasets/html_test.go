@@ -2,9 +2,11 @@ package datasets
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 const htmlRowsOf = `<tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr><tr><td>c</td><td>3</td></tr>`
@@ -20,20 +22,30 @@ func TestTablesOfAPage(t *testing.T) {
 		{"with thead", `<table><thead><tr><td>name</td><td>n</td></tr></thead><tbody>` + htmlRowsOf + `</tbody></table>`, "", want},
 		{"of td alone", `<table><tr><td>name</td><td>n</td></tr>` + htmlRowsOf + `</table>`, "", want},
 		{"without ends", `<TABLE><TR><TH>name<TH>n<TR><TD>a<TD>1<TR><TD>b<TD>2<TR><TD>c<TD>3`, "", want},
-		{"with a caption", `<h2>Not this</h2><table><caption> The <b>one</b>
-			table </caption><tr><th>name</th><th>n</th></tr>` + htmlRowsOf + `</table>`, "The one table", want},
+		{
+			"with a caption", `<h2>Not this</h2><table><caption> The <b>one</b>
+			table </caption><tr><th>name</th><th>n</th></tr>` + htmlRowsOf + `</table>`, "The one table", want,
+		},
 		{"below a heading", `<h2>Spending &amp; more</h2><p>text</p>` + data, "Spending & more", want},
 		{"several", `<h1>All</h1>` + data + data + `<h2>All</h2>` + data, "All,Table 2,All (2)", want},
 		{"in a layout", `<table><tr><td>menu</td><td>` + data + `</td></tr><tr><td>foot</td><td>x</td></tr><tr><td>foot</td><td>x</td></tr></table>`, "", want},
-		{"beside layouts", `<table><tr><td>logo</td><td>title</td></tr></table><table><tr><td>one</td></tr><tr><td>two</td></tr><tr><td>three</td></tr></table>` +
+		{
+			"beside layouts", `<table><tr><td>logo</td><td>title</td></tr></table><table><tr><td>one</td></tr><tr><td>two</td></tr><tr><td>three</td></tr></table>` +
 			`<table role="presentation"><tr><th>a</th><th>b</th></tr>` + htmlRowsOf + `</table>` +
-			`<table><tr><td>User</td><td><input type=text></td></tr><tr><td>Password</td><td><input type=password></td></tr><tr><td>a</td><td><input type=submit></td></tr></table>` + data, "", want},
-		{"with a small table in a cell", `<table><tr><th>name</th><th>n</th></tr><tr><td>a <table><tr><td>in</td><td>side</td></tr></table></td><td>1</td></tr>` + htmlRowsOf + `</table>`,
-			"", "a\nin side|1\n" + want},
-		{"with breaks and entities", `<table><tr><th>name</th><th>n</th></tr><tr><td> a&nbsp;<br>b<p>c </p></td><td>&lt;1&nbsp;</td></tr>` + htmlRowsOf + `</table>`,
-			"", "a\u00A0\nb\nc|<1\n" + want},
-		{"with hidden text", `<table><tr><th>name</th><th>n</th></tr><tr><td><span style="display: none">0001</span>a<script>x()</script><sup hidden>*</sup></td><td>1</td></tr>` + htmlRowsOf + `</table>`,
-			"", "a|1\n" + want},
+			`<table><tr><td>User</td><td><input type=text></td></tr><tr><td>Password</td><td><input type=password></td></tr><tr><td>a</td><td><input type=submit></td></tr></table>` + data, "", want,
+		},
+		{
+			"with a small table in a cell", `<table><tr><th>name</th><th>n</th></tr><tr><td>a <table><tr><td>in</td><td>side</td></tr></table></td><td>1</td></tr>` + htmlRowsOf + `</table>`,
+			"", "a\nin side|1\n" + want,
+		},
+		{
+			"with breaks and entities", `<table><tr><th>name</th><th>n</th></tr><tr><td> a&nbsp;<br>b<p>c </p></td><td>&lt;1&nbsp;</td></tr>` + htmlRowsOf + `</table>`,
+			"", "a\u00A0\nb\nc|<1\n" + want,
+		},
+		{
+			"with hidden text", `<table><tr><th>name</th><th>n</th></tr><tr><td><span style="display: none">0001</span>a<script>x()</script><sup hidden>*</sup></td><td>1</td></tr>` + htmlRowsOf + `</table>`,
+			"", "a|1\n" + want,
+		},
 		{"with hidden text that does not end", `<table><tr><th>name</th><th>n</th></tr><tr><td>a<span style="display:none">x</td><td>1</td></tr>` + htmlRowsOf + `</table>`,
 			"", "a|1\n" + want},
 		{"with empty rows", `<table><tr><th>name</th><th>n</th></tr><tr></tr><tr><td>&nbsp;</td><td></td></tr>` + htmlRowsOf + `</table>`, "", want},
@@ -89,6 +101,7 @@ func TestEncodingsOfPages(t *testing.T) {
 		{page(`<meta charset="windows-1252">`, "سلام"), "utf-8", "سلام"}, // what it says of itself is wrong
 		{page(`<meta charset="nonsense">`, "caf\xE9 na\xEFve"), "windows-1252", "café naïve"},
 		{page(`<meta charset=windows-1251>`, "\xEC\xE8\xF0"), "windows-1251", "мир"},
+		{wideText("\uFEFF" + page("", "سلام")), "utf-16le", "سلام"},
 	} {
 		sheets, _ := openNamed(t, "p.html", []byte(c.page))
 		got, _, _ := strings.Cut(cellsOf(t, sheets[0]), "|")
@@ -96,6 +109,15 @@ func TestEncodingsOfPages(t *testing.T) {
 			t.Errorf("%q in %s, want %q in %s", got, sheets[0].Encoding, c.want, c.encoding)
 		}
 	}
+}
+
+// wideText writes text in UTF-16, as programs export it.
+func wideText(text string) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(text)) {
+		b = binary.LittleEndian.AppendUint16(b, u)
+	}
+	return string(b)
 }
 
 func FuzzHTML(f *testing.F) {

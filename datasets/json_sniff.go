@@ -46,8 +46,12 @@ func sniffWide(head []byte, name string) string {
 	}
 	text, err := c.enc.NewDecoder().Bytes(head)
 	text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")), " \t\r\n")
-	if err == nil && looksLikeJSON(text) {
+	switch {
+	case err != nil:
+	case looksLikeJSON(text):
 		return sniffJSON(text)
+	case bytes.HasPrefix(text, []byte("<")) && sniffText(text) == "html": // text has no zero bytes any more
+		return "html"
 	}
 	return "csv"
 }

@@ -54,6 +54,7 @@ const (
 // The same table with merged cells is the same table in every format.
 var mergedFiles = map[string]func(t *testing.T) []byte{
 	"m.xlsx": func(t *testing.T) []byte {
+		t.Helper()
 		return book(t, func(f *excelize.File) {
 			setRow(t, f, "Sheet1", "A1", "A title over all columns")
 			setRow(t, f, "Sheet1", "A2", "Region", "2019", nil, "2020")
@@ -71,6 +72,7 @@ var mergedFiles = map[string]func(t *testing.T) []byte{
 	},
 	"m.xls": mergedXLS,
 	"m.ods": func(t *testing.T) []byte {
+		t.Helper()
 		return odsFileOf(t, `<table:table table:name="Sheet1">`+
 			odsRow(`<c cs="5"><p>A title over all columns</p></c><cov n="4"/>`)+
 			odsRow(`<c rs="2"><p>Region</p></c><c cs="2"><p>2019</p></c><cov/><c cs="2"><p>2020</p></c><cov/>`)+
