@@ -31,8 +31,8 @@ func TestTablesOfAPage(t *testing.T) {
 		{"in a layout", `<table><tr><td>menu</td><td>` + data + `</td></tr><tr><td>foot</td><td>x</td></tr><tr><td>foot</td><td>x</td></tr></table>`, "", want},
 		{
 			"beside layouts", `<table><tr><td>logo</td><td>title</td></tr></table><table><tr><td>one</td></tr><tr><td>two</td></tr><tr><td>three</td></tr></table>` +
-			`<table role="presentation"><tr><th>a</th><th>b</th></tr>` + htmlRowsOf + `</table>` +
-			`<table><tr><td>User</td><td><input type=text></td></tr><tr><td>Password</td><td><input type=password></td></tr><tr><td>a</td><td><input type=submit></td></tr></table>` + data, "", want,
+				`<table role="presentation"><tr><th>a</th><th>b</th></tr>` + htmlRowsOf + `</table>` +
+				`<table><tr><td>User</td><td><input type=text></td></tr><tr><td>Password</td><td><input type=password></td></tr><tr><td>a</td><td><input type=submit></td></tr></table>` + data, "", want,
 		},
 		{
 			"with a small table in a cell", `<table><tr><th>name</th><th>n</th></tr><tr><td>a <table><tr><td>in</td><td>side</td></tr></table></td><td>1</td></tr>` + htmlRowsOf + `</table>`,
