@@ -12,6 +12,7 @@ type barRoom struct {
 	bar, pitch  float64 // thickness of a bar, and from one to the next
 	block       float64 // from one name to the next
 	label, size float64 // of a figure beside its bar: room and type
+	cut         bool    // the bar of the rest is longer than there is room for
 }
 
 // bars lays out lying bars, the names from top to bottom. Each bar has its
@@ -66,6 +67,9 @@ func (c *Chart) barRoom(a area) barRoom {
 		low, high = 0, 1
 	}
 	low, high = math.Min(low, 0), math.Max(high, 0)
+	if most := c.withoutRest(); most > 0 && high > most*cutFrom {
+		high, r.cut = most*cutAt, true
+	}
 	r.scale = linear{low, high, a.x + r.name, a.right()}
 	if low < 0 {
 		r.scale.from += r.label
@@ -78,6 +82,41 @@ func (c *Chart) barRoom(a area) barRoom {
 		r.zero = r.scale.from
 	}
 	return r
+}
+
+// Where the bar of the rest is more than cutFrom times as long as the longest
+// other one it is drawn cutAt times as long, and broken.
+const (
+	cutFrom = 2.0
+	cutAt   = 1.2
+)
+
+// withoutRest is the largest figure of a name, 0 where there is no rest.
+func (c *Chart) withoutRest() float64 {
+	most, rest := 0.0, false
+	for i, n := range c.X.Names {
+		for k := range c.Series {
+			if p := c.Series[k].Points[i]; !n.Rest && !p.Missing {
+				most = math.Max(most, p.Y)
+			}
+		}
+		rest = rest || n.Rest
+	}
+	if !rest {
+		return 0
+	}
+	return most
+}
+
+// CutsRest reports whether the bar of the rest is drawn broken, since it would
+// press the others flat.
+func (c *Chart) CutsRest() bool {
+	if c.Kind != Bars && c.Kind != Grouped || c.Upright {
+		return false
+	}
+	_, high, ok := c.extent(figure)
+	most := c.withoutRest()
+	return ok && most > 0 && high > most*cutFrom
 }
 
 func (c *Chart) barName(s *Scene, r *barRoom, name Name, y float64) {
@@ -98,7 +137,7 @@ func (c *Chart) barLabel(series, i int) string {
 	p := c.Series[series].Points[i]
 	text := c.NoValue
 	if !p.Missing {
-		text = compact(c.Numbers, p.Y)
+		text = Compact(c.Numbers, p.Y)
 	}
 	if len(c.Series) > 1 {
 		const longest = 110.0
@@ -113,7 +152,7 @@ func (c *Chart) bar(s *Scene, r *barRoom, i, series int, y float64) {
 	end, anchor := r.zero+gap/2, Start
 	style := "soft"
 	if !p.Missing {
-		from, to := r.zero, r.scale.at(p.Y)
+		from, to := r.zero, math.Min(r.scale.at(p.Y), r.scale.to)
 		if r.scale.low == r.scale.high {
 			to = from
 		}
@@ -132,6 +171,20 @@ func (c *Chart) bar(s *Scene, r *barRoom, i, series int, y float64) {
 			x, end, anchor = from-w, from-w-gap/2, End
 		}
 		s.add(Mark{Shape: RectShape, Style: "fill" + key, X: x, Y: y, W: w, H: r.bar, Hint: hint, Figure: true, Row: i, Column: series})
+		if r.cut && name.Rest && p.Y > r.scale.high {
+			c.breakBar(s, r, x+w, y)
+		}
 	}
 	s.text(style, c.barLabel(series, i), end, y+r.bar/2+r.size*0.35, r.size, anchor)
+}
+
+// breakBar draws two slanting gaps near the end of a bar that is cut.
+func (c *Chart) breakBar(s *Scene, r *barRoom, end, y float64) {
+	const slant, wide = 5.0, 3.0
+	for _, back := range [...]float64{22, 14} {
+		x := end - back
+		s.add(Mark{Shape: PathShape, Style: "paper", Closed: true, Path: []Step{
+			{x, y + r.bar + 1, true}, {x + slant, y - 1, false}, {x + slant + wide, y - 1, false}, {x + wide, y + r.bar + 1, false},
+		}})
+	}
 }

@@ -45,7 +45,7 @@ func (c *Chart) columns(s *Scene, a area) float64 {
 // roomForFigures reports whether all bars can have their figure at their end.
 func (c *Chart) roomForFigures(pitch float64) bool {
 	for _, p := range c.Series[0].Points {
-		if !p.Missing && widthOf(compact(c.Numbers, p.Y), smallSize)+2 > pitch {
+		if !p.Missing && widthOf(Compact(c.Numbers, p.Y), smallSize)+2 > pitch {
 			return false
 		}
 	}
@@ -54,7 +54,7 @@ func (c *Chart) roomForFigures(pitch float64) bool {
 
 // columnLabel writes the figure at the end of its bar.
 func (c *Chart) columnLabel(s *Scene, p Point, x, top, bottom float64) {
-	text := c.own(compact(c.Numbers, p.Y))
+	text := c.own(Compact(c.Numbers, p.Y))
 	y := top - 4
 	if p.Y < 0 {
 		y = bottom + smallSize

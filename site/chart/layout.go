@@ -1,5 +1,10 @@
 package chart
 
+import (
+	"math"
+	"slices"
+)
+
 // The sizes of type, and the width below which a chart is laid out for a phone.
 const (
 	titleSize = 18.0
@@ -12,13 +17,14 @@ const (
 // The widths at which charts are laid out: for a page, for a phone, for a file.
 const (
 	Wide  = 760.0
-	Phone = 340.0
+	Phone = 290.0
 	File  = 900.0
 )
 
 // Scene lays the chart out, width pixels wide and as high as it needs. With
 // alone it has its title and footer in it, and a margin.
 func (c *Chart) Scene(width float64, alone bool) *Scene {
+	c = c.bounded()
 	s := &Scene{Width: width, Lang: c.Lang, Title: c.Title, Description: c.Subtitle}
 	box := area{x: 0, y: 0, w: width}
 	if alone {
@@ -35,6 +41,40 @@ func (c *Chart) Scene(width float64, alone bool) *Scene {
 	}
 	s.Height = bottom
 	return s
+}
+
+// What is further than this from zero is drawn at it: beyond, differences of
+// two places have no finite number any more.
+const (
+	mostDrawn   = 1e60
+	mostSeconds = 1e12
+)
+
+// bounded is the chart with all figures within what can be drawn.
+func (c *Chart) bounded() *Chart {
+	out := *c
+	out.Series = slices.Clone(c.Series)
+	most := mostDrawn
+	if c.X.Scale == Time {
+		most = mostSeconds
+	}
+	for i := range out.Series {
+		points := slices.Clone(out.Series[i].Points)
+		for j := range points {
+			p := &points[j]
+			p.Missing = p.Missing || math.IsNaN(p.Y) || math.IsNaN(p.X)
+			p.X, p.To, p.Y = clamp(p.X, most), clamp(p.To, most), clamp(p.Y, mostDrawn)
+		}
+		out.Series[i].Points = points
+	}
+	return &out
+}
+
+func clamp(v, most float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return math.Min(math.Max(v, -most), most)
 }
 
 // An area is where something is laid out: its height follows from what is in it.

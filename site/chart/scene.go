@@ -7,6 +7,7 @@ type Scene struct {
 	Lang          string
 	Title         string // of the file that the scene becomes
 	Description   string
+	Source        string // address of what the file was made from
 	Marks         []Mark
 }
 

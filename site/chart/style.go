@@ -19,11 +19,14 @@ type Style struct {
 // to their contrast.
 var colours = map[string]string{
 	"paper": "#ffffff", "ink": "#13211f", "soft": "#4b5b59", "grid": "#d9e2e0", "axis": "#6d7d7b", "rest": "#6d7d7b",
-	"s0": "#0d7a70", "s1": "#a34a00", "s2": "#5f3d8f", "s3": "#0b5394", "s4": "#9c2158", "s5": "#4f5f1c",
+	"a": "#0d7a70", "b": "#a34a00", "c": "#5f3d8f", "d": "#0b5394", "e": "#9c2158", "f": "#4f5f1c",
 }
 
 // Colour returns the colour of a file that has the name, as #rrggbb.
 func Colour(name string) string { return colours[name] }
+
+// seriesColours are the colours of the series, in their order.
+var seriesColours = [MaxSeries]string{"a", "b", "c", "d", "e", "f"}
 
 // dashes tell the lines of a chart apart without their colours.
 var dashes = [MaxSeries][]float64{nil, {8, 4}, {2, 3}, {12, 3, 2, 3}, {5, 2}, {14, 5}}
@@ -54,7 +57,7 @@ func StyleOf(name string) Style {
 		}
 		colour, dash := "rest", []float64{1, 3}
 		if i, err := strconv.Atoi(which); err == nil && i >= 0 && i < MaxSeries {
-			colour, dash = "s"+which, dashes[i]
+			colour, dash = seriesColours[i], dashes[i]
 		}
 		return seriesStyle(kind, colour, dash)
 	}

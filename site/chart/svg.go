@@ -26,7 +26,7 @@ func (s *Scene) File() []byte {
 	w.b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	w.open(s, []string{"xmlns", "http://www.w3.org/2000/svg", "width", number(s.Width), "height", number(s.Height), "font-family", "Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', Tahoma, sans-serif", "xml:lang", s.Lang})
 	w.element("title", s.Title)
-	w.element("desc", s.Description)
+	w.element("desc", strings.TrimSpace(s.Description+"\n"+s.Source))
 	for i := range s.Marks {
 		w.mark(&s.Marks[i])
 	}

@@ -12,15 +12,31 @@ var steps = []struct {
 	key  string
 }{{1e12, "compact.trillion"}, {1e9, "compact.billion"}, {1e6, "compact.million"}, {1e3, "compact.thousand"}}
 
-// smallest is where words for large numbers begin.
-const smallest = 10_000
+// smallest is where words for large numbers begin, largest where they end.
+const (
+	smallest = 10_000
+	largest  = 1e21
+	tiny     = 1e-6
+)
 
-// compact writes a figure so short that it fits beside its mark: three digits
+// power writes a number that no words are used for.
+func power(n Numbers, f float64) string {
+	e := math.Floor(math.Log10(math.Abs(f)))
+	return n.Float(f/math.Pow(10, e), 2) + "·10^" + n.Plain(int64(e))
+}
+
+// Compact writes a figure so short that it fits beside its mark: three digits
 // or so and a word.
-func compact(n Numbers, f float64) string {
+func Compact(n Numbers, f float64) string {
 	a := math.Abs(f)
+	if a > 0 && a < tiny {
+		return power(n, f)
+	}
 	if a < smallest {
 		return n.Float(f, digitsFor(a))
+	}
+	if a >= largest {
+		return power(n, f)
 	}
 	for _, s := range steps {
 		if a >= s.size {
@@ -43,6 +59,9 @@ func digitsFor(a float64) int {
 func tick(n Numbers, f, step, most float64) string {
 	if f == 0 {
 		return n.Float(0, 0)
+	}
+	if a := math.Abs(f); a >= largest || most < smallest && a < tiny {
+		return power(n, f)
 	}
 	if most >= smallest {
 		for _, s := range steps {
@@ -106,6 +125,8 @@ func letterWidth(r rune) float64 {
 		return 0.95
 	case unicode.IsUpper(r):
 		return 0.7
+	case unicode.Is(unicode.Arabic, r) && !unicode.IsDigit(r):
+		return 0.54
 	case r >= 0x2e80: // ideographs
 		return 1.05
 	default:

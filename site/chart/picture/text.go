@@ -5,6 +5,7 @@ import (
 	"image"
 	"slices"
 	"sync"
+	"unicode"
 
 	"github.com/openshafaf/shafaf/site/chart"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
+	unicodebidi "golang.org/x/text/unicode/bidi"
 )
 
 // parsed is the two fonts. They are read once; faces, which are not safe for
@@ -53,51 +55,152 @@ func (f oneFace) ResolveFace(rune) *font.Face { return f.face }
 
 type oneFace struct{ face *font.Face }
 
-// line shapes a text and returns its runs from left to right as they stand on
-// paper. Its direction is that of its first letter that has one.
-func (f *fonts) line(text string, face *font.Face, size float64) []shaping.Output {
-	const unit = 64
-	letters := []rune(text)
-	runs := f.paragraph.Segment(letters, bidi.Neutral)
-	var pieces []shaping.Output
-	var levels []bidi.Level
-	var scripts shaping.Segmenter
-	for i := range runs.NumRuns() {
-		run := runs.Run(i)
-		input := shaping.Input{
-			Text: letters, RunStart: run.Start, RunEnd: run.End, Direction: di.DirectionLTR,
-			Face: face, Size: fixed.Int26_6(size * unit), Script: language.Latin, Language: language.NewLanguage("fa"),
-		}
-		if run.Level%2 == 1 {
-			input.Direction = di.DirectionRTL
-		}
-		for _, part := range scripts.Split(input, oneFace{face}) {
-			part.Direction = input.Direction
-			pieces = append(pieces, f.shaper.Shape(part))
-			levels = append(levels, run.Level)
-		}
-	}
-	return inOrder(pieces, levels)
+// A piece is a part of a line that has one level: runs that are in their order
+// on paper already.
+type piece struct {
+	runs  []shaping.Output
+	level bidi.Level
 }
 
-// inOrder puts runs from the order of reading into that on paper: from the
-// highest level down, every stretch of runs of at least that level is turned
-// round (rule L2 of Unicode Standard Annex 9).
-func inOrder(runs []shaping.Output, levels []bidi.Level) []shaping.Output {
-	highest := bidi.Level(0)
-	for _, l := range levels {
-		highest = max(highest, l)
-	}
-	for level := highest; level > 0; level-- {
-		for i := 0; i < len(runs); i++ {
-			end := i
-			for end < len(runs) && levels[end] >= level {
+// line shapes a text and returns its runs from left to right as they stand on
+// paper. Its direction is that of its first letter that has one. What stands
+// between the marks of an isolate is a line of its own, in whose place the rest
+// has one neutral letter (rules X5c and BD9 of Unicode Standard Annex 9).
+func (f *fonts) line(text string, face *font.Face, size float64) []shaping.Output {
+	letters, isolates := takeOut([]rune(text))
+	var pieces []piece
+	for _, run := range f.levels(letters) {
+		for start := run.Start; start < run.End; {
+			end := start
+			for end < run.End && letters[end] != placeholder {
 				end++
 			}
-			slices.Reverse(runs[i:end])
-			slices.Reverse(levels[i:end])
+			if end > start {
+				pieces = append(pieces, piece{f.shape(letters, start, end, run.Level, face, size), run.Level})
+			}
+			if end < run.End {
+				pieces = append(pieces, piece{f.line(isolates[0], face, size), run.Level})
+				isolates, end = isolates[1:], end+1
+			}
+			start = end
+		}
+	}
+	return inOrder(pieces)
+}
+
+// The marks of an isolate whose direction is that of its first letter, and what
+// stands for one in the line around it.
+const (
+	isolate     = '\u2068'
+	endIsolate  = '\u2069'
+	placeholder = '\ufffc'
+)
+
+// takeOut puts a placeholder in the place of every isolate and returns what
+// stands in them. A letter that looks like the placeholder is dropped.
+func takeOut(text []rune) (flat []rune, isolates []string) {
+	depth, start := 0, 0
+	for i, r := range text {
+		switch {
+		case r == isolate:
+			if depth++; depth == 1 {
+				start = i + 1
+			}
+		case r == endIsolate && depth > 0:
+			if depth--; depth == 0 {
+				flat, isolates = append(flat, placeholder), append(isolates, string(text[start:i]))
+			}
+		case depth == 0 && r == '\u06c0': // the font has it in its two parts only
+			flat = append(flat, '\u0647', '\u0654')
+		case depth == 0 && r != placeholder && r != endIsolate:
+			flat = append(flat, r)
+		}
+	}
+	if depth > 0 { // it has no end
+		flat, isolates = append(flat, placeholder), append(isolates, string(text[start:]))
+	}
+	return flat, isolates
+}
+
+// levels divides a line into runs of one level. The library joins runs of one
+// direction; so where the line runs to the right, what follows a number after
+// Persian is divided from it again.
+func (f *fonts) levels(letters []rune) []bidi.Run {
+	runs := f.paragraph.Segment(letters, bidi.Neutral)
+	var all []bidi.Run
+	base := bidi.Level(1)
+	for i := range runs.NumRuns() {
+		base = min(base, runs.Run(i).Level)
+	}
+	for i := range runs.NumRuns() {
+		run := runs.Run(i)
+		if base != 0 || run.Level == 0 || run.Level%2 == 1 {
+			all = append(all, run)
+			continue
+		}
+		number := run.Start
+		for at := run.Start; at < run.End; at++ {
+			class, _ := unicodebidi.LookupRune(letters[at])
+			if class.Class() == unicodebidi.L {
+				break
+			}
+			if unicode.IsDigit(letters[at]) {
+				number = at + 1
+			}
+		}
+		if number > run.Start {
+			all = append(all, bidi.Run{Start: run.Start, End: number, Level: run.Level})
+		}
+		if number < run.End {
+			all = append(all, bidi.Run{Start: number, End: run.End, Level: 0})
+		}
+	}
+	return all
+}
+
+// shape turns letters of one level into glyphs, from left to right.
+func (f *fonts) shape(letters []rune, start, end int, level bidi.Level, face *font.Face, size float64) []shaping.Output {
+	const unit = 64
+	input := shaping.Input{
+		Text: letters, RunStart: start, RunEnd: end, Direction: di.DirectionLTR,
+		Face: face, Size: fixed.Int26_6(size * unit), Script: language.Latin, Language: language.NewLanguage("fa"),
+	}
+	if level%2 == 1 {
+		input.Direction = di.DirectionRTL
+	}
+	var runs []shaping.Output
+	var scripts shaping.Segmenter
+	for _, part := range scripts.Split(input, oneFace{face}) {
+		part.Direction = input.Direction
+		runs = append(runs, f.shaper.Shape(part))
+	}
+	if level%2 == 1 {
+		slices.Reverse(runs)
+	}
+	return runs
+}
+
+// inOrder puts pieces from the order of reading into that on paper: from the
+// highest level down, every stretch of at least that level is turned round
+// (rule L2).
+func inOrder(pieces []piece) []shaping.Output {
+	highest := bidi.Level(0)
+	for _, p := range pieces {
+		highest = max(highest, p.level)
+	}
+	for level := highest; level > 0; level-- {
+		for i := 0; i < len(pieces); i++ {
+			end := i
+			for end < len(pieces) && pieces[end].level >= level {
+				end++
+			}
+			slices.Reverse(pieces[i:end])
 			i = max(i, end)
 		}
+	}
+	var runs []shaping.Output
+	for _, p := range pieces {
+		runs = append(runs, p.runs...)
 	}
 	return runs
 }
