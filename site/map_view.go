@@ -207,7 +207,8 @@ func (p *mapped) figure() *mapFigure {
 // html is the drawing on a page.
 func (p *mapped) html() template.HTML {
 	if !p.spec.provinces() {
-		return template.HTML(p.drawing.SVG("class", "map-svg", "role", "img", "aria-labelledby", "chart-title", "aria-describedby", "chart-words")) //nolint:gosec // the writer escapes
+		svg := p.drawing.SVG("class", "map-svg", "role", "img", "aria-labelledby", "chart-title", "aria-describedby", "chart-words")
+		return template.HTML(`<div dir="auto">` + svg + "</div>") //nolint:gosec // the writer escapes
 	}
 	links := make([]string, len(p.drawing.Tiles))
 	for i, t := range p.drawing.Tiles {
@@ -243,7 +244,7 @@ func (p *mapped) table() dataTable {
 	}
 	for i := range f.Places[:min(len(f.Places), mostListed)] {
 		place := &f.Places[i]
-		row := []cell{{Kind: "text", Text: place.Name}}
+		row := []cell{textCell(place.Name)}
 		if measured {
 			c := cell{Kind: "number", Text: f.words(l, place.Figure), Numeric: true}
 			if !place.Figure.OK {
@@ -295,6 +296,9 @@ func (p *mapped) figureTable() *datasets.Table {
 // shape is the map as the API answers it.
 func (p *mapped) shape(ctx context.Context) (mapShape, error) {
 	t := p.figureTable()
+	for i := range t.Schema {
+		t.Schema[i].Label = t.Schema[i].Name
+	}
 	shape := mapShape{
 		Resource: p.x.Resource.ID, Edition: p.x.Edition.Digest, Title: p.drawing.Title, Place: p.spec.Place, Measure: p.spec.Measure,
 		Agg: string(p.spec.Agg), Unit: p.unit(), Notes: p.figures.Notes, Unmatched: p.figures.Unmatched, Missing: p.figures.Missing, Columns: t.Schema, Total: t.Rows,
