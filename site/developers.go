@@ -85,7 +85,7 @@ func (s *Site) developers(r *Request) (View, error) {
 	}
 	v := &developersView{Shape: listShape, Problem: problemShape, RowParams: rowParams(), Statuses: []int64{400, 404, 405, 410, 422, 500, 503}}
 	v.First = "curl '" + s.baseURL() + apiPrefix + "/datasets?q=population'"
-	for _, route := range append(Routes(), s.Routes...) {
+	for _, route := range s.routes() {
 		if route.Doc == "" {
 			continue
 		}

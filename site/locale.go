@@ -1,6 +1,7 @@
 package site
 
 import (
+	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -20,14 +21,18 @@ type locale struct {
 // zoneName is where the clock of the pages stands.
 const zoneName = "Asia/Tehran"
 
-func newLocales() map[string]*locale {
+// newLocales reads the texts of the sources; without any, those of the site.
+func newLocales(sources ...fs.FS) map[string]*locale {
+	if len(sources) == 0 {
+		sources = []fs.FS{ownTexts()}
+	}
 	zone, err := time.LoadLocation(zoneName)
 	if err != nil {
 		panic(err)
 	}
 	all := map[string]*locale{}
 	for _, lang := range catalog.Languages {
-		texts, err := readTexts(lang)
+		texts, err := readTexts(lang, sources)
 		if err != nil {
 			panic(err)
 		}

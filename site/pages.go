@@ -5,7 +5,8 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"path"
+	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -21,29 +22,39 @@ type pages struct {
 
 // The templates that all pages are put together from.
 const (
-	layoutFile = "templates/layout.html"
-	partsFile  = "templates/parts.html"
+	layoutFile = "layout.html"
+	partsFile  = "parts.html"
 )
 
 // parsePages parses every template once per language, with the functions of
-// that language bound. It panics when one is broken.
-func parsePages(a *assets, locales map[string]*locale) *pages {
+// that language bound. The first source has the layout; the parts of a source
+// are for its own pages. It panics when a template is broken, or two have the
+// same name.
+func parsePages(a *assets, locales map[string]*locale, sources ...fs.FS) *pages {
 	p := &pages{byLang: map[string]map[string]*template.Template{}}
-	entries, err := templateFiles.ReadDir("templates")
-	if err != nil {
-		panic(err)
-	}
 	for _, lang := range catalog.Languages {
 		common := template.Must(template.New("layout").Option("missingkey=error").
-			Funcs(functions(a, locales[lang])).ParseFS(templateFiles, layoutFile, partsFile))
+			Funcs(functions(a, locales[lang])).ParseFS(sources[0], layoutFile, partsFile))
 		set := map[string]*template.Template{}
-		for _, e := range entries {
-			file := path.Join("templates", e.Name())
-			if file == layoutFile || file == partsFile {
-				continue
+		for _, source := range sources {
+			files, err := fs.Glob(source, "*.html")
+			if err != nil {
+				panic(err)
 			}
-			page := template.Must(template.Must(common.Clone()).ParseFS(templateFiles, file))
-			set[strings.TrimSuffix(e.Name(), ".html")] = page
+			shared := common
+			if slices.Contains(files, partsFile) {
+				shared = template.Must(template.Must(common.Clone()).ParseFS(source, partsFile))
+			}
+			for _, file := range files {
+				name := strings.TrimSuffix(file, ".html")
+				switch {
+				case file == layoutFile || file == partsFile:
+				case set[name] != nil:
+					panic("two templates are called " + file)
+				default:
+					set[name] = template.Must(template.Must(shared.Clone()).ParseFS(source, file))
+				}
+			}
 		}
 		p.byLang[lang] = set
 	}

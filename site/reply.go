@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"strings"
 	"sync"
 
@@ -21,10 +20,18 @@ func (s *Site) page(c *fiber.Ctx, route *Route, lang string) error {
 	if err != nil {
 		return err
 	}
-	view, err := route.View(s, r)
-	var moved *movedError
-	if errors.As(err, &moved) {
-		return c.Redirect(moved.url, fiber.StatusSeeOther)
+	return s.pageOf(c, route, r, route.View)
+}
+
+// pageOf answers with the page that do gives, or moves to where it says.
+func (s *Site) pageOf(c *fiber.Ctx, route *Route, r *Request, do Handler) error {
+	err := route.admit(s, r)
+	var view View
+	if err == nil {
+		view, err = do(s, r)
+	}
+	if to, ok := isMoved(err); ok {
+		return c.Redirect(to, fiber.StatusSeeOther)
 	}
 	if err != nil {
 		return err
@@ -61,6 +68,9 @@ func (s *Site) json(c *fiber.Ctx, route *Route) error {
 	c.Locals(localAPI, true)
 	r, err := s.newRequest(c, apiPrefix, preferredAPI(c))
 	if err != nil {
+		return err
+	}
+	if err := route.admit(s, r); err != nil {
 		return err
 	}
 	view, err := route.View(s, r)

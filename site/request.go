@@ -20,6 +20,10 @@ type Request struct {
 	Query url.Values // as given, not folded
 	JSON  bool       // the answer goes out as JSON
 
+	Form  url.Values    // what was posted, nil when nothing was
+	Actor catalog.Actor // who asks; the public, unless the part of the site found out more
+	Own   any           // what the part of the site found out beside
+
 	site *Site
 	ctx  *fiber.Ctx
 }

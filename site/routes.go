@@ -9,19 +9,34 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
+// A Handler answers a request.
+type Handler func(*Site, *Request) (View, error)
+
 // A Route is one address of the site. It has either a View, and is then a page
 // at /{lang}Path and JSON at /api/v1Path, or Serve, and then stands at Path
 // itself and writes its own reply.
 type Route struct {
 	Path     string // parameters in braces: "/datasets/{slug}"
-	View     func(*Site, *Request) (View, error)
-	Template string // of the page; without one there is JSON only
-	PageOnly bool   // there is no JSON of it
+	View     Handler
+	Act      Handler            // answers the form that the page posts to itself
+	Write    map[string]Handler // by method: what programs do at /api/v1Path
+	Template string             // of the page; without one there is JSON only
+	PageOnly bool               // there is no JSON of it
 	Serve    func(*Site, *fiber.Ctx) error
 	Cache    string  // the Cache-Control of its answers
 	Doc      string  // key of the sentence that says what it answers (texts: "api.…"); empty: not part of the API
 	Params   []Param // of its query, as documented
 	Example  string  // an address below Path to try; {slug} and {resource} are filled in
+
+	enter func(*Site, *Request) error // of its part
+}
+
+// admit lets the part of the site that the route is of find out who asks.
+func (r *Route) admit(s *Site, request *Request) error {
+	if r.enter == nil {
+		return nil
+	}
+	return r.enter(s, request)
 }
 
 // A Param is a parameter in a query, as the developers' page explains it.
@@ -123,6 +138,17 @@ func (s *Site) mount(app *fiber.App, r Route) {
 			}
 			return r.Serve(s, c)
 		}))
+		return
+	}
+	for method, do := range r.Write {
+		app.Add(method, apiPrefix+path, named(apiPrefix+r.Path, func(c *fiber.Ctx) error { return s.write(c, &r, do) }))
+	}
+	if r.Act != nil {
+		for _, lang := range catalog.Languages {
+			app.Post("/"+lang+path, named("/{lang}"+r.Path, func(c *fiber.Ctx) error { return s.act(c, &r, lang) }))
+		}
+	}
+	if r.View == nil {
 		return
 	}
 	if r.Template != "" {

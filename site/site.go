@@ -44,8 +44,10 @@ type Site struct {
 	Collectors []prometheus.Collector
 	// LogRequests logs every request, not only the slow ones and our faults.
 	LogRequests bool
-	// Routes are those of later packages (the desk, CKAN's API), served beside Routes().
+	// Routes are served beside Routes().
 	Routes []Route
+	// Parts are later packages with pages of their own: the desk.
+	Parts []Part
 
 	assets  *assets
 	locales map[string]*locale
@@ -73,10 +75,10 @@ const (
 // text or a route of ours is impossible: that is a fault of the build.
 func (s *Site) App() *fiber.App {
 	s.assets = newAssets()
-	s.locales = newLocales()
+	s.locales = newLocales(s.textSources()...)
 	s.prose = newProseWriter()
 	s.metrics = newMetrics(s.Collectors)
-	s.pages = parsePages(s.assets, s.locales)
+	s.pages = parsePages(s.assets, s.locales, s.templateSources()...)
 	app := fiber.New(fiber.Config{
 		AppName:                 "Shafaf " + s.Version,
 		DisableStartupMessage:   true,
@@ -99,7 +101,7 @@ func (s *Site) App() *fiber.App {
 	})
 	app.Use(s.guard)
 	app.Get("/assets/:name", named("/assets/{name}", s.asset))
-	for _, r := range append(Routes(), s.Routes...) {
+	for _, r := range s.routes() {
 		s.mount(app, r)
 	}
 	return app

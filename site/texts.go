@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"strings"
 )
 
@@ -20,22 +21,24 @@ type message struct{ one, other string }
 // readTexts reads the texts of lang: lines of "key: text", or "key[one]: text"
 // for the singular; blank lines and those that begin with # are for the reader.
 // A key stands in one file only.
-func readTexts(lang string) (map[string]message, error) {
-	entries, err := textFiles.ReadDir("texts/" + lang)
-	if err != nil {
-		return nil, err
-	}
+func readTexts(lang string, sources []fs.FS) (map[string]message, error) {
 	texts := map[string]message{}
-	for _, e := range entries {
-		if err := readTextFile(texts, "texts/"+lang+"/"+e.Name()); err != nil {
+	for _, source := range sources {
+		entries, err := fs.ReadDir(source, lang)
+		if err != nil {
 			return nil, err
+		}
+		for _, e := range entries {
+			if err := readTextFile(texts, source, lang+"/"+e.Name()); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return texts, nil
 }
 
-func readTextFile(texts map[string]message, name string) error {
-	b, err := textFiles.ReadFile(name)
+func readTextFile(texts map[string]message, source fs.FS, name string) error {
+	b, err := fs.ReadFile(source, name)
 	if err != nil {
 		return err
 	}

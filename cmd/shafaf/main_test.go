@@ -49,12 +49,13 @@ var imports = map[string]string{
 	"site/chart/picture":   "site/chart",
 	"site/geomap":          "datasets/persian",
 	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap",
-	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site",
+	"site/desk":            "catalog catalog/accounts site",
+	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk",
 }
 
 // owners are the packages that may import a third party's.
 var owners = map[string]string{
-	"github.com/gofiber/fiber":         "site",
+	"github.com/gofiber/fiber":         "site site/desk",
 	"github.com/valyala/fasthttp":      "site",
 	"github.com/blevesearch/":          "search",
 	"modernc.org/sqlite":               "catalog",

@@ -14,6 +14,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
+	"github.com/openshafaf/shafaf/site/desk"
 )
 
 type serveCmd struct {
@@ -100,7 +101,12 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	}
 	table := jobTable(e, p, index, snapshots)
 	restarts := newRestarts(table)
+	parts, err := e.parts(p)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	app := (&site.Site{
+		Parts:   parts,
 		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy,
 		MetricsFrom: c.MetricsFrom, Collectors: e.allCollectors(p, index, restarts), LogRequests: c.LogRequests,
@@ -137,6 +143,20 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 		e.log.Warn("a job does not end; what it was doing is done again after the next start", "waited", drain)
 	}
 	return err
+}
+
+// parts are the later packages with pages of their own.
+func (e *env) parts(p *portal) ([]site.Part, error) {
+	people, err := e.accounts(p)
+	if err != nil {
+		return nil, err
+	}
+	key, err := e.logKey()
+	if err != nil {
+		return nil, err
+	}
+	d := &desk.Desk{Store: p.store, Accounts: people, Log: key, Portal: "Shafaf"}
+	return []site.Part{d.Part()}, nil
 }
 
 // endsIn waits for done, but not for longer than d, and reports whether it was

@@ -1,0 +1,98 @@
+package desk
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/site"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// A form is what somebody fills in. Its texts are those of the page: the label
+// of a field is "desk.field.NAME", its hint "desk.hint.NAME" where there is one.
+type form struct {
+	Action string // where it is posted to; the page itself when empty
+	Do     string // which form of the page it is, where there are several
+	Fields []field
+	Submit string // key of the text on its button
+	Faults []fault
+}
+
+// A field is one input of a form.
+type field struct {
+	Name         string
+	Kind         string // of the input: text, password, email, select, checks, hidden …
+	Value        string
+	Options      []option
+	Autocomplete string
+	Optional     bool
+	Fault        string
+}
+
+// An option is a choice in a field. Its text is data where Label is set, else
+// "desk.option.VALUE".
+type option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// A fault says what is wrong with a field, and is listed above the form.
+type fault struct{ Name, Text string }
+
+// take puts what was posted into the fields, so that nothing typed is lost.
+// Secrets have to be typed again.
+func (f *form) take(r *site.Request) {
+	for i := range f.Fields {
+		in := &f.Fields[i]
+		if in.Kind != "password" && in.Name != "code" && r.Form != nil {
+			in.Value = r.Form.Get(in.Name)
+		}
+		for k := range in.Options {
+			in.Options[k].Chosen = r.Form != nil && slices.Contains(r.Form[in.Name], in.Options[k].Value)
+		}
+	}
+}
+
+// wrong marks a field as wrong.
+func (f *form) wrong(name, text string) {
+	f.Faults = append(f.Faults, fault{name, text})
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			f.Fields[i].Fault = text
+		}
+	}
+}
+
+// refuse makes a fault of err, if it is one of what was typed. The sentence of
+// a field is "desk.wrong.NAME" where there is one, for those who do not read the
+// program's English.
+func (f *form) refuse(r *site.Request, err error) error {
+	var invalid *catalog.InvalidError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	text := invalid.Reason
+	if key := "desk.wrong." + invalid.Field; r.Has(key) {
+		text = r.Text(key)
+	}
+	f.wrong(invalid.Field, text)
+	return nil
+}
+
+// status is that of the page that shows the form.
+func (f *form) status() int {
+	if len(f.Faults) > 0 {
+		return fiber.StatusUnprocessableEntity
+	}
+	return fiber.StatusOK
+}
+
+// A formView is a page that is one form.
+type formView struct {
+	page
+	Lead string
+	Form form
+	Note string // below the form
+}

@@ -1,0 +1,99 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/site"
+)
+
+// A task is something that waits for somebody. A kind of task is a line in
+// taskKinds; its text is "desk.task.KIND".
+type task struct {
+	Kind string
+	Name string // of the thing
+	URL  string
+	More string // a sentence of the data's own: why
+}
+
+// A taskKind finds the tasks of a kind that the actor can do.
+type taskKind struct {
+	name string
+	find func(d *Desk, ctx context.Context, r *site.Request) ([]task, error)
+}
+
+// taskKinds are what can wait at the desk, the most urgent first.
+var taskKinds = []taskKind{
+	{"held", (*Desk).heldRuns},
+	{"failing", (*Desk).failingSources},
+}
+
+// A homeView is the desk itself: what waits, and the ways on.
+type homeView struct {
+	page
+	Name   string
+	Tasks  []task
+	People bool // may see who works here
+	Audit  bool // may read the log
+}
+
+func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
+	v := &homeView{page: page{frame(r, "desk.title")}, Name: r.Actor.Name}
+	for _, kind := range taskKinds {
+		tasks, err := kind.find(d, r.Context(), r)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tasks {
+			t.Kind = kind.name
+			v.Tasks = append(v.Tasks, t)
+		}
+	}
+	v.People, v.Audit = some(&r.Actor, catalog.Appoint), some(&r.Actor, catalog.Audit)
+	return v, nil
+}
+
+// some reports whether the actor may do the verb anywhere.
+func some(a *catalog.Actor, do catalog.Verb) bool {
+	agencies, all := a.Agencies(do)
+	return all || len(agencies) > 0
+}
+
+// sources are the sources that the actor looks after.
+func (d *Desk) sources(ctx context.Context, a *catalog.Actor) ([]catalog.Source, error) {
+	all, err := d.Store.Sources(ctx, false)
+	return slices.DeleteFunc(all, func(s catalog.Source) bool { return !a.Can(catalog.Harvest, s.Agency) }), err
+}
+
+// heldRuns are runs that wait for somebody to approve what they would remove.
+func (d *Desk) heldRuns(ctx context.Context, r *site.Request) ([]task, error) {
+	all, err := d.sources(ctx, &r.Actor)
+	var tasks []task
+	for i := range all {
+		if run := all[i].LastRun; run != nil && run.State == catalog.RunHeld && run.Approved.IsZero() {
+			tasks = append(tasks, sourceTask(r, &all[i]))
+		}
+	}
+	return tasks, err
+}
+
+// failingSources are sources that could not be read to their end lately.
+func (d *Desk) failingSources(ctx context.Context, r *site.Request) ([]task, error) {
+	all, err := d.sources(ctx, &r.Actor)
+	var tasks []task
+	for i := range all {
+		if all[i].Failures > 0 {
+			tasks = append(tasks, sourceTask(r, &all[i]))
+		}
+	}
+	return tasks, err
+}
+
+func sourceTask(r *site.Request, s *catalog.Source) task {
+	name, _ := s.Title.In(r.Lang)
+	if name == "" {
+		name = s.Slug
+	}
+	return task{Name: name, URL: "/" + r.Lang + "/sources/" + s.Slug, More: s.LastRun.Reason}
+}

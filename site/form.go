@@ -1,0 +1,165 @@
+package site
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Moved is the answer that what was asked for stands at another address: after
+// a form that did what it said, the page that shows it.
+func Moved(url string) error { return &movedError{url} }
+
+// formType is what browsers send forms as that hold no file.
+const formType = fiber.MIMEApplicationForm
+
+// act answers a form that was posted to a page: by moving on, or with the page
+// again, which says what is wrong.
+func (s *Site) act(c *fiber.Ctx, route *Route, lang string) error {
+	c.Locals(localLang, lang)
+	if err := s.sameOrigin(c); err != nil {
+		return err
+	}
+	r, err := s.newRequest(c, "/"+lang, lang)
+	if err != nil {
+		return err
+	}
+	if kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";"); strings.TrimSpace(kind) == formType {
+		if r.Form, err = url.ParseQuery(string(c.Body())); err != nil {
+			return fiber.ErrBadRequest
+		}
+	}
+	return s.pageOf(c, route, r, route.Act)
+}
+
+// write answers a program that changes something at an address of the API.
+func (s *Site) write(c *fiber.Ctx, route *Route, do Handler) error {
+	c.Locals(localAPI, true)
+	r, err := s.newRequest(c, apiPrefix, preferredAPI(c))
+	if err != nil {
+		return err
+	}
+	if err := route.admit(s, r); err != nil {
+		return err
+	}
+	view, err := do(s, r)
+	if err != nil {
+		return err
+	}
+	status := view.Base().Status
+	if status == 0 {
+		status = fiber.StatusOK
+	}
+	return SendJSON(c, status, CacheNever, view.JSON())
+}
+
+// sameOrigin refuses what a page of somebody else lets a browser send. It asks
+// the standard library, by the headers Sec-Fetch-Site and Origin.
+func (s *Site) sameOrigin(c *fiber.Ctx) error {
+	origins := http.NewCrossOriginProtection()
+	if u, err := url.Parse(s.baseURL()); err == nil && u.Host != "" {
+		if err := origins.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return err
+		}
+	}
+	asked := &http.Request{Method: c.Method(), Host: string(c.Request().Host()), URL: &url.URL{}, Header: http.Header{}}
+	for _, name := range []string{"Sec-Fetch-Site", fiber.HeaderOrigin} {
+		if v := c.Get(name); v != "" {
+			asked.Header.Set(name, v)
+		}
+	}
+	if err := origins.Check(asked); err != nil {
+		return s.because(s.refuse(answerLanguage(c), fiber.StatusForbidden, "", "refused.origin"), err)
+	}
+	return nil
+}
+
+// Cookie returns a cookie that came with the request.
+func (r *Request) Cookie(name string) string { return r.ctx.Cookies(name) }
+
+// SetCookie keeps a secret in the browser until it is closed: no script reads
+// it, no other site sends it, and it never leaves over plain HTTP but to this
+// machine itself. An empty value removes it.
+func (r *Request) SetCookie(name, value string) {
+	c := &fiber.Cookie{Name: name, Value: value, Path: "/", Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: value != ""}
+	if value == "" {
+		c.Expires = time.Unix(1, 0)
+	}
+	r.ctx.Cookie(c)
+}
+
+// Bearer returns the token of the Authorization header, empty without one.
+func (r *Request) Bearer() string {
+	scheme, token, _ := strings.Cut(r.ctx.Get(fiber.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// Address is where the request comes from, Agent what the browser calls itself.
+func (r *Request) Address() string { return r.ctx.IP() }
+
+// Agent is what the browser or program calls itself.
+func (r *Request) Agent() string { return r.ctx.Get(fiber.HeaderUserAgent) }
+
+// Private reports whether nobody can listen on the way: the site speaks HTTPS,
+// itself or through its proxy, or the request comes from this machine.
+func (r *Request) Private() bool {
+	if strings.HasPrefix(r.site.BaseURL, "https://") && (r.ctx.Secure() || r.ctx.IsProxyTrusted()) {
+		return true
+	}
+	return r.ctx.Secure() || r.ctx.IsFromLocal() && local(string(r.ctx.Request().Host()))
+}
+
+// local reports whether a Host header names this machine.
+func local(host string) bool {
+	u, err := url.Parse("//" + host)
+	if err != nil {
+		return false
+	}
+	switch u.Hostname() {
+	case "localhost", "127.0.0.1", "::1":
+		return true
+	default:
+		return false
+	}
+}
+
+// Body returns the body of the request; it is whole, and no larger than the
+// route takes.
+func (r *Request) Body() []byte { return r.ctx.Body() }
+
+// Header returns a header of the request.
+func (r *Request) Header(name string) string { return r.ctx.Get(name) }
+
+// Refuse returns the error that the request is refused with: a status and the
+// sentence of a text in the reader's language. field is the input that is
+// wrong, empty when it is none.
+func (r *Request) Refuse(status int, field, key string, args ...any) error {
+	return r.site.refuse(r.Lang, status, field, key, args...)
+}
+
+// Text returns a text in the reader's language.
+func (r *Request) Text(key string, args ...any) string {
+	return r.site.locales[r.Lang].Text(key, args...)
+}
+
+// Has reports whether there is a text of the key.
+func (r *Request) Has(key string) bool {
+	_, ok := r.site.locales[r.Lang].texts[key]
+	return ok
+}
+
+// isMoved returns the address that err says to go to.
+func isMoved(err error) (to string, ok bool) {
+	var moved *movedError
+	if errors.As(err, &moved) {
+		return moved.url, true
+	}
+	return "", false
+}
