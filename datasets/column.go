@@ -49,8 +49,7 @@ const (
 
 // size is how much memory the column takes.
 func (c *column) size() int64 {
-	const least = 256
-	n := c.Bytes() + least
+	n := c.Bytes()
 	if c.texts != nil {
 		n += 2 * (int64(len(c.texts.blob)) + 4*int64(len(c.texts.ends))) // they may come to be folded
 	}

@@ -295,10 +295,10 @@ func (c *column) part(def *Column, g GroupBy) *column {
 	}
 	if out.Ints, out.Codes = code(values, nulls); out.Codes == nil {
 		out.Ints, out.Nulls = values, nulls
-	} else if print := partPrint(g.Part); print != nil {
+	} else if written := partPrint(g.Part); written != nil {
 		var texts []string
 		for _, v := range out.Ints {
-			texts = append(texts, print(v))
+			texts = append(texts, written(v))
 		}
 		out.texts, out.Ints = newDictionary(texts), nil
 	}

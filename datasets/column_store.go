@@ -91,7 +91,7 @@ func (r *RowFile) grouped(ctx context.Context, param string, c int, g GroupBy) (
 }
 
 // columnBuilds builds columns in the background: of one table one after the
-// other, of all together one at a time. Ranks, which take long, wait for other
+// other, of all together two at a time. Ranks, which take long, wait for other
 // ranks only.
 type columnBuilds struct {
 	ctx     context.Context //nolint:containedctx // it is the life of the builds, not of a call
@@ -112,7 +112,7 @@ type columnBuild struct {
 func (b *columnBuilds) begin() {
 	b.ctx, b.stopped = context.WithCancel(context.Background())
 	for i := range b.turn {
-		b.turn[i], b.going[i] = make(chan struct{}, 1), map[string]*columnBuild{}
+		b.turn[i], b.going[i] = make(chan struct{}, 2-i), map[string]*columnBuild{}
 	}
 }
 

@@ -241,7 +241,7 @@ func (f *figures) fill(g *grouping, p *plan, found *columnar.Groups) {
 			continue
 		}
 		c, values := f.columns[f.of[i]], &found.Measures[f.of[i]]
-		switch m.Op { //nolint:exhaustive // the others are extremes
+		switch m.Op {
 		case OpSum:
 			g.values = append(g.values, sumVector(def, values))
 		case OpAvg:

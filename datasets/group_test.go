@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -312,7 +313,7 @@ func TestColumnFilesOfATableAreFew(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	var m memory
 	for i := range 100 {
-		m.put(keyOf("t", "x", fmt.Sprint(i)), i, memoryBytes/10)
+		m.put(keyOf("t", "x", strconv.Itoa(i)), i, memoryBytes/10)
 	}
 	if m.bytes > memoryBytes || m.get(keyOf("t", "x", "99")) != 99 || m.get(keyOf("t", "x", "1")) != nil {
 		t.Errorf("%d bytes are held", m.bytes)

@@ -49,6 +49,8 @@ func (m *memory) get(k memoryKey) any {
 
 // put keeps a value that takes so many bytes.
 func (m *memory) put(k memoryKey, value any, bytes int64) {
+	const entry = 512 // of the value's own place
+	bytes += entry
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.known == nil {

@@ -16,7 +16,7 @@ import (
 // A query that is wrong has a key that no other has.
 func (q *RowQuery) Key(schema Schema) string {
 	p, err := q.plan(schema)
-	key := ""
+	var key string
 	switch {
 	case err != nil:
 		key = fmt.Sprintf("wrong %#v", *q)

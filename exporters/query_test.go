@@ -210,6 +210,13 @@ type querySample struct {
 	order    []string
 }
 
+// filter adds a filter, unless there is one of that name.
+func (q *querySample) filter(param, sql string, values ...string) {
+	if !q.values.Has(param) {
+		q.values[param], q.filters = values, append(q.filters, sql)
+	}
+}
+
 func quoteSQL(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // addFilter adds a random filter.
@@ -221,8 +228,11 @@ func (q *querySample) addFilter(r *rand.Rand, all *datasets.Batch) {
 	text := string(column.Append(nil, v, row))
 	not := func(condition string) string { return "(not (" + condition + ") or " + name + " is null)" }
 	if v.Null[row] || r.IntN(12) == 0 {
-		q.values.Set(name+"__isnull", strconv.FormatBool(r.IntN(3) > 0))
-		q.filters = append(q.filters, map[string]string{"true": name + " is null", "false": name + " is not null"}[q.values.Get(name+"__isnull")])
+		if r.IntN(3) > 0 {
+			q.filter(name+"__isnull", name+" is null", "true")
+		} else {
+			q.filter(name+"__isnull", name+" is not null", "0")
+		}
 		return
 	}
 	if column.Type == datasets.Text {
@@ -240,14 +250,13 @@ func (q *querySample) addFilter(r *rand.Rand, all *datasets.Batch) {
 	if r.IntN(2) == 0 {
 		text = persian.Digits(text, "fa")
 	}
-	q.values.Set(name+"__"+op, text)
 	switch op {
 	case "not":
-		q.filters = append(q.filters, not(name+" = "+literal))
+		q.filter(name+"__not", not(name+" = "+literal), text)
 	case "in":
-		q.filters = append(q.filters, name+" in ("+literal+")")
+		q.filter(name+"__in", name+" in ("+literal+")", text)
 	default:
-		q.filters = append(q.filters, name+" "+sign+" "+literal)
+		q.filter(name+"__"+op, name+" "+sign+" "+literal, text)
 	}
 }
 
@@ -259,33 +268,27 @@ func (q *querySample) addTextFilter(r *rand.Rand, name, text string) {
 	runes := []rune(text)
 	switch op := []string{"eq", "not", "contains", "startswith", "in", "gt", "lte"}[r.IntN(7)]; op {
 	case "eq":
-		q.values.Set(name, text)
-		q.filters = append(q.filters, name+"_fold = "+quoteSQL(folded))
+		q.filter(name, name+"_fold = "+quoteSQL(folded), text)
 	case "not":
-		q.values.Set(name+"__not", text)
-		q.filters = append(q.filters, "("+name+"_fold <> "+quoteSQL(folded)+" or "+name+" is null)")
+		q.filter(name+"__not", "("+name+"_fold <> "+quoteSQL(folded)+" or "+name+" is null)", text)
 	case "contains":
 		part := string(runes[r.IntN(len(runes)):])
 		if part = strings.TrimSpace(part); part == "" {
 			return
 		}
-		q.values.Set(name+"__contains", part)
-		q.filters = append(q.filters, "contains("+name+"_fold, "+quoteSQL(persian.Fold(part))+")")
+		q.filter(name+"__contains", "contains("+name+"_fold, "+quoteSQL(persian.Fold(part))+")", part)
 	case "startswith":
 		part := string(runes[:1+r.IntN(len(runes))])
 		if strings.TrimSpace(part) == "" {
 			return
 		}
-		q.values.Set(name+"__startswith", part)
-		q.filters = append(q.filters, "starts_with("+name+"_fold, "+quoteSQL(persian.Fold(part))+")")
+		q.filter(name+"__startswith", "starts_with("+name+"_fold, "+quoteSQL(persian.Fold(part))+")", part)
 	case "in":
 		other := queryWords[r.IntN(12)]
-		q.values[name+"__in"] = []string{text, other}
-		q.filters = append(q.filters, name+"_fold in ("+quoteSQL(folded)+", "+quoteSQL(persian.Fold(other))+")")
+		q.filter(name+"__in", name+"_fold in ("+quoteSQL(folded)+", "+quoteSQL(persian.Fold(other))+")", text, other)
 	default:
-		q.values.Set(name+"__"+op, text)
 		sign := map[string]string{"gt": ">", "lte": "<="}[op]
-		q.filters = append(q.filters, fmt.Sprintf("%s_rank %s (select any_value(%s_rank) from base where %s = %s)", name, sign, name, name, quoteSQL(text)))
+		q.filter(name+"__"+op, fmt.Sprintf("%s_rank %s (select any_value(%s_rank) from base where %s = %s)", name, sign, name, name, quoteSQL(text)), text)
 	}
 }
 
@@ -395,6 +398,7 @@ func (q *querySample) sql() string {
 const compareQueries = `
 import duckdb, json, math, sys
 con = duckdb.connect()
+con.execute("set enable_progress_bar = false")
 con.execute("create table base as select * from read_parquet('%s')" % sys.argv[1])
 def near(a, b):
 	if a == b: return True

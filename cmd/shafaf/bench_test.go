@@ -35,6 +35,8 @@ func TestBench(t *testing.T) {
 	}
 	b := &bench{program: newProgram(t)}
 	b.tables(sized("SHAFAF_BENCH_ROWS", benchRows))
+	b.explore("spend", sized("SHAFAF_BENCH_ROWS", benchRows))
+	b.explore("large", sized("SHAFAF_BENCH_LARGE", benchLarge))
 	b.catalogue(sized("SHAFAF_BENCH_DATASETS", benchDatasets))
 	b.write("../../docs/performance.md")
 }

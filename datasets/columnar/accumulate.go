@@ -158,13 +158,11 @@ func (a *accumulator) addExtremes(ids []uint32, start int) {
 			a.v.Float[id] = extreme(a.Kind, first, a.v.Float[id], c.Floats[row])
 			continue
 		}
-		v := int64(0)
 		if c.Codes != nil {
-			v = int64(c.Codes.At(row))
+			a.v.Ints[id] = extreme(a.Kind, first, a.v.Ints[id], int64(c.Codes.At(row)))
 		} else {
-			v = c.Ints[row]
+			a.v.Ints[id] = extreme(a.Kind, first, a.v.Ints[id], c.Ints[row])
 		}
-		a.v.Ints[id] = extreme(a.Kind, first, a.v.Ints[id], v)
 	}
 }
 
