@@ -139,8 +139,11 @@ func (e *env) report(err error) int {
 // unwritable reports whether err says that the data folder cannot be made or written.
 func unwritable(err error) bool {
 	text := err.Error()
+	if strings.HasPrefix(text, "lock ") || strings.HasPrefix(text, "mkdir ") {
+		return errors.Is(err, fs.ErrPermission)
+	}
 	return strings.Contains(text, "readonly database") || strings.HasPrefix(text, "catalog: open: mkdir ") ||
-		strings.HasPrefix(text, "lock ") && errors.Is(err, fs.ErrPermission)
+		strings.HasPrefix(text, "catalog: open: unable to open database file")
 }
 
 // hintFor says what to do about an error, where its text does not.
