@@ -47,12 +47,12 @@ type chartField struct {
 // A chartFigure is a chart on a page: on a wide screen, on a phone, in words
 // and as a table.
 type chartFigure struct {
-	Title    string
-	Subtitle string
+	Title    template.HTML
+	Subtitle template.HTML
 	Period   template.HTML
 	Wide     template.HTML
 	Phone    template.HTML
-	Notes    []string
+	Notes    []template.HTML
 	Table    dataTable
 }
 
@@ -68,6 +68,7 @@ type chartShape struct {
 	Top      int             `json:"top"`
 	Unit     string          `json:"unit,omitempty"`
 	Notes    []string        `json:"notes"`
+	Total    int64           `json:"total"`
 	Columns  datasets.Schema `json:"columns"`
 	Results  json.RawMessage `json:"results"`
 }
@@ -198,7 +199,7 @@ func (s *Site) chart(r *Request) (View, error) {
 		return v, err
 	}
 	if !v.Empty {
-		v.Figure, v.Downloads, v.EmbedCode = p.figure(), p.downloads(), s.embedCode(p.drawing.Title, p.embedURL())
+		v.Figure, v.Downloads, v.EmbedCode = p.figure(), p.downloads(), s.embedCode(unmarked(p.drawing.Title), p.embedURL())
 	}
 	return v, nil
 }
@@ -207,11 +208,11 @@ func (s *Site) chart(r *Request) (View, error) {
 func (p *plotted) shape(ctx context.Context) (chartShape, error) {
 	t := p.figures.table()
 	shape := chartShape{
-		Resource: p.x.Resource.ID, Edition: p.x.Edition.Digest, Type: p.spec.Kind, Title: p.drawing.Title, X: p.spec.Values().Get(paramX), Y: p.spec.Y,
-		Group: p.spec.Split, Agg: string(p.spec.Agg), Top: p.spec.Top, Unit: unitText(&p.spec, p.x.Schema), Notes: p.figures.Notes, Columns: t.Schema,
+		Resource: p.x.Resource.ID, Edition: p.x.Edition.Digest, Type: p.spec.Kind, Title: unmarked(p.drawing.Title), X: p.spec.Values().Get(paramX), Y: p.spec.Y,
+		Group: p.spec.Split, Agg: string(p.spec.Agg), Top: p.spec.Top, Unit: unitText(&p.spec, p.x.Schema), Notes: []string{}, Columns: t.Schema, Total: int64(len(p.figures.Steps)),
 	}
-	if shape.Notes == nil {
-		shape.Notes = []string{}
+	for _, note := range p.figures.Notes {
+		shape.Notes = append(shape.Notes, unmarked(note))
 	}
 	for i := range t.Schema {
 		t.Schema[i].Label = t.Schema[i].Name
@@ -225,7 +226,10 @@ func (p *plotted) shape(ctx context.Context) (chartShape, error) {
 
 // figure is the chart on a page.
 func (p *plotted) figure() *chartFigure {
-	f := &chartFigure{Title: p.drawing.Title, Subtitle: p.drawing.Subtitle, Notes: p.figures.Notes, Table: p.table()}
+	f := &chartFigure{Title: markedUp(p.drawing.Title), Subtitle: markedUp(p.drawing.Subtitle), Table: p.table()}
+	for _, note := range p.figures.Notes {
+		f.Notes = append(f.Notes, markedUp(note))
+	}
 	if t := p.x.Dataset.Temporal; t.Start != "" || t.End != "" {
 		f.Period = p.l.Period(t.Start, t.End)
 	}
@@ -250,7 +254,7 @@ func (p *plotted) table() dataTable {
 	if p.spec.Kind == chart.Histogram {
 		head = columnLabel(p.x.Schema, p.spec.Y[0])
 	}
-	t.Head = append(t.Head, headCell{Label: head, Numeric: p.spec.Kind == chart.Scatter})
+	t.Head = append(t.Head, headCell{Label: unmarked(head), Numeric: p.spec.Kind == chart.Scatter})
 	unit := unitText(&p.spec, p.x.Schema)
 	for k := range f.Series {
 		label := f.Series[k].Name
@@ -262,7 +266,7 @@ func (p *plotted) table() dataTable {
 		} else if p.spec.Split == "" {
 			label = withUnit(label, unit)
 		}
-		t.Head = append(t.Head, headCell{Label: label, Numeric: true})
+		t.Head = append(t.Head, headCell{Label: unmarked(label), Numeric: true})
 	}
 	for i := range f.Steps[:min(len(f.Steps), mostListed)] {
 		row := []cell{{Kind: "text", Text: l.stepText(f, &p.spec, i), Numeric: p.spec.Kind == chart.Scatter}}
@@ -293,7 +297,7 @@ func (p *plotted) downloads() []download {
 	v := p.parameters()
 	v.Del(paramResource)
 	for _, f := range chartFiles {
-		all = append(all, download{Format: f.title, Kind: "chart." + f.ext, Of: p.drawing.Title, URL: withQuery(resourcePath(p.x.Dataset.Slug, p.x.Resource.ID)+"/chart."+f.ext, v)})
+		all = append(all, download{Format: f.title, Kind: "chart." + f.ext, Of: unmarked(p.drawing.Title), URL: withQuery(resourcePath(p.x.Dataset.Slug, p.x.Resource.ID)+"/chart."+f.ext, v)})
 	}
 	return all
 }

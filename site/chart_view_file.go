@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -165,8 +166,8 @@ func (s *Site) chartSVG(ctx context.Context, p *plotted) ([]byte, error) {
 		return nil, err
 	}
 	scene := c.Scene(chart.File, true)
-	scene.Description = strings.Join(append([]string{c.Subtitle}, append(p.figures.Notes, c.Footer...)...), "\n")
-	scene.Source = p.address
+	scene.Description = unmarked(strings.Join(slices.Concat([]string{c.Subtitle}, p.figures.Notes, c.Footer), "\n"))
+	scene.Title, scene.Source = unmarked(c.Title), p.address
 	return scene.File(), nil
 }
 

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"html/template"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -95,9 +96,27 @@ func (l *locale) measureText(f *chartFigures, spec *chartSpec, schema datasets.S
 
 // name sets a name of the data apart from the letters around it, which may run
 // the other way.
-func (l *locale) name(s string) string {
-	const from, to = "\u2068", "\u2069"
-	return from + s + to
+func (l *locale) name(s string) string { return isolateFrom + unmarked(s) + isolateTo }
+
+// The marks between which a text is set apart where there is no markup.
+const (
+	isolateFrom = "\u2068"
+	isolateTo   = "\u2069"
+)
+
+// unmarked is a text without marks of direction.
+func unmarked(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// markedUp is a sentence with names set apart, for a page.
+func markedUp(s string) template.HTML {
+	return template.HTML(strings.NewReplacer(isolateFrom, "<bdi>", isolateTo, "</bdi>").Replace(template.HTMLEscapeString(s))) //nolint:gosec // escaped
 }
 
 // bareLabel is the label of a column without the unit that stands in brackets

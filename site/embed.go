@@ -14,7 +14,7 @@ type embedView struct {
 	Frame
 	Heading  string
 	Subtitle string
-	Figure   template.HTML // written by us
+	Figure   template.HTML
 	Notes    []string
 	Source   string // the dataset's title
 	Agency   string
@@ -25,6 +25,9 @@ type embedView struct {
 
 // JSON is nothing: the figure's page has it.
 func (v *embedView) JSON() any { return nil }
+
+// Marked is a sentence of the view with its names set apart.
+func (v *embedView) Marked(s string) template.HTML { return markedUp(s) }
 
 // embedPolicy is the policy of a page that may be framed: in all else that of
 // every page.
@@ -42,7 +45,7 @@ func (s *Site) sendEmbed(c *fiber.Ctx, x *exploration, v *embedView) error {
 		v.Agency = l.said(a.Title).Text
 	}
 	v.Since, v.Digest = x.Edition.Since, x.Edition.Digest[:min(shortDigest, len(x.Edition.Digest))]
-	v.Title, v.NoIndex, v.Status = v.Heading, true, fiber.StatusOK
+	v.Title, v.NoIndex, v.Status = unmarked(v.Heading), true, fiber.StatusOK
 	v.Lang, v.Dir, v.Version = x.lang, direction(x.lang), s.Version
 	c.Set(fiber.HeaderContentSecurityPolicy, embedPolicy)
 	c.Response().Header.Del(fiber.HeaderXFrameOptions)
@@ -70,6 +73,6 @@ func (s *Site) embedChart(c *fiber.Ctx) error {
 		return inputFault(err)
 	}
 	f := p.figure()
-	v := &embedView{Heading: f.Title, Subtitle: f.Subtitle, Figure: f.Wide + f.Phone, Notes: f.Notes, URL: p.address}
+	v := &embedView{Heading: p.drawing.Title, Subtitle: p.drawing.Subtitle, Figure: f.Wide + f.Phone, Notes: p.figures.Notes, URL: p.address}
 	return s.sendEmbed(c, x, v)
 }

@@ -175,7 +175,7 @@ var (
 
 func TestEveryPageIsWholeInBothLanguages(t *testing.T) {
 	p := newPortal(t, true)
-	used := map[string]bool{"error": true, "tombstone": true}
+	used := map[string]bool{"embed": true, "error": true, "tombstone": true}
 	addresses := p.addresses()
 	for _, r := range Routes() {
 		if r.Template == "" {
@@ -260,10 +260,10 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 	p := newPortal(t, false)
 	views := map[string]View{
 		"home": &homeView{}, "search": &searchView{}, "dataset": &datasetView{}, "resource": &resourceView{}, "table": &tableView{},
-		"columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
+		"chart": &chartView{}, "embed": &embedView{}, "columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
 		"run": &runView{}, "editions": &editionsView{}, "edition": &editionView{}, "edition_diff": &diffView{},
 		"developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
-		"removed": &removedView{}, "tombstone": &tombstoneView{},
+		"removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{},
 	}
 	for lang, set := range p.pages.byLang {
 		for name, tmpl := range set {
