@@ -60,7 +60,7 @@ func TestParseScaled(t *testing.T) {
 }
 
 func FuzzParseRowQuery(f *testing.F) {
-	for _, q := range []string{"_sort=-id&few__in=1,2", "agency__contains=%00", "day=1403/05/12", "at__lte=2024-01-01T10:00:00Z", "_after=AAAA"} {
+	for _, q := range []string{"_sort=-id&few__in=1,2", "agency__contains=%00", "day=1403/05/12", "at__lte=2024-01-01T10:00:00Z", "_after=AAAA", "_group=day__jyear,agency&_sum=amount,few&_sort=-count", "_avg=rate&_min=agency&few__gt=0"} {
 		f.Add(q)
 	}
 	files := openFiles(f)

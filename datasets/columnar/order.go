@@ -134,6 +134,8 @@ func First(ctx context.Context, orders []Order, rows Bitmap, k, after int) ([]ui
 	}
 	best := make([]ranked, 0, 2*k+1) // the first k of it are in order when it was cut
 	limit := uint64(last)
+	var worst ranked // of best when it was cut
+	full := false
 	var keys [blockRows]uint64
 	for start := 0; start < n; start += blockRows {
 		if start%(64*blockRows) == 0 && ctx.Err() != nil {
@@ -150,13 +152,14 @@ func First(ctx context.Context, orders []Order, rows Bitmap, k, after int) ([]ui
 				continue
 			}
 			r := ranked{key, uint32(start + i)} //nolint:gosec // a row
-			if after >= 0 && compareRanked(orders, r, from) <= 0 {
+			if after >= 0 && compareRanked(orders, r, from) <= 0 || full && key == limit && compareRanked(orders, r, worst) > 0 {
 				continue
 			}
 			best = append(best, r)
 			if len(best) == cap(best) {
 				best = cut(orders, best, k)
-				limit = best[len(best)-1].key
+				worst, full = best[len(best)-1], true
+				limit = worst.key
 			}
 		}
 	}
