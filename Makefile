@@ -4,11 +4,12 @@ DATA ?= data
 FUZZTIME ?= 1m
 ROUNDS ?= 200
 SOAK ?= 1h
+EXAMPLES ?= 10
 LINT_VERSION = v2.11.4
 export CGO_ENABLED = 0
 export SHAFAF_PYTHON ?= $(CURDIR)/.venv/bin/python
 
-.PHONY: run build test lint bench crash fuzz soak golden browser tools clean
+.PHONY: run build test lint bench crash fuzz soak golden browser schemathesis tools clean
 
 run: build
 	@[ -n "$$(bin/shafaf --data $(DATA) dataset list --json | head -n 1)" ] || bin/shafaf --data $(DATA) demo
@@ -30,6 +31,7 @@ test: tools build lint
 	$(MAKE) crash ROUNDS=3
 	$(MAKE) fuzz FUZZTIME=10s
 	$(MAKE) browser
+	$(MAKE) schemathesis
 
 # What the tests need beside Go: chromium, sqlite3, strace, node and python's duckdb and openpyxl.
 tools:
@@ -67,6 +69,10 @@ golden:
 
 browser: tools build
 	$(GO) test -count=1 -timeout 20m -run 'TestBrowser' -v ./cmd/shafaf -args -browser
+
+# Tries out what /openapi.json says of a demo portal, EXAMPLES random requests an address.
+schemathesis: tools build
+	.ci/schemathesis $(EXAMPLES)
 
 clean:
 	rm -rf bin .venv site/browser/node_modules site/browser/shots site/static/vendor

@@ -41,7 +41,7 @@ func openParams() map[string]openParam {
 		paramRaw: switches(), paramEscape: switches(), paramBOM: switches(),
 		paramLang: oneOf(append([]string{""}, catalog.Languages...)...),
 		paramNoun: oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
-		paramSource: anyText(), paramRun: orNone(uuidPattern),
+		paramSource: anyText(), paramRun: anyText(),
 	}
 }
 
