@@ -29,14 +29,10 @@ func (r *RowFile) match(ctx context.Context, p *plan) (*matched, error) {
 		return known, nil
 	}
 	m := &matched{n: r.rows}
-	var which []int
-	for i := range p.filters {
-		which = append(which, p.filters[i].column)
-	}
 	columns := map[int]*column{}
 	if r.rows <= maxColumnRows {
 		var err error
-		if columns, err = r.columns(ctx, which); err != nil {
+		if columns, err = r.columns(ctx, p.used()); err != nil { // in one scan what is needed later too
 			return nil, err
 		}
 	}

@@ -43,6 +43,27 @@ func (r *RowFile) columns(ctx context.Context, which []int) (map[int]*column, er
 	return out, nil
 }
 
+// Prepare reads columns into memory in one scan of the table, for those who are
+// about to ask for the Facet or Histogram of each. Names that no column has do
+// not matter.
+func (r *RowFile) Prepare(ctx context.Context, names []string) error {
+	var which []int
+	for _, name := range names {
+		if i := r.schema.Index(name); i >= 0 {
+			which = append(which, i)
+		}
+	}
+	return r.prepare(ctx, which)
+}
+
+func (r *RowFile) prepare(ctx context.Context, which []int) error {
+	if r.rows > maxColumnRows {
+		return nil
+	}
+	_, err := r.columns(ctx, which)
+	return err
+}
+
 func (r *RowFile) knownColumn(c int) *column {
 	known, _ := r.files.memory.get(r.columnKey(c)).(*column)
 	return known

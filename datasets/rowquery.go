@@ -180,6 +180,26 @@ func (p *plan) fieldSchema() Schema {
 	return s
 }
 
+// used is the columns of the table that the plan needs in memory.
+func (p *plan) used() []int {
+	var all []int
+	for i := range p.filters {
+		all = append(all, p.filters[i].column)
+	}
+	all = append(all, p.keys...)
+	for _, c := range p.values {
+		if c >= 0 { // no count
+			all = append(all, c)
+		}
+	}
+	if len(p.values) == 0 {
+		for _, s := range p.sort {
+			all = append(all, s.column)
+		}
+	}
+	return all
+}
+
 // filterKey names the filters: the same text for the same rows.
 func (p *plan) filterKey() string {
 	var keys []string

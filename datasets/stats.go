@@ -29,6 +29,9 @@ func (r *RowFile) Stats(ctx context.Context, q RowQuery, names []string) ([]Colu
 		return nil, err
 	}
 	m, err := r.match(ctx, p)
+	if err == nil {
+		err = r.Prepare(ctx, names)
+	}
 	if err != nil {
 		return nil, queryError(err)
 	}
