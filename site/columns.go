@@ -19,6 +19,8 @@ type columnsView struct {
 	Resources []choice
 	SelfURL   string
 	Columns   []columnView
+	Described bool // the source says something of the columns
+	Edition   *editionNote
 	shape     columnsShape
 }
 
@@ -31,7 +33,10 @@ type columnsShape struct {
 
 type columnShape struct {
 	datasets.Column
-	Profile *datasets.ColumnProfile `json:"profile,omitempty"`
+	Described *columnEntry            `json:"described,omitempty"` // by the source
+	Profile   *datasets.ColumnProfile `json:"profile,omitempty"`
+	Remarks   []remark                `json:"remarks,omitempty"`
+	Joins     []join                  `json:"joins,omitempty"`
 }
 
 // A columnView is what is known of one column, written for readers.
@@ -49,6 +54,11 @@ type columnView struct {
 	Mean      string
 	Top       []bar
 	Chart     template.HTML
+	Unit      string
+	Said      columnEntry // by the source
+	Remarks   []remark
+	Joins     []join
+	TableURL  string // of the table sorted by the column
 }
 
 // JSON is the columns with their profiles.
@@ -62,15 +72,32 @@ func (s *Site) columns(r *Request) (View, error) {
 	}
 	d, res, e := x.Dataset, x.Resource, x.Edition
 	title := l.said(d.Title)
-	v := &columnsView{Name: title.Text, SelfURL: "/" + r.Lang + r.Path, Resources: x.choices()}
-	v.Tabs = s.exploreTabs(x)
+	v := &columnsView{Name: title.Text, SelfURL: "/" + r.Lang + r.Path, Resources: x.choices(), Tabs: s.exploreTabs(x)}
+	if x.Frozen {
+		v.Edition = x.editionNote()
+	}
 	v.Sentence = l.Text("columns.sentence", "n", len(e.Schema), "rows", e.Rows)
 	v.shape = columnsShape{Resource: res.ID, Rows: e.Rows, Total: int64(len(e.Schema)), Results: []columnShape{}}
-	for i := range e.Schema {
-		c := &e.Schema[i]
-		profile := profileOf(e.Profile, c.Name)
-		v.shape.Results = append(v.shape.Results, columnShape{*c, profile})
-		v.Columns = append(v.Columns, l.columnView(i, c, profile))
+	words, err := s.dictionary(r.Context(), &d)
+	if err != nil {
+		return nil, err
+	}
+	joins, err := s.joins(r.Context(), l, x)
+	if err != nil {
+		return nil, err
+	}
+	for i := range x.Schema {
+		c := &x.Schema[i]
+		p := profileOf(e.Profile, c.Name)
+		cv := l.columnView(i, c, p)
+		cv.Said, cv.Joins, cv.Unit = words.of(c), joins[c.Name], firstOf(c.Unit, words.of(c).Unit)
+		if p != nil {
+			cv.Remarks = l.remarks(c, p, s.Now())
+		}
+		cv.TableURL = x.address("table", datasets.RowQuery{Sort: []datasets.Sort{{Column: c.Name}}}, nil)
+		v.Described = v.Described || cv.Said.said()
+		v.Columns = append(v.Columns, cv)
+		v.shape.Results = append(v.shape.Results, cv.shape(c, p))
 	}
 	v.Frame = Frame{
 		Title: l.Text("columns.page") + " — " + title.Text, Section: "datasets",
@@ -78,6 +105,20 @@ func (s *Site) columns(r *Request) (View, error) {
 		State:  keepOnly(r.Query, paramResource).Encode(),
 	}
 	return v, nil
+}
+
+// shape is the column as the API answers it.
+func (v *columnView) shape(c *datasets.Column, p *datasets.ColumnProfile) columnShape {
+	shape := columnShape{Column: *c, Profile: p, Remarks: v.Remarks, Joins: v.Joins}
+	if v.Said.said() {
+		shape.Described = &v.Said
+	}
+	return shape
+}
+
+// said reports whether the source says anything of the column.
+func (e *columnEntry) said() bool {
+	return e.Title != "" || e.Description != "" || e.Unit != "" || len(e.Codes) > 0
 }
 
 // topValues is how many of the most frequent values a page shows; a column in
@@ -99,7 +140,7 @@ func (l *locale) columnView(i int, c *datasets.Column, p *datasets.ColumnProfile
 	if c.Type != datasets.Text && c.Type != datasets.Boolean && p.Min != "" {
 		v.Min, v.Max = w.canonical(p.Min), w.canonical(p.Max)
 	}
-	if p.Mean != nil {
+	if p.Mean != nil && averaged(c) {
 		const places = 3
 		v.Mean = l.Float(*p.Mean, places)
 	}

@@ -99,7 +99,11 @@ func (x *exploration) sentFilter(out url.Values, column, op, value string) {
 		out.Set(column+"__"+string(datasets.IsNull), "false")
 	case value == "":
 	case op == string(datasets.In):
-		out.Add(column+"__in", strings.NewReplacer("،", ",", ", ", ",").Replace(value))
+		values := strings.Split(strings.ReplaceAll(value, "،", ","), ",")
+		for i := range values {
+			values[i] = strings.TrimSpace(values[i])
+		}
+		out.Add(column+"__in", strings.Join(values, ","))
 	case op == "" || op == string(datasets.Equal) && !x.hidden(column):
 		out.Add(column, value)
 	default:

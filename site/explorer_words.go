@@ -67,14 +67,17 @@ func (x *exploration) groupSentence(l *locale, n counted, rows template.HTML) te
 	for _, g := range x.Query.Group {
 		by = append(by, isolated(x.groupWords(l, g)))
 	}
-	key, args := "view.groups", []any{"figures", l.and(figures), "by", l.and(by), "n", n.Groups, "rows", rows}
-	if len(by) == 0 {
-		key = "view.figures"
+	args := []any{"figures", l.and(figures), "by", l.and(by), "n", n.Groups, "rows", rows}
+	switch some := len(x.Query.Filters) > 0; {
+	case len(by) == 0 && some:
+		return l.HTML("view.figures.where", args...)
+	case len(by) == 0:
+		return l.HTML("view.figures", args...)
+	case some:
+		return l.HTML("view.groups.where", args...)
+	default:
+		return l.HTML("view.groups", args...)
 	}
-	if len(x.Query.Filters) > 0 {
-		key += ".where"
-	}
-	return l.HTML(key, args...)
 }
 
 // where is all conditions in a sentence.
@@ -157,8 +160,14 @@ func (l *locale) join(parts []template.HTML, last string) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // parts are escaped
 }
 
-// quoted is a text between the quotation marks of the language.
-func (l *locale) quoted(s string) template.HTML { return l.HTML("quoted", "text", s) }
+// quoted is a text between the quotation marks of the language. One without a
+// direction of its own keeps its digits and their order.
+func (l *locale) quoted(s string) template.HTML {
+	if plainCode(s) {
+		return l.HTML("quoted", "text", template.HTML(`<bdi dir="ltr">`+template.HTMLEscapeString(s)+"</bdi>")) //nolint:gosec // escaped
+	}
+	return l.HTML("quoted", "text", s)
+}
 
 // asked writes the value of a filter for a column that is no text, as the
 // column's values are written where it is one.

@@ -59,7 +59,7 @@ func (l *locale) viewTable(x *exploration, page *datasets.RowPage, raw bool) vie
 	t := viewTable{ID: plain.ID, Caption: plain.Caption, Left: page.Left, Rows: make([]viewRow, len(plain.Rows))}
 	for i := range plain.Head {
 		h := viewHead{headCell: plain.Head[i], Unit: page.Schema[i].Unit}
-		if x.Query.Grouped() {
+		if h.Label = bareLabel(page.Schema, page.Schema[i].Name); x.Query.Grouped() {
 			h.Label, _ = x.resultLabel(l, page.Schema[i].Name)
 			x.roundMeans(l, page, i, plain.Rows)
 		}

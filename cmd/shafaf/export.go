@@ -4,20 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 )
 
 type exportCmd struct {
-	Dataset string `arg:"" help:"Slug of the dataset, with /RESOURCE where it has several tables."`
-	Format  string `help:"Format to write: csv, xlsx, parquet, json or jsonl." required:""`
-	Output  string `short:"o" help:"File to write; standard output when it is left out." placeholder:"FILE"`
-	Raw     bool   `help:"Write the text of the source in place of the values it was read as."`
-	Escape  bool   `help:"Escape text in CSV that a spreadsheet would take for a formula." default:"true" negatable:""`
+	Dataset string   `arg:"" help:"Slug of the dataset, with /RESOURCE where it has several tables."`
+	Format  string   `help:"Format to write: csv, xlsx, parquet, json or jsonl." required:""`
+	Output  string   `short:"o" help:"File to write; standard output when it is left out." placeholder:"FILE"`
+	Query   []string `short:"q" sep:"none" help:"Rows, order, columns or groups to write, as in an address of rows: 'amount__gt=5', '_sort=-amount', '_group=province', '_sum=amount'. May stand several times." placeholder:"NAME=VALUE"`
+	Raw     bool     `help:"Write the text of the source in place of the values it was read as."`
+	Escape  bool     `help:"Escape text in CSV that a spreadsheet would take for a formula." default:"true" negatable:""`
 }
 
 // Run writes the current edition of one table.
@@ -39,13 +42,44 @@ func (c *exportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	t, err := c.table(e, rows)
+	if err != nil {
+		return err
+	}
 	bar := e.progress(r.Label("en"), "rows")
 	defer bar.end()
-	o := exporters.Options{Raw: c.Raw, NoEscape: !c.Escape, Title: r.SheetTitle(), Progress: func(n int64) { bar.set(n, rows.Len()) }}
+	o := exporters.Options{Raw: c.Raw, NoEscape: !c.Escape, Title: r.SheetTitle(), Progress: func(n int64) { bar.set(n, t.Rows) }}
 	if c.Output == "" {
-		return format.Write(e.ctx, e.out, rows.Table(), o)
+		return format.Write(e.ctx, e.out, t, o)
 	}
-	return writeFile(c.Output, func(f *os.File) error { return format.Write(e.ctx, f, rows.Table(), o) })
+	return writeFile(c.Output, func(f *os.File) error { return format.Write(e.ctx, f, t, o) })
+}
+
+// table is the whole table, or what the query asks of it.
+func (c *exportCmd) table(e *env, rows *datasets.RowFile) (*datasets.Table, error) {
+	if len(c.Query) == 0 {
+		return rows.Table(), nil
+	}
+	params := url.Values{}
+	for _, part := range c.Query {
+		name, value, ok := strings.Cut(part, "=")
+		if !ok {
+			value = "" // as in _count
+		}
+		if name == "_size" || name == "_after" {
+			return nil, &catalog.InvalidError{Field: "--query", Reason: name + " is for pages; a file has all rows that are asked for"}
+		}
+		params.Add(name, value)
+	}
+	q, err := datasets.ParseRowQuery(rows.Schema(), params)
+	var input *datasets.InputError
+	if errors.As(err, &input) {
+		return nil, &catalog.InvalidError{Field: "--query " + input.Param, Reason: input.Text}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rows.View(e.ctx, q)
 }
 
 func extensions() []string {

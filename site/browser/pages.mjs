@@ -98,6 +98,31 @@ async function chosen(base) {
   return { all: slugs, tables: slugs.filter((s) => tables.has(s)).slice(0, 3) };
 }
 
+// views adds the states of a table's page that no link of the crawl leads to.
+async function views(base, path, add) {
+  const { results } = await json(base, `/api/v1${path.replace(/\/table$/, '/columns')}`);
+  const text = results.find((c) => c.type === 'text' && c.profile?.top?.length);
+  const number = results.find((c) => c.type === 'integer' || c.type === 'decimal');
+  const query = (o) => '?' + new URLSearchParams(o);
+  if (text) {
+    add(path + query({ [text.name]: text.profile.top[0].value, _sort: `-${results[0].name}` }), 'table-filtered');
+    add(path + query({ [text.name]: 'zzqxv' }), 'table-nothing');
+    add(path + query({ _group: text.name, _count: '1' }), 'table-groups');
+  }
+  if (number) add(path + query({ [`${number.name}__gt`]: 'x', no_such_column: '1' }), 'table-faults', 422);
+  const { resource, edition } = await json(base, `/api/v1${path}`);
+  add(path + query({ resource, edition }), 'table-edition');
+}
+
+// buried adds the pages of what is no longer published.
+async function buried(base, add) {
+  const { results } = await json(base, '/api/v1/removed');
+  for (const noun of ['dataset', 'resource']) {
+    const gone = results.find((r) => r.noun === noun && r.url && !r.returned);
+    if (gone) add(new URL(gone.url, base).pathname.replace(/^\/(fa|en)(?=\/)/, ''), `tombstone-${noun}`, 410);
+  }
+}
+
 // list returns { path, name, status } of every page to look at, without its
 // language, and faults: kinds of pages that no link leads to.
 export async function list(base) {
@@ -118,6 +143,9 @@ export async function list(base) {
   add('/no-such-page', 'error-404', 404);
   const table = pages.find((p) => kindOf(p.path) === '/datasets/{slug}/table');
   if (table) add(table.path + '?_sort=no_such_column', 'error-422', 422);
+  if (table) await views(base, table.path, add);
+  add('/removed', 'removed');
+  await buried(base, add);
   const lost = await unlinked(base, found);
   for (const p of lost) add(p, kindOf(p));
   // a table of one edition has nothing to compare with, so nothing leads there
