@@ -74,7 +74,7 @@ func (g *gate) Close() error {
 
 // listen listens where it is told to, or on the socket that the service manager
 // has opened for it.
-func (c *serveCmd) listen(ctx context.Context) (*gate, net.Listener, error) {
+func (c *serveCmd) listen(e *env) (*gate, net.Listener, error) {
 	ln, err := inherited(os.Getenv("LISTEN_PID"), os.Getenv("LISTEN_FDS"))
 	if err != nil {
 		return nil, nil, err
@@ -82,7 +82,7 @@ func (c *serveCmd) listen(ctx context.Context) (*gate, net.Listener, error) {
 	lent := ln != nil
 	if !lent {
 		var lc net.ListenConfig
-		if ln, err = lc.Listen(ctx, "tcp", c.Addr); err != nil {
+		if ln, err = lc.Listen(e.ctx, "tcp", c.Addr); err != nil {
 			return nil, nil, fmt.Errorf("listen on %s: %w; is another server there? --addr chooses another port", c.Addr, err)
 		}
 	}
@@ -90,11 +90,11 @@ func (c *serveCmd) listen(ctx context.Context) (*gate, net.Listener, error) {
 	if c.TLSCert == "" {
 		return g, g, nil
 	}
-	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	cert, err := newCertificate(e, c.TLSCert, c.TLSKey)
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("certificate: %w", err), ln.Close())
+		return nil, nil, errors.Join(err, ln.Close())
 	}
-	return g, tls.NewListener(g, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}), nil
+	return g, tls.NewListener(g, &tls.Config{GetCertificate: cert.get, MinVersion: tls.VersionTLS12}), nil
 }
 
 // firstSocket is the descriptor of the first socket that is handed over, as

@@ -83,7 +83,7 @@ func (c *serveCmd) check() error {
 
 // serve listens, starts the jobs, and ends both when e's context does.
 func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
-	door, ln, err := c.listen(e.ctx)
+	door, ln, err := c.listen(e)
 	if err != nil {
 		return err
 	}
