@@ -136,9 +136,17 @@ func (e *env) harvestDeps(p *portal) harvesters.Deps {
 	return harvesters.Deps{Store: p.store, Files: p.files, Log: e.log, Now: e.now, Version: version(), Dir: e.dir, Locate: e.demo.locate}
 }
 
-// fetchFiles fetches the files that are due until none is.
+// fetchFiles fetches the files that are due until none is, and says how many
+// wait for a later try.
 func (e *env) fetchFiles(p *portal) error {
 	bar := e.progress("files", "files")
 	defer bar.end()
-	return harvesters.Drain(e.ctx, e.harvestDeps(p), bar.set)
+	if err := harvesters.Drain(e.ctx, e.harvestDeps(p), bar.set); err != nil {
+		return err
+	}
+	waiting, err := p.store.PendingFetches(e.ctx)
+	if err == nil && waiting > 0 {
+		fmt.Fprintf(e.errOut, "shafaf: %d files could not be fetched now and are tried again later, by the server or the next harvest --wait-files; the page of each says why\n", waiting)
+	}
+	return err
 }
