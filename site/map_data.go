@@ -124,7 +124,7 @@ func (d *mapData) provinces(ctx context.Context) error {
 			return err
 		}
 		if page.Total > mostPlaceNames {
-			return &chartFault{paramPlace, d.l.Text("map.fault.names", "name", columnLabel(d.x.Schema, d.spec.Place), "n", page.Total)}
+			return &chartFault{paramPlace, d.l.Text("map.fault.names", "name", d.l.name(columnLabel(d.x.Schema, d.spec.Place)), "n", page.Total)}
 		}
 		d.figures.Column = page.Schema[1]
 		count := len(page.Schema) - 1
@@ -147,7 +147,7 @@ func (d *mapData) provinces(ctx context.Context) error {
 		q.After = page.Next
 	}
 	if empty > 0 {
-		d.note("chart.note.nulls", "n", empty, "name", columnLabel(d.x.Schema, d.spec.Place))
+		d.note("chart.note.nulls", "n", empty, "name", d.l.name(columnLabel(d.x.Schema, d.spec.Place)))
 	}
 	return d.match(ctx, all)
 }

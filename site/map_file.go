@@ -127,7 +127,7 @@ func (s *Site) embedMap(c *fiber.Ctx) error {
 	}
 	legend.WriteString("</ul>")
 	v := &embedView{
-		Heading: f.Title, Subtitle: f.Subtitle, Notes: f.Notes, URL: p.address,
+		Heading: p.drawing.Title, Subtitle: p.drawing.Subtitle, Notes: p.figures.Notes, URL: p.address,
 		Figure: f.Drawing + template.HTML(legend.String()), //nolint:gosec // escaped
 	}
 	return s.sendEmbed(c, x, v)

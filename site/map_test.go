@@ -58,7 +58,7 @@ func (p *portal) mapJSON(path, query string) (m mapShape, places []map[string]an
 	return m, places
 }
 
-const spending = `Province,Year,Amount,Rate
+const spendingPlaces = `Province,Year,Amount,Rate
 تهران,1400,100,10
 استان تهران,1401,50,30
 Fars,1400,30,5
@@ -71,7 +71,7 @@ Gilan,1401,-5,2
 
 func TestAMapOfProvincesIsTheQuerysResult(t *testing.T) {
 	p := newPortal(t, false)
-	path, _ := p.put("spending.csv", spending)
+	path, _ := p.put("spending.csv", spendingPlaces)
 	m, places := p.mapJSON(path, "")
 	got := fmt.Sprintf("%s %s %s %v %d %v", m.Place, m.Measure, m.Agg, m.Unmatched, len(m.Missing), places)
 	want := "Province Amount sum [Atlantis] 27 [map[Amount__sum:150 place:Tehran] map[Amount__sum:30 place:Isfahan] map[Amount__sum:30 place:Fars] map[Amount__sum:-5 place:Gilan]]"
@@ -94,7 +94,7 @@ func TestAMapOfProvincesIsTheQuerysResult(t *testing.T) {
 
 func TestThePageOfAMap(t *testing.T) {
 	p := newPortal(t, false)
-	path, resource := p.put("spending.csv", spending)
+	path, resource := p.put("spending.csv", spendingPlaces)
 	for _, lang := range catalog.Languages {
 		checkPage(t, p, lang, path+"/map", true)
 		page := p.page("/" + lang + path + "/map")
@@ -127,7 +127,7 @@ func TestThePageOfAMap(t *testing.T) {
 			t.Errorf("CSV %q", body)
 		}
 		if ext == "svg" {
-			checkDocument(t, body, "sum of Amount by province", "Office of spending.csv", "Licence")
+			checkDocument(t, body, "by province", "Office of spending.csv", "Licence")
 		}
 	}
 	resp, body := p.get("/embed" + path + "/map?lang=fa")
@@ -204,7 +204,7 @@ func TestATableWithoutPlacesHasNoMap(t *testing.T) {
 
 func TestWhatAMapIsAskedFor(t *testing.T) {
 	p := newPortal(t, false)
-	path, _ := p.put("spending.csv", spending)
+	path, _ := p.put("spending.csv", spendingPlaces)
 	for query, want := range map[string]string{
 		"place=Year": "Year holds no places", "place=nothing": "nothing holds no places", "measure=Province": "text cannot be drawn",
 		"measure=nothing": "no column nothing", "measure=Amount&agg=median": "no figure median", "Amount__gt=x": "x",

@@ -34,11 +34,11 @@ type mapView struct {
 
 // A mapFigure is a map on a page: drawn, in words and as a table.
 type mapFigure struct {
-	Title     string
-	Subtitle  string
+	Title     template.HTML
+	Subtitle  template.HTML
 	Drawing   template.HTML
 	Legend    []mapLabel
-	Notes     []string
+	Notes     []template.HTML
 	Unmatched []string
 	More      int
 	Missing   []string
@@ -105,7 +105,7 @@ func (s *Site) mapOf(ctx context.Context, x *exploration) (*mapped, error) {
 // measureText is what the figures are: "sum of amount". The figure of a row is
 // the value itself.
 func (p *mapped) measureText() string {
-	label := bareLabel(p.x.Schema, p.spec.Measure)
+	label := p.l.name(bareLabel(p.x.Schema, p.spec.Measure))
 	switch {
 	case p.spec.Measure == "" && p.spec.provinces():
 		return p.l.Text("measure.count")
@@ -125,7 +125,7 @@ func (p *mapped) unit() string {
 }
 
 func (p *mapped) title() string {
-	name := p.l.said(p.x.Dataset.Title).Text
+	name := p.l.name(p.l.said(p.x.Dataset.Title).Text)
 	measure := p.measureText()
 	switch {
 	case measure == "":
@@ -188,15 +188,18 @@ func (s *Site) mapPage(r *Request) (View, error) {
 		return v, nil
 	}
 	v.Figure = p.figure()
-	v.Downloads, v.EmbedCode = p.downloads(), s.embedCode(p.drawing.Title, p.embedURL())
+	v.Downloads, v.EmbedCode = p.downloads(), s.embedCode(unmarked(p.drawing.Title), p.embedURL())
 	return v, nil
 }
 
 // figure is the map on a page.
 func (p *mapped) figure() *mapFigure {
 	f := &mapFigure{
-		Title: p.drawing.Title, Subtitle: p.drawing.Subtitle, Notes: p.figures.Notes,
+		Title: markedUp(p.drawing.Title), Subtitle: markedUp(p.drawing.Subtitle),
 		Unmatched: p.figures.Unmatched, More: p.figures.More, Missing: p.figures.Missing, Table: p.table(), Drawing: p.html(),
+	}
+	for _, note := range p.figures.Notes {
+		f.Notes = append(f.Notes, markedUp(note))
 	}
 	for _, label := range p.drawing.Legend {
 		f.Legend = append(f.Legend, mapLabel{template.HTML(geomap.Swatch(label)), label.Text}) //nolint:gosec // the writer escapes
@@ -240,7 +243,7 @@ func (p *mapped) table() dataTable {
 	t.Head = append(t.Head, headCell{Label: head})
 	measured := p.spec.provinces() || p.spec.Measure != ""
 	if measured {
-		t.Head = append(t.Head, headCell{Label: withUnit(p.measureText(), p.unit()), Numeric: true})
+		t.Head = append(t.Head, headCell{Label: withUnit(unmarked(p.measureText()), p.unit()), Numeric: true})
 	}
 	for i := range f.Places[:min(len(f.Places), mostListed)] {
 		place := &f.Places[i]
@@ -261,7 +264,7 @@ func (p *mapped) table() dataTable {
 func (p *mapped) figureTable() *datasets.Table {
 	n := len(p.figures.Places)
 	value := p.figures.Column
-	value.Label = firstOf(p.measureText(), value.Label)
+	value.Label = firstOf(unmarked(p.measureText()), value.Label)
 	schema := datasets.Schema{{Name: "place", Label: p.l.Text("map.place.name")}, value}
 	if value.Name == "place" {
 		schema[1].Name = "figure"
@@ -300,8 +303,11 @@ func (p *mapped) shape(ctx context.Context) (mapShape, error) {
 		t.Schema[i].Label = t.Schema[i].Name
 	}
 	shape := mapShape{
-		Resource: p.x.Resource.ID, Edition: p.x.Edition.Digest, Title: p.drawing.Title, Place: p.spec.Place, Measure: p.spec.Measure,
-		Agg: string(p.spec.Agg), Unit: p.unit(), Notes: p.figures.Notes, Unmatched: p.figures.Unmatched, Missing: p.figures.Missing, Columns: t.Schema, Total: t.Rows,
+		Resource: p.x.Resource.ID, Edition: p.x.Edition.Digest, Title: unmarked(p.drawing.Title), Place: p.spec.Place, Measure: p.spec.Measure,
+		Agg: string(p.spec.Agg), Unit: p.unit(), Unmatched: p.figures.Unmatched, Missing: p.figures.Missing, Columns: t.Schema, Total: t.Rows,
+	}
+	for _, note := range p.figures.Notes {
+		shape.Notes = append(shape.Notes, unmarked(note))
 	}
 	for _, list := range []*[]string{&shape.Notes, &shape.Unmatched, &shape.Missing} {
 		if *list == nil {
@@ -330,7 +336,7 @@ func (p *mapped) downloads() []download {
 	v.Del(paramResource)
 	for i := range mapFiles {
 		f := &mapFiles[i]
-		all = append(all, download{Format: f.title, Kind: "map." + f.ext, Of: p.drawing.Title, URL: withQuery(resourcePath(p.x.Dataset.Slug, p.x.Resource.ID)+"/map."+f.ext, v)})
+		all = append(all, download{Format: f.title, Kind: "map." + f.ext, Of: unmarked(p.drawing.Title), URL: withQuery(resourcePath(p.x.Dataset.Slug, p.x.Resource.ID)+"/map."+f.ext, v)})
 	}
 	return all
 }

@@ -62,10 +62,10 @@ const (
 // bound is where all that is drawn lies.
 func (m *Map) bound() (orb.Bound, bool) {
 	var all orb.Bound
-	any := false
+	found := false
 	add := func(b orb.Bound) {
-		if !any {
-			all, any = b, true
+		if !found {
+			all, found = b, true
 			return
 		}
 		all = all.Union(b)
@@ -76,7 +76,7 @@ func (m *Map) bound() (orb.Bound, bool) {
 	for i := range m.Dots {
 		add(m.Dots[i].At.Bound())
 	}
-	return all, any
+	return all, found
 }
 
 // Radius is how large the dot of a value is drawn, given the largest: its area
