@@ -152,6 +152,10 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) e
 	if err != nil || len(schema) == 0 {
 		return err
 	}
+	name = im.unique(name)
+	if schema, err = sheet.choose(ctx, schema, name, im.opt.Columns); err != nil {
+		return err
+	}
 	before := im.rows
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -170,12 +174,14 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) e
 		return err
 	}
 	if loaded.Rows == 0 {
+		delete(im.names, name)
 		return nil
 	}
 	faults, n := sheet.Faults()
 	im.out.Tables = append(im.out.Tables, ImportedTable{
-		Name: im.unique(name), Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,
+		Name: name, Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,
 		Notes: sheet.Notes, Faults: faults, FaultsN: n,
+		Encoding: sheet.Encoding, Delimiter: sheet.Delimiter, HeaderRow: sheet.HeaderRow,
 	})
 	return nil
 }

@@ -18,4 +18,8 @@ type ImportedTable struct {
 	Notes   []string // lines that stood before the header
 	Faults  []Fault  // the first MaxFaults of FaultsN
 	FaultsN int64
+
+	Encoding  string // of its text; empty where the format says it
+	Delimiter string // between its cells, likewise
+	HeaderRow int64  // as Sheet.HeaderRow
 }

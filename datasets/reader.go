@@ -15,9 +15,10 @@ import (
 
 // Options are what a person says of a file where it does not say it itself.
 type Options struct {
-	Encoding  string // of a CSV file, by one of the names that Sheet.Encoding has
-	Delimiter string // of a CSV file: one character
-	HeaderRow int64  // the row of the header; -1 for a file without one
+	Encoding  string         `json:"encoding,omitempty"`   // of a CSV file, by one of the names that Sheet.Encoding has
+	Delimiter string         `json:"delimiter,omitempty"`  // of a CSV file: one character
+	HeaderRow int64          `json:"header_row,omitempty"` // the row of the header; -1 for a file without one
+	Columns   []ColumnChoice `json:"columns,omitempty"`    // types of columns
 }
 
 // A reader makes the sheets of a file of one kind.
