@@ -146,6 +146,11 @@ export async function list(base) {
   if (table) await views(base, table.path, add);
   add('/removed', 'removed');
   await buried(base, add);
+  const chart = pages.find((p) => kindOf(p.path) === '/datasets/{slug}/chart');
+  if (chart) {
+    for (const kind of ['bars', 'histogram', 'area']) add(chart.path + '?type=' + kind, 'chart-' + kind);
+    add(chart.path + '?type=no-such-kind', 'chart-error', 422);
+  }
   const lost = await unlinked(base, found);
   for (const p of lost) add(p, kindOf(p));
   // a table of one edition has nothing to compare with, so nothing leads there
