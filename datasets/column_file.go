@@ -23,8 +23,8 @@ import (
 // Why not read the columns from the Parquet file of the table: that is an
 // export, which is not there for most tables, and its pages must be decompressed
 // and its texts sorted again each time. A column file of a million rows is read
-// in 1 to 5 ms; the same column is built of the row file in a third of a second
-// (BenchmarkColumn). Why not an index in SQLite: one of every column would
+// in 6 to 9 ms; the same column is built of the row file in half a second
+// (BenchmarkPage, on a busy machine). Why not an index in SQLite: one of every column would
 // double the time of the load, and groups would still be 60 times slower.
 const (
 	columnFileRows = 20_000 // smaller tables are sooner read again

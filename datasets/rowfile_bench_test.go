@@ -205,6 +205,17 @@ func BenchmarkPage(b *testing.B) {
 				}
 			}
 		})
+		b.Run("load column "+column, func(b *testing.B) {
+			if _, err := r.columns(b.Context(), []int{i}); err != nil {
+				b.Fatal(err)
+			}
+			f.builds.running.Wait() // its file is written
+			for b.Loop() {
+				if r.loadColumn(i) == nil {
+					b.Fatal("there is no column file")
+				}
+			}
+		})
 		b.Run("sorted by "+column+" deep", func(b *testing.B) { benchPage(b, r, q) })
 	}
 }
