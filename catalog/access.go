@@ -7,6 +7,9 @@ import "slices"
 // Visible is the same rule in Go.
 const visible = "state = 'published'"
 
+// once is what is or was public: the public may know of it.
+const once = "state in ('published', 'retired', 'withdrawn')"
+
 // Visible reports whether a thing in this state is for the public.
 func Visible(state string) bool { return state == Published }
 

@@ -200,8 +200,8 @@ func (b *backup) describe(db *sql.DB) error {
 	m := &b.report.Manifest
 	m.Format, m.Made, m.Program = manifestFormat, b.store.Now(), b.o.Program
 	err := db.QueryRowContext(b.ctx, `select (select value from meta where key = 'epoch'), (select coalesce(max(seq), 0) from changes),
-		(select user_version from pragma_user_version), (select count(distinct file) from editions where file <> '')
-			+ (select count(distinct digest) from editions where has_table) + 1`).
+		(select user_version from pragma_user_version), (select count(distinct file) from `+keptFiles+` where file <> '')
+			+ (select count(distinct digest) from `+keptTables+`) + 1`).
 		Scan(&m.Epoch, &m.Change, &m.Schema, &b.of)
 	b.of += int64(len(b.o.More))
 	return err

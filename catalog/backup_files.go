@@ -18,7 +18,7 @@ import (
 // addFiles copies the files of all editions. They are named by their digests:
 // one that is there with its size is the same.
 func (b *backup) addFiles(db *sql.DB) error {
-	rows, err := db.QueryContext(b.ctx, "select file, max(size) from editions where file <> '' group by file order by file")
+	rows, err := db.QueryContext(b.ctx, "select file, max(size) from "+keptFiles+" where file <> '' group by file order by file")
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (b *backup) addFile(digest string) error {
 // addTables copies the row files of all editions. The bytes of one that is
 // there are known from the manifest before, which has them in the same order.
 func (b *backup) addTables(db *sql.DB) error {
-	rows, err := db.QueryContext(b.ctx, "select distinct digest from editions where has_table order by digest")
+	rows, err := db.QueryContext(b.ctx, "select distinct digest from "+keptTables+" order by digest")
 	if err != nil {
 		return err
 	}

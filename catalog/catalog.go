@@ -37,6 +37,8 @@ func (t Text) In(lang string) (text, in string) {
 
 // States of the things in the catalogue.
 const (
+	Drafted   = "draft"     // not public yet
+	Scheduled = "scheduled" // not public yet, to be published at a time
 	Published = "published"
 	Retired   = "retired"   // its source no longer has it; its editions stay
 	Withdrawn = "withdrawn" // taken down by an operator: its editions are closed too

@@ -52,6 +52,7 @@ var relations = []relation{
 			"body.title body.description body.keywords body.themes body.licence body.rights body.access_level body.spatial body.temporal " +
 			"body.frequency body.languages body.issued body.modified body.publisher body.contact body.landing_page body.references " +
 			"body.conforms_to body.described_by body.part_of",
+		private: "revision publish_at note",
 	},
 	{
 		name: "resources", rows: visible + " and exists (select 1 from public_datasets d where d.id = dataset)",
@@ -67,6 +68,8 @@ var relations = []relation{
 		name: "removals", rows: "true",
 		public: "id at noun thing slug title agency kind reason source run identifier missing record returned",
 	},
+	{name: "pending", private: "resource file file_name size at by how body"},
+	{name: "answers", private: "actor key digest at status thing body"},
 	{name: "records", private: "source noun identifier thing hash touch likeness origin missing misses retired raw"},
 	{name: "changes", private: "seq at noun id op"},
 	{name: "meta", private: "key value"},

@@ -29,7 +29,7 @@ func scanDataset(row scanner) (Dataset, error) {
 // resources with their current editions. It is ErrNotFound, or *RetiredError
 // for one that was published once.
 func (s *Store) Dataset(ctx context.Context, key string) (Dataset, error) {
-	d, err := scanDataset(s.row(ctx, "select "+datasetColumns+" from datasets d where d.slug = ?1 or d.id = ?1", key))
+	d, err := scanDataset(s.row(ctx, "select "+datasetColumns+" from datasets d where (d.slug = ?1 or d.id = ?1) and d."+once, key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, notFound(NounDataset, key)
 	}
@@ -141,7 +141,7 @@ func (t *Tx) writeDataset(d *Dataset) error {
 	return t.exec(`insert into datasets (id, slug, state, agency, source, identifier, created, updated, missing, body)
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set state = excluded.state, agency = excluded.agency, updated = excluded.updated,
-			missing = excluded.missing, body = excluded.body`,
+			missing = excluded.missing, body = excluded.body, revision = revision + 1`,
 		d.ID, d.Slug, d.State, d.Agency, orNull(&d.Source), d.Identifier, asTime(&d.Created), asTime(&d.Updated),
 		asTime(&d.Missing), asJSON(&body))
 }

@@ -12,6 +12,7 @@ import (
 var (
 	ErrNotFound = errors.New("not found")
 	ErrConflict = errors.New("conflict")
+	ErrDenied   = errors.New("not allowed")
 	ErrFull     = errors.New("the disk is full: free some space and try again; nothing that was accepted is lost")
 	ErrNewer    = errors.New("the catalogue was written by a newer version of shafaf")
 )
@@ -20,6 +21,26 @@ var (
 type InvalidError struct{ Field, Reason string }
 
 func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
+
+// A StaleError says that somebody else changed the thing since its author
+// looked at it.
+type StaleError struct{ Given, Current int64 } // revisions
+
+func (e *StaleError) Error() string {
+	return fmt.Sprintf("it was changed meanwhile: you worked on revision %d, and it has %d now", e.Given, e.Current)
+}
+
+// Is makes it a conflict.
+func (e *StaleError) Is(target error) bool { return target == ErrConflict }
+
+// A ConflictError says why something cannot be done to the thing as it is. Code
+// names the reason for programs and texts.
+type ConflictError struct{ Code, Reason string }
+
+func (e *ConflictError) Error() string { return e.Reason }
+
+// Is makes it a conflict.
+func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
 
 // A RetiredError says that a thing was published once and no longer is.
 type RetiredError struct {

@@ -22,7 +22,8 @@ type Place struct {
 func (s *Store) Locate(ctx context.Context, id string) (Place, error) {
 	var p Place
 	r, err := scanWithEdition(s.row(ctx, "select "+resourceColumns+", "+fullEdition+` from resources r
-		left join editions e on e.resource = r.id and e.digest = r.edition where r.id = ?`, id), true)
+		left join editions e on e.resource = r.id and e.digest = r.edition
+		where r.id = ? and r.`+once+" and exists (select 1 from datasets d where d.id = r.dataset and d."+once+")", id), true)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, notFound("resource", id)
 	}

@@ -102,7 +102,7 @@ func (s *Store) retired(ctx context.Context, noun, id, slug string) error {
 // known, with its resources and their current editions. It is ErrNotFound for
 // one that an operator took down: of that nothing is shown.
 func (s *Store) LastKnown(ctx context.Context, key string) (Dataset, error) {
-	d, err := scanDataset(s.row(ctx, "select "+datasetColumns+" from datasets d where (d.slug = ?1 or d.id = ?1) and d.state <> 'withdrawn'", key))
+	d, err := scanDataset(s.row(ctx, "select "+datasetColumns+" from datasets d where (d.slug = ?1 or d.id = ?1) and d.state in ('published', 'retired')", key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, notFound(NounDataset, key)
 	}

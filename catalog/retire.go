@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -72,7 +73,7 @@ func (t *Tx) retire(r *Removal, state string, record int) error {
 		return err
 	}
 	t.changes = append(t.changes, Change{Noun: r.Noun, ID: r.Thing, Op: OpRetire}) // each thing is retired once: no look for a twin
-	if err := t.exec("update datasets set state = ? where id = ?", state, r.Thing); err != nil {
+	if err := t.exec("update datasets set state = ?, publish_at = '', revision = revision + 1 where id = ?", state, r.Thing); err != nil {
 		return err
 	}
 	return t.exec("update records set retired = ?1, missing = iif(missing = '', ?2, missing) where thing = ?3", record, asTime(&t.now), r.Thing)
@@ -116,6 +117,9 @@ func (t *Tx) Takedown(key, reason string) (Removal, error) {
 	if err != nil {
 		return Removal{}, err
 	}
+	if !slices.Contains([]string{Published, Retired, Withdrawn}, d.State) { // the ledger would tell of it
+		return Removal{}, fmt.Errorf("dataset %q: %w: it was never public: its agency can discard it", d.Slug, ErrConflict)
+	}
 	if d.State == Withdrawn {
 		return Removal{}, fmt.Errorf("dataset %q: %w: it has been taken down already", d.Slug, ErrConflict)
 	}
@@ -147,7 +151,7 @@ func (t *Tx) UndoTakedown(key string) (Dataset, error) {
 	t.changed(NounDataset, d.ID, OpPut)
 	return d, errors.Join(
 		t.exec("update removals set returned = ? where thing = ? and noun = 'dataset' and returned = ''", asTime(&t.now), d.ID),
-		t.exec("update datasets set state = 'published', missing = '' where id = ?", d.ID),
+		t.exec("update datasets set state = 'published', missing = '', revision = revision + 1 where id = ?", d.ID),
 		t.exec("update records set retired = 0, missing = '', misses = 0 where thing = ?", d.ID))
 }
 

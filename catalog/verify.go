@@ -161,16 +161,26 @@ const verifyPage = 500
 
 // storedFiles looks at the file of every edition.
 func (v *verifier) storedFiles(p *VerifyPart) error {
+	var of int64
+	if err := v.store.row(v.ctx, "select count(distinct file) from "+keptFiles+" where file <> ''").Scan(&of); err != nil {
+		return err
+	}
+	for _, from := range keepers {
+		if err := v.storedFilesOf(p, from, of); err != nil {
+			return err
+		}
+	}
+	return v.spare(p, false, of)
+}
+
+// storedFilesOf looks at the files of one of the keepers.
+func (v *verifier) storedFilesOf(p *VerifyPart, from string, of int64) error {
 	type stored struct {
 		digest, resource string
 		size             int64
 	}
-	var of int64
-	if err := v.store.row(v.ctx, "select count(distinct file) from editions where file <> ''").Scan(&of); err != nil {
-		return err
-	}
 	for after := ""; ; {
-		rows, err := v.store.query(v.ctx, "select file, min(resource), max(size) from editions where file > ? group by file order by file limit ?", after, verifyPage)
+		rows, err := v.store.query(v.ctx, "select file, min(resource), max(size) from "+from+" file > ? group by file order by file limit ?", after, verifyPage)
 		page, err := collect(rows, err, func(row scanner) (f stored, err error) {
 			err = row.Scan(&f.digest, &f.resource, &f.size)
 			return f, err
@@ -186,7 +196,7 @@ func (v *verifier) storedFiles(p *VerifyPart) error {
 			v.tell(p, of)
 		}
 		if len(page) < verifyPage {
-			return v.spare(p, false, of)
+			return nil
 		}
 		after = page[len(page)-1].digest
 	}
@@ -244,13 +254,22 @@ func (v *verifier) spare(p *VerifyPart, rows bool, used int64) error {
 // tables looks at the rows of every edition that has some.
 func (v *verifier) tables(p *VerifyPart) error {
 	var of, used int64
-	if err := v.store.row(v.ctx, "select count(*), count(distinct digest) from editions where has_table").Scan(&of, &used); err != nil {
+	if err := v.store.row(v.ctx, "select (select count(*) from editions where has_table) + (select count(*) from "+pendingTables+"), (select count(*) from "+keptTables+")").Scan(&of, &used); err != nil {
 		return err
 	}
+	for _, from := range tableKeepers {
+		if err := v.tablesOf(p, from, of); err != nil {
+			return err
+		}
+	}
+	return v.spare(p, true, used)
+}
+
+// tablesOf looks at the tables of one of the tableKeepers.
+func (v *verifier) tablesOf(p *VerifyPart, from string, of int64) error {
 	resource, digest := "", ""
 	for {
-		rows, err := v.store.query(v.ctx, `select resource, digest, rows, columns from editions
-			where (resource, digest) > (?, ?) and has_table order by resource, digest limit ?`, resource, digest, verifyPage)
+		rows, err := v.store.query(v.ctx, "select resource, digest, rows, columns from "+from+` (resource, digest) > (?, ?) order by resource, digest limit ?`, resource, digest, verifyPage)
 		page, err := collect(rows, err, func(row scanner) (e Edition, err error) {
 			err = row.Scan(&e.Resource, &e.Digest, &e.Rows, asJSON(&e.Schema))
 			return e, err
@@ -266,7 +285,7 @@ func (v *verifier) tables(p *VerifyPart) error {
 			v.tell(p, of)
 		}
 		if len(page) < verifyPage {
-			return v.spare(p, true, used)
+			return nil
 		}
 		resource, digest = page[len(page)-1].Resource, page[len(page)-1].Digest
 	}

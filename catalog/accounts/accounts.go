@@ -32,7 +32,7 @@ var (
 	ErrRefused = errors.New("the address, the password or the code is wrong")
 	ErrLocked  = errors.New("too many attempts: wait before the next")
 	ErrExpired = errors.New("the link is not valid any more")
-	ErrDenied  = errors.New("not allowed")
+	ErrDenied  = catalog.ErrDenied
 )
 
 // A Person signs in.
