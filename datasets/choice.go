@@ -99,8 +99,8 @@ type trial struct {
 	values, lost int64
 	truths       int64
 	timed, zoned int64
-	styles [styles]numberTally
-	dates  map[layout]int64
+	styles       [styles]numberTally
+	dates        map[layout]int64
 }
 
 // A numberTally is what the numbers that a style reads are like.
