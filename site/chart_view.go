@@ -87,7 +87,7 @@ type plotted struct {
 }
 
 // plot computes and lays out the chart that x asks for. The error is a
-// *chartFault where there is none; the spec is there for the form even then.
+// *chartError where there is none; the spec is there for the form even then.
 func (s *Site) plot(ctx context.Context, x *exploration) (*plotted, error) {
 	p := &plotted{l: s.locales[x.lang], x: x}
 	var err error
@@ -99,7 +99,7 @@ func (s *Site) plot(ctx context.Context, x *exploration) (*plotted, error) {
 		return p, err
 	}
 	if p.spec.Kind == chart.Area && p.negative() {
-		return p, &chartFault{paramType, p.l.Text("chart.fault.negative")}
+		return p, &chartError{paramType, p.l.Text("chart.fault.negative")}
 	}
 	p.drawing = p.l.drawn(p.figures, &p.spec, x.Schema)
 	if p.drawing.CutsRest() {
@@ -160,7 +160,7 @@ func (s *Site) chart(r *Request) (View, error) {
 		return nil, err
 	}
 	p, err := s.plot(r.Context(), x)
-	var fault *chartFault
+	var fault *chartError
 	if err != nil && (!errors.As(err, &fault) || r.JSON) {
 		if fault != nil {
 			return nil, &datasets.InputError{Param: fault.Param, Text: fault.Sentence}
@@ -307,7 +307,7 @@ func (p *plotted) embedURL() string {
 }
 
 // chartFields are the selects of the form, with what is drawn chosen in them.
-func (x *exploration) chartFields(l *locale, spec *chartSpec, fault *chartFault) []chartField {
+func (x *exploration) chartFields(l *locale, spec *chartSpec, fault *chartError) []chartField {
 	var kinds, aggs, tops []choice
 	for _, k := range chart.Kinds() {
 		kinds = append(kinds, choice{Key: string(k), Label: l.Text("chart.kind." + string(k)), Current: k == spec.Kind})

@@ -127,7 +127,7 @@ func (s *Site) exploreFor(c *fiber.Ctx, id, tab string) (*exploration, error) {
 
 // inputFault makes a fault of a chart the error of what was asked for.
 func inputFault(err error) error {
-	var fault *chartFault
+	var fault *chartError
 	if errors.As(err, &fault) {
 		return &datasets.InputError{Param: fault.Param, Text: fault.Sentence}
 	}

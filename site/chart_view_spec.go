@@ -2,12 +2,9 @@ package site
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/datasets/persian"
@@ -47,243 +44,97 @@ type chartSpec struct {
 	Top   int
 }
 
-// A chartFault says why there is no chart, in the reader's language.
-type chartFault struct{ Param, Sentence string }
+// A chartError says why there is no chart, in the reader's language.
+type chartError struct{ Param, Sentence string }
 
-func (f *chartFault) Error() string { return f.Sentence }
-
-// chartable reports whether the first chart of the table would show anything.
-func chartable(schema datasets.Schema, profile []datasets.ColumnProfile) bool {
-	return firstChart(schema, profile, "en").Kind != ""
-}
-
-// A columnRole is what a column is good for in a chart.
-type columnRole uint8
-
-const (
-	roleNone     columnRole = iota
-	roleTime                // dates and moments
-	roleYear                // whole numbers that are years
-	roleMeasure             // numbers that mean an amount
-	roleCategory            // names that come again and again, or a few of them
-)
-
-var (
-	yearName  = regexp.MustCompile(`(?i)(^|[^a-z])(year|yr)([^a-z]|$)|سال|سنة|عام`)
-	placeName = regexp.MustCompile(`(?i)^(lat|latitude|lon|lng|long|longitude|x|y)$|عرض جغرافیایی|طول جغرافیایی`)
-	orderName = regexp.MustCompile(`(?i)^(district|hour|rank|row|month|day|week|account)s?$|^(منطقه|ردیف|ساعت|رتبه|ماه|روز|هفته)$`)
-	shareName = regexp.MustCompile(`(?i)percent|\brate|ratio|average|mean|index|score|share|price|speed|level|height|altitude|elevation|temperature|latency|%|mbit|/s|درصد|نرخ|میانگین|شاخص|نسبت|قیمت|سهم|امتیاز|ارتفاع|تراز|سرعت|دما|غلظت|میکرون|روز بررسی`)
-)
-
-// roleOf guesses what a column is good for from its name, type and values.
-func roleOf(c *datasets.Column, p *datasets.ColumnProfile) columnRole {
-	filled, distinct := int64(0), int64(0)
-	if p != nil {
-		filled, distinct = p.Rows-p.Nulls, p.Distinct
-	}
-	if distinct < 2 {
-		return roleNone
-	}
-	switch c.Type {
-	case datasets.Date, datasets.DateTime:
-		return roleTime
-	case datasets.Boolean:
-		return roleCategory
-	case datasets.Integer, datasets.Decimal:
-		names := func(r *regexp.Regexp) bool { return r.MatchString(c.Name) || r.MatchString(c.Label) }
-		switch {
-		case c.Type == datasets.Integer && names(yearName) && yearValue(p.Min) && yearValue(p.Max):
-			return roleYear
-		case names(placeName), names(orderName), c.Type == datasets.Integer && names(identifying):
-			return roleNone
-		}
-		return roleMeasure
-	case datasets.Text:
-		const few = 400
-		if (distinct <= few || distinct <= filled/2) && nameLike(p) {
-			return roleCategory
-		}
-	}
-	return roleNone
-}
-
-// nameLike reports whether the values of a column are short, as names are.
-func nameLike(p *datasets.ColumnProfile) bool {
-	const longest = 60
-	total := 0
-	for _, t := range p.Top {
-		total += utf8.RuneCountInString(t.Value)
-	}
-	return total <= longest*len(p.Top)
-}
-
-func yearValue(s string) bool {
-	n, err := strconv.Atoi(s)
-	return err == nil && n >= 1000 && n <= 2500
-}
-
-// firstChart is the chart that shows a table best as far as its columns tell:
-// an amount over time, else by name, else how it is spread, else two amounts
-// against each other, else how often each name occurs. Its Kind is empty where
-// there is none.
-func firstChart(schema datasets.Schema, profile []datasets.ColumnProfile, lang string) chartSpec {
-	by := map[columnRole][]int{}
-	for i := range schema {
-		role := roleOf(&schema[i], profileOf(profile, schema[i].Name))
-		by[role] = append(by[role], i)
-	}
-	spec := chartSpec{Agg: datasets.OpSum, Top: usualTop}
-	measures, names := by[roleMeasure], by[roleCategory]
-	lasting := func(i int) bool { return profileOf(profile, schema[i].Name).Distinct < 3 } // two moments are no course
-	times, years := slices.DeleteFunc(by[roleTime], lasting), slices.DeleteFunc(by[roleYear], lasting)
-	if len(measures) > 0 {
-		spec.measure(&schema[measures[0]])
-	}
-	switch {
-	case len(measures) > 0 && len(times)+len(years) > 0:
-		spec.Kind = chart.Lines
-		if len(times) > 0 {
-			c := &schema[times[0]]
-			spec.X = datasets.GroupBy{Column: c.Name, Part: usualPart(profileOf(profile, c.Name), lang)}
-		} else {
-			spec.X.Column = schema[years[0]].Name
-		}
-	case len(measures) > 0 && len(names) > 0:
-		spec.Kind, spec.X.Column = chart.Bars, schema[bestName(names, schema, profile)].Name
-	case len(measures) > 1:
-		spec.Kind, spec.X.Column, spec.Y = chart.Scatter, spec.Y[0], []string{schema[measures[1]].Name}
-	case len(measures) > 0:
-		spec.Kind = chart.Histogram
-	case repeats(names, schema, profile) >= 0:
-		spec.Kind, spec.X.Column, spec.Agg, spec.Y = chart.Bars, schema[repeats(names, schema, profile)].Name, datasets.OpCount, nil
-	case len(times) > 0:
-		c := &schema[times[0]]
-		spec.Kind, spec.Agg = chart.Bars, datasets.OpCount
-		spec.X = datasets.GroupBy{Column: c.Name, Part: usualPart(profileOf(profile, c.Name), lang)}
-	}
-	return spec
-}
-
-// measure takes column c as the figure: what is a rate is averaged, not summed.
-func (spec *chartSpec) measure(c *datasets.Column) {
-	spec.Y, spec.Agg = []string{c.Name}, datasets.OpSum
-	if shareName.MatchString(c.Name) || shareName.MatchString(c.Label) || shareName.MatchString(c.Unit) {
-		spec.Agg = datasets.OpAvg
-	}
-}
-
-// bestName prefers the first of the columns that has more than one or two
-// values and not very many.
-func bestName(names []int, schema datasets.Schema, profile []datasets.ColumnProfile) int {
-	const few, many = 3, 60
-	for _, i := range names {
-		if p := profileOf(profile, schema[i].Name); p.Distinct >= few && p.Distinct <= many {
-			return i
-		}
-	}
-	return names[0]
-}
-
-// repeats returns the first of the columns that has names which come again, -1
-// where none has: to count what is there once says nothing.
-func repeats(names []int, schema datasets.Schema, profile []datasets.ColumnProfile) int {
-	again := slices.DeleteFunc(slices.Clone(names), func(i int) bool {
-		p := profileOf(profile, schema[i].Name)
-		return p.Distinct >= p.Rows-p.Nulls
-	})
-	if len(again) == 0 {
-		return -1
-	}
-	return bestName(again, schema, profile)
-}
-
-// usualPart is the part of a date that gives a chart some tens of steps.
-func usualPart(p *datasets.ColumnProfile, lang string) datasets.Part {
-	const long, middling = 5 * 366, 92
-	year, month := datasets.Year, datasets.Month
-	if lang == "fa" {
-		year, month = datasets.JalaliYear, datasets.JalaliMonth
-	}
-	if p == nil {
-		return year
-	}
-	low, _ := parseISO(p.Min)
-	high, _ := parseISO(p.Max)
-	switch days := high.Sub(low) / (24 * time.Hour); {
-	case days > long:
-		return year
-	case days > middling:
-		return month
-	default:
-		return datasets.Day
-	}
-}
+func (f *chartError) Error() string { return f.Sentence }
 
 // chartSpec reads what the address asks for. What it leaves open is as in the
-// first chart of the table. The error is a *chartFault; the spec holds what
+// first chart of the table. The error is a *chartError; the spec holds what
 // could be read, for the form.
 func (l *locale) chartSpec(x *exploration) (chartSpec, error) {
-	own, schema, profile := x.Own, x.Schema, x.Edition.Profile
-	spec := firstChart(schema, profile, l.lang)
-	spec.follow(&x.Query, schema)
-	var fault error
-	note := func(param, key string, args ...any) {
-		if fault == nil {
-			fault = &chartFault{param, l.Text(key, args...)}
-		}
+	spec := firstChart(x.Schema, x.Edition.Profile, l.lang)
+	spec.follow(&x.Query, x.Schema)
+	r := specReader{l: l, schema: x.Schema, asked: withoutEmpty(x.Own), spec: &spec}
+	r.columns()
+	r.choices()
+	spec.settle(l.lang, r.asked, x.Schema, x.Edition.Profile)
+	r.kind()
+	if r.fault != nil {
+		return spec, r.fault
 	}
-	column := func(param, name string) bool {
-		if schema.Index(name) < 0 {
-			note(param, "chart.fault.column", "name", shortened(name, longURL))
-			return false
-		}
+	return spec, l.possible(&spec, x.Schema)
+}
+
+// A specReader reads the parameters of a chart into its spec and keeps the
+// first fault.
+type specReader struct {
+	l      *locale
+	schema datasets.Schema
+	asked  url.Values
+	spec   *chartSpec
+	fault  error
+}
+
+func (r *specReader) note(param, key string, args ...any) {
+	if r.fault == nil {
+		r.fault = &chartError{param, r.l.Text(key, args...)}
+	}
+}
+
+// known reports whether there is a column of the name, and notes when not.
+func (r *specReader) known(param, name string) bool {
+	if r.schema.Index(name) >= 0 {
 		return true
 	}
-	asked := withoutEmpty(own)
-	if v := asked.Get(paramX); v != "" {
-		if g := groupOf(schema, v); column(paramX, g.Column) {
-			spec.X = g
+	r.note(param, "chart.fault.column", "name", shortened(name, longURL))
+	return false
+}
+
+func (r *specReader) columns() {
+	if v := r.asked.Get(paramX); v != "" {
+		if g := groupOf(r.schema, v); r.known(paramX, g.Column) {
+			r.spec.X = g
 		}
 	}
-	if ys := once(slices.Clone(asked[paramY])); len(ys) > 0 {
-		ys = slices.DeleteFunc(ys, func(y string) bool { return !column(paramY, y) })
-		if len(ys) > chart.MaxSeries {
-			note(paramY, "chart.fault.many", "n", chart.MaxSeries)
-			ys = ys[:chart.MaxSeries]
-		}
-		if len(ys) > 0 {
-			spec.measure(&schema[schema.Index(ys[0])])
-			spec.Y = ys
+	ys := slices.DeleteFunc(once(slices.Clone(r.asked[paramY])), func(y string) bool { return !r.known(paramY, y) })
+	if len(ys) > chart.MaxSeries {
+		r.note(paramY, "chart.fault.many", "n", chart.MaxSeries)
+		ys = ys[:chart.MaxSeries]
+	}
+	if len(ys) > 0 {
+		r.spec.measure(&r.schema[r.schema.Index(ys[0])])
+		r.spec.Y = ys
+	}
+	if v := r.asked.Get(paramSplit); v != "" && r.known(paramSplit, v) {
+		r.spec.Split = v
+	}
+}
+
+func (r *specReader) choices() {
+	if v := datasets.MeasureOp(r.asked.Get(paramAgg)); v != "" {
+		if r.spec.Agg = v; !slices.Contains(chartAggs(), v) {
+			r.note(paramAgg, "chart.fault.agg", "name", shortened(string(v), longURL))
+			r.spec.Agg = datasets.OpSum
 		}
 	}
-	if v := asked.Get(paramSplit); v != "" && column(paramSplit, v) {
-		spec.Split = v
-	}
-	if v := asked.Get(paramAgg); v != "" {
-		if spec.Agg = datasets.MeasureOp(v); !slices.Contains(chartAggs(), spec.Agg) {
-			note(paramAgg, "chart.fault.agg", "name", shortened(v, longURL))
-			spec.Agg = datasets.OpSum
-		}
-	}
-	if v := asked.Get(paramTop); v != "" {
+	if v := r.asked.Get(paramTop); v != "" {
 		n, err := strconv.Atoi(persian.ASCIIDigits(v))
 		if err != nil || n < 1 || n > mostTop {
-			note(paramTop, "chart.fault.top", "n", mostTop)
+			r.note(paramTop, "chart.fault.top", "n", mostTop)
 			n = usualTop
 		}
-		spec.Top = n
+		r.spec.Top = n
 	}
-	spec.settle(l.lang, asked, schema, profile)
-	if v := chart.Kind(asked.Get(paramType)); v != "" {
-		if spec.Kind = v; !slices.Contains(chart.Kinds(), v) {
-			note(paramType, "chart.fault.kind", "name", shortened(string(v), longURL))
-			spec.Kind = chart.Bars
+}
+
+func (r *specReader) kind() {
+	if v := chart.Kind(r.asked.Get(paramType)); v != "" {
+		if r.spec.Kind = v; !slices.Contains(chart.Kinds(), v) {
+			r.note(paramType, "chart.fault.kind", "name", shortened(string(v), longURL))
+			r.spec.Kind = chart.Bars
 		}
 	}
-	if fault == nil {
-		fault = l.possible(&spec, schema)
-	}
-	return spec, fault
 }
 
 func chartAggs() []datasets.MeasureOp {
@@ -321,11 +172,9 @@ func (spec *chartSpec) follow(q *datasets.RowQuery, schema datasets.Schema) {
 func (spec *chartSpec) settle(lang string, asked url.Values, schema datasets.Schema, profile []datasets.ColumnProfile) {
 	if i := schema.Index(spec.X.Column); i >= 0 && asked.Has(paramX) {
 		role := roleOf(&schema[i], profileOf(profile, spec.X.Column))
-		switch {
-		case role == roleTime || role == roleYear:
+		spec.Kind = chart.Bars
+		if role == roleTime || role == roleYear {
 			spec.Kind = chart.Lines
-		default:
-			spec.Kind = chart.Bars
 		}
 		if spec.X.Part == datasets.Whole && role == roleTime && !asked.Has(paramType) {
 			spec.X.Part = usualPart(profileOf(profile, spec.X.Column), lang)
@@ -366,7 +215,7 @@ func dateParts() []datasets.Part {
 func (l *locale) possible(spec *chartSpec, schema datasets.Schema) error {
 	numeric := func(name string) bool { i := schema.Index(name); return i >= 0 && schema[i].Numeric() }
 	label := func(name string) string { return columnLabel(schema, name) }
-	fault := func(param, key string, args ...any) error { return &chartFault{param, l.Text(key, args...)} }
+	fault := func(param, key string, args ...any) error { return &chartError{param, l.Text(key, args...)} }
 	switch {
 	case spec.Kind == "":
 		return fault("", "chart.fault.nothing")

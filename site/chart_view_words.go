@@ -279,8 +279,18 @@ func (l *locale) unitTimes(unit string) (times float64, rest string) {
 		text  string
 		times float64
 	}{
-		{"هزار میلیارد ", tera}, {"میلیارد ", giga}, {"میلیون ", mega}, {"هزار ", kilo}, {"trillion ", tera}, {"billion ", giga}, {"million ", mega}, {"thousand ", kilo},
-		{"trillions of ", tera}, {"billions of ", giga}, {"millions of ", mega}, {"thousands of ", kilo},
+		{"هزار میلیارد ", tera},
+		{"میلیارد ", giga},
+		{"میلیون ", mega},
+		{"هزار ", kilo},
+		{"trillion ", tera},
+		{"billion ", giga},
+		{"million ", mega},
+		{"thousand ", kilo},
+		{"trillions of ", tera},
+		{"billions of ", giga},
+		{"millions of ", mega},
+		{"thousands of ", kilo},
 	} {
 		if strings.HasPrefix(strings.ToLower(unit), word.text) {
 			return word.times, unit[len(word.text):]

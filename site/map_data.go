@@ -124,7 +124,7 @@ func (d *mapData) provinces(ctx context.Context) error {
 			return err
 		}
 		if page.Total > mostPlaceNames {
-			return &chartFault{paramPlace, d.l.Text("map.fault.names", "name", d.l.name(columnLabel(d.x.Schema, d.spec.Place)), "n", page.Total)}
+			return &chartError{paramPlace, d.l.Text("map.fault.names", "name", d.l.name(columnLabel(d.x.Schema, d.spec.Place)), "n", page.Total)}
 		}
 		d.figures.Column = page.Schema[1]
 		count := len(page.Schema) - 1

@@ -49,14 +49,14 @@ func (p *mapPlaces) choices() []string {
 	return all
 }
 
-// mapSpec reads what the address asks for. The error is a *chartFault; the
+// mapSpec reads what the address asks for. The error is a *chartError; the
 // spec holds what could be read, for the form.
 func (l *locale) mapSpec(x *exploration, places mapPlaces) (mapSpec, error) {
 	spec := mapSpec{Places: places, Agg: datasets.OpSum}
 	asked := withoutEmpty(x.Own)
 	all := places.choices()
 	if len(all) == 0 {
-		return spec, &chartFault{"", l.Text("map.fault.nothing")}
+		return spec, &chartError{"", l.Text("map.fault.nothing")}
 	}
 	spec.Place = all[0]
 	var fault error
@@ -64,7 +64,7 @@ func (l *locale) mapSpec(x *exploration, places mapPlaces) (mapSpec, error) {
 		if slices.Contains(all, v) {
 			spec.Place = v
 		} else {
-			fault = &chartFault{paramPlace, l.Text("map.fault.place", "name", shortened(columnLabel(x.Schema, v), longURL))}
+			fault = &chartError{paramPlace, l.Text("map.fault.place", "name", shortened(columnLabel(x.Schema, v), longURL))}
 		}
 	}
 	spec.usualMeasure(x)
@@ -75,16 +75,16 @@ func (l *locale) mapSpec(x *exploration, places mapPlaces) (mapSpec, error) {
 		case v == "":
 			spec.Measure, spec.Agg = "", datasets.OpCount
 		case i < 0:
-			fault = cmp.Or[error](fault, &chartFault{paramMeasure, l.Text("chart.fault.column", "name", shortened(v, longURL))})
+			fault = cmp.Or[error](fault, &chartError{paramMeasure, l.Text("chart.fault.column", "name", shortened(v, longURL))})
 		case !x.Schema[i].Numeric():
-			fault = cmp.Or[error](fault, &chartFault{paramMeasure, l.Text("chart.fault.text", "name", columnLabel(x.Schema, v))})
+			fault = cmp.Or[error](fault, &chartError{paramMeasure, l.Text("chart.fault.text", "name", columnLabel(x.Schema, v))})
 		default:
 			spec.take(&x.Schema[i])
 		}
 	}
 	if v := asked.Get(paramAgg); v != "" && spec.Measure != "" {
 		if spec.Agg = datasets.MeasureOp(v); !slices.Contains(mapAggs(), spec.Agg) {
-			fault = cmp.Or[error](fault, &chartFault{paramAgg, l.Text("chart.fault.agg", "name", shortened(v, longURL))})
+			fault = cmp.Or[error](fault, &chartError{paramAgg, l.Text("chart.fault.agg", "name", shortened(v, longURL))})
 			spec.Agg = datasets.OpSum
 		}
 	}
@@ -126,7 +126,7 @@ func (spec *mapSpec) Values() url.Values {
 }
 
 // mapFields are the selects of the form, with what is drawn chosen in them.
-func (x *exploration) mapFields(l *locale, spec *mapSpec, fault *chartFault) []chartField {
+func (x *exploration) mapFields(l *locale, spec *mapSpec, fault *chartError) []chartField {
 	var places, measures, aggs []choice
 	for _, p := range spec.Places.choices() {
 		label := columnLabel(x.Schema, p)

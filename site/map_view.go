@@ -81,7 +81,7 @@ type mapped struct {
 }
 
 // mapOf computes and lays out the map that x asks for. The error is a
-// *chartFault where there is none; the spec is there for the form even then.
+// *chartError where there is none; the spec is there for the form even then.
 func (s *Site) mapOf(ctx context.Context, x *exploration) (*mapped, error) {
 	p := &mapped{l: s.locales[x.lang], x: x}
 	places, err := s.mapPlaces(ctx, x.Edition)
@@ -151,7 +151,7 @@ func (s *Site) mapPage(r *Request) (View, error) {
 		return nil, err
 	}
 	p, err := s.mapOf(r.Context(), x)
-	var fault *chartFault
+	var fault *chartError
 	if err != nil && (!errors.As(err, &fault) || r.JSON) {
 		return nil, inputFault(err)
 	}
