@@ -228,9 +228,14 @@ func (x *Index) markAll() error {
 		if err != nil {
 			return err
 		}
-		if x.marks[name], err = markOf(path); err != nil {
+		m, err := markOf(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // the index is open, and has just removed a segment that it merged
+		}
+		if err != nil {
 			return err
 		}
+		x.marks[name] = m
 	}
 	return nil
 }
