@@ -54,8 +54,10 @@ func TestGeoJSONBecomesATableAndShapes(t *testing.T) {
 	}
 	cells := tableText(t, r.Table())
 	want := [][]string{
-		{"one", "1", "7", "Polygon", "51", "31"}, {"two", "2", "", "", "", ""},
-		{"", "", "", "Point", "51.50", "35.70"}, {"four", "", "", "LineString", "52", "30"},
+		{"one", "1", "7", "Polygon", "51", "31"},
+		{"two", "2", "", "", "", ""},
+		{"", "", "", "Point", "51.50", "35.70"},
+		{"four", "", "", "LineString", "52", "30"},
 	}
 	for i := range want {
 		if strings.Join(cells[i], "|") != strings.Join(want[i], "|") {

@@ -19,7 +19,6 @@ type jsonSurvey struct {
 	tables  []*jsonTable
 	beside  map[string]int64 // members of the outermost object that may name the columns of another, by the byte where they stand
 	scalars []string         // what the outermost object says of itself, a line each
-	others  []string         // its lists that are no tables
 }
 
 // Errors that end a walk because another way to read the file is right, or
