@@ -60,7 +60,7 @@ func (l *locale) cellWriter(c *datasets.Column, profile *datasets.ColumnProfile,
 }
 
 // identifying finds columns whose numbers name something, by their names.
-var identifying = regexp.MustCompile(`(?i)(^|[^a-z])(id|ids|code|year|yr|zip|fips|no|number|phone)([^a-z]|$)|کد|شناسه|شماره|سال`)
+var identifying = regexp.MustCompile(`(?i)(^|[^a-z])(id|ids|code|year|yr|zip|fips|no|number|phone)([^a-z]|$)|^clave|^c[oó]digo|^n[uú]mero|کد|شناسه|شماره|سال`)
 
 // grouped reports whether the digits of a column's whole numbers are to stand
 // in groups: not those of years and identifiers.

@@ -147,6 +147,9 @@ func (l *locale) columnView(i int, c *datasets.Column, p *datasets.ColumnProfile
 	if len(p.Top) > 0 && p.Top[0].Count > 1 && (len(p.Histogram) == 0 || p.Distinct <= fewValues) {
 		for _, t := range p.Top[:min(len(p.Top), topValues)] {
 			b := bar{Link: Link{Text: w.canonical(t.Value)}}
+			if c.Type == datasets.Text && plainCode(t.Value) {
+				b.Lang = codeLang
+			}
 			b.setBar(t.Count, v.Filled, l.lang)
 			v.Top = append(v.Top, b)
 		}

@@ -73,7 +73,7 @@ func numberTexts(p *datasets.ColumnProfile) string {
 	for _, t := range p.Top {
 		v := asciiNumber(strings.TrimSpace(t.Value))
 		switch {
-		case !isDigits(strings.NewReplacer(".", "", "-", "").Replace(v)):
+		case !isDigits(strings.Replace(strings.TrimPrefix(v, "-"), ".", "", 1)):
 			others++
 		case len(v) > 1 && v[0] == '0' && v[1] != '.':
 			zeros++

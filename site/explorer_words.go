@@ -164,9 +164,14 @@ func (l *locale) join(parts []template.HTML, last string) template.HTML {
 // direction of its own keeps its digits and their order.
 func (l *locale) quoted(s string) template.HTML {
 	if plainCode(s) {
-		return l.HTML("quoted", "text", template.HTML(`<bdi dir="ltr">`+template.HTMLEscapeString(s)+"</bdi>")) //nolint:gosec // escaped
+		return l.HTML("quoted", "text", leftToRight(s))
 	}
 	return l.HTML("quoted", "text", s)
+}
+
+// leftToRight is a text whose digits and signs stand in their order.
+func leftToRight(s string) template.HTML {
+	return template.HTML(`<bdi dir="ltr">` + template.HTMLEscapeString(s) + "</bdi>") //nolint:gosec // escaped
 }
 
 // asked writes the value of a filter for a column that is no text, as the

@@ -35,6 +35,7 @@ type facetRow struct {
 	bar
 	Chosen bool
 	Null   bool
+	Code   bool // without a direction of its own
 }
 
 // figures puts sums, means, pictures and facets of the view into it. What takes
@@ -172,7 +173,7 @@ func (x *exploration) facet(l *locale, c *datasets.Column, f datasets.Facet) fac
 		most = max(most, value.Count)
 	}
 	for _, value := range f.Values {
-		row := facetRow{Chosen: x.holds(c.Name, value.Value)}
+		row := facetRow{Chosen: x.holds(c.Name, value.Value), Code: c.Type == datasets.Text && plainCode(value.Value)}
 		row.Text, row.URL = shortened(w.canonical(value.Value), longURL), x.toggled(c.Name, value.Value)
 		row.setBar(value.Count, most, l.lang)
 		out.Values = append(out.Values, row)

@@ -27,9 +27,8 @@ type viewHead struct {
 	Unit     string
 	Then     int64 // its place among several columns that rows are sorted by, from 2
 	Spark    template.HTML
-	From, To string // the ends of the picture
-	Top      string
-	TopShare string
+	From, To string        // the ends of the picture
+	Top      template.HTML // the most frequent value and its share
 }
 
 // A viewRow is a row. One that is a sum of others says so; one that is a group
@@ -274,7 +273,11 @@ func (h *viewHead) top(l *locale, c *datasets.Column, p *datasets.ColumnProfile,
 	}
 	const letters = 24
 	w := l.cellWriter(c, p, false)
-	h.Top, h.TopShare = shortened(w.canonical(top.Value), letters), l.Percent(float64(top.Count)/float64(filled))
+	value := isolated(shortened(w.canonical(top.Value), letters))
+	if c.Type == datasets.Text && plainCode(top.Value) {
+		value = leftToRight(shortened(top.Value, letters))
+	}
+	h.Top = l.HTML("view.top", "value", value, "share", l.Percent(float64(top.Count)/float64(filled)))
 }
 
 // exportParams are the parameters of a view for its rows in the API or in a

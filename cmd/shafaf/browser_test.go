@@ -16,6 +16,7 @@ func TestBrowser(t *testing.T) {
 	}
 	p := newProgram(t)
 	p.run("demo")
+	p.run("dataset", "takedown", "bus-lines", "--reason", "The test of the pages of what was removed.")
 	base, _ := p.serve()
 	cmd := exec.CommandContext(t.Context(), "node", "run.mjs", "--base", base)
 	cmd.Dir = "../../site/browser"
