@@ -3,7 +3,6 @@ package datasets
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,10 +91,4 @@ func (r *Room) kept() Floor {
 		return Floor{}
 	}
 	return r.floor
-}
-
-// unreadFault says of a file for which reading ended before its time that it
-// is published as a file only.
-func unreadFault(format string, args ...any) *FileError {
-	return &FileError{Fault: Fault{Text: fmt.Sprintf(format, args...)}}
 }

@@ -19,8 +19,8 @@ type packed struct {
 }
 
 // packZIP makes an archive.
-func packZIP(t testing.TB, members ...packed) string {
-	t.Helper()
+func packZIP(tb testing.TB, members ...packed) string {
+	tb.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, m := range members {
@@ -33,11 +33,11 @@ func packZIP(t testing.TB, members ...packed) string {
 			_, err = io.WriteString(w, m.content)
 		}
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := z.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.String()
 }

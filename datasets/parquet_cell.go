@@ -145,8 +145,9 @@ func logicalOf(el *meta.SchemaElement) meta.LogicalTypeValue {
 		return &meta.IntType{BitWidth: 32}
 	case deprecated.Uint64:
 		return &meta.IntType{BitWidth: 64}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // perSecond returns how many units a second has, 0 for an unknown unit.
@@ -430,6 +431,7 @@ func (c *decimalCells) unscaled(v parquet.Value) (*big.Int, bool) {
 		return big.NewInt(int64(v.Int32())), true
 	case parquet.Int64:
 		return big.NewInt(v.Int64()), true
+	default:
 	}
 	b := v.ByteArray()
 	if len(b) > maxDecimalBytes {
@@ -492,6 +494,7 @@ func (c *decimalCells) small(v parquet.Value) (int64, bool) {
 		return int64(v.Int32()), true
 	case parquet.Int64:
 		return v.Int64(), true
+	default:
 	}
 	n, ok := c.unscaled(v)
 	if !ok || !n.IsInt64() {

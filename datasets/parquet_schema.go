@@ -74,6 +74,7 @@ func (t *parquetTree) node(depth int, rep, def byte) (*parquetNode, bool) {
 		case meta.Repeated:
 			n.rep++
 			n.def++
+		case meta.Required:
 		}
 	}
 	if el.Type.Valid {
@@ -125,7 +126,7 @@ func (n *parquetNode) isList() bool {
 func (n *parquetNode) isMap() bool {
 	_, is := n.el.LogicalType.Value.(*meta.MapType)
 	old := n.el.ConvertedType.Valid && (n.el.ConvertedType.V == deprecated.Map || n.el.ConvertedType.V == deprecated.MapKeyValue)
-	if !(is || old) || len(n.children) != 1 || !n.children[0].repeated() {
+	if !is && !old || len(n.children) != 1 || !n.children[0].repeated() {
 		return false
 	}
 	pair := n.children[0]

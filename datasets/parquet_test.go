@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 	"strings"
@@ -64,20 +65,21 @@ func decimal16(text string) (b [16]byte) {
 	return b
 }
 
-func parquetOf[T any](t testing.TB, rows []T, opt ...parquet.WriterOption) []byte {
-	t.Helper()
+func parquetOf[T any](tb testing.TB, rows []T, opt ...parquet.WriterOption) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := parquet.NewGenericWriter[T](&b, opt...)
 	_, err := w.Write(rows)
 	if err = errors.Join(err, w.Close()); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func allTypes(t testing.TB, opt ...parquet.WriterOption) []byte {
+func allTypes(tb testing.TB, opt ...parquet.WriterOption) []byte {
+	tb.Helper()
 	text, n := "متن", int64(7)
-	return parquetOf(t, []parquetRowOfAll{
+	return parquetOf(tb, []parquetRowOfAll{
 		{
 			Small: -128, Large: 1<<64 - 1, Ratio: 0.1, Text: &text, Day: 19724, Milli: 1704164645123, Nano: 1704164645123456789,
 			Old: deprecated.Int96{1e9, 0, 2_440_589}, Time: 36_000_000_001, Money: -150, Wide: decimal16("-1234567890000000000"), Exact: decimal16("1"),
@@ -106,16 +108,16 @@ func parquetCells(t *testing.T, content []byte) map[string]string {
 		}
 		for row := range b.Len {
 			for i := range schema {
-				cell := string(schema[i].Append(nil, &b.Columns[i], row))
+				cell := append([]byte("|"), schema[i].Append(nil, &b.Columns[i], row)...)
 				for _, s := range b.Columns[i].Source {
 					if s.Row == row {
-						cell += " (" + s.Text + ")"
+						cell = fmt.Appendf(cell, " (%s)", s.Text)
 					}
 				}
 				if b.Columns[i].Null[row] {
-					cell += "null"
+					cell = append(cell, "null"...)
 				}
-				out[schema[i].Name] += "|" + cell
+				out[schema[i].Name] += string(cell)
 			}
 		}
 	}
@@ -231,10 +233,10 @@ func TestParquetWithDamagedBytes(t *testing.T) {
 }
 
 // readAll reads a file that may be anything.
-func readAll(t testing.TB, content []byte) {
-	t.Helper()
+func readAll(tb testing.TB, content []byte) {
+	tb.Helper()
 	err := parse("t.parquet", func() error {
-		sheets, err := openParquet(t.Context(), bytes.NewReader(content), int64(len(content)), "t.parquet", Options{})
+		sheets, err := openParquet(tb.Context(), bytes.NewReader(content), int64(len(content)), "t.parquet", Options{})
 		if err != nil {
 			return err
 		}
@@ -243,14 +245,14 @@ func readAll(t testing.TB, content []byte) {
 				return err
 			}
 			if b.Len > BatchRows {
-				t.Errorf("a batch of %d rows", b.Len)
+				tb.Errorf("a batch of %d rows", b.Len)
 			}
 		}
 		return nil
 	})
 	var fault *FileError
 	if err != nil && !errors.As(err, &fault) && !errors.Is(err, io.EOF) {
-		t.Errorf("%v is no fault of the file", err)
+		tb.Errorf("%v is no fault of the file", err)
 	}
 }
 

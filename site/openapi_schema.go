@@ -124,8 +124,7 @@ func (w *schemaWriter) object(t reflect.Type) *jsonSchema {
 // embedded structs.
 func (w *schemaWriter) fields(t reflect.Type, s *jsonSchema, seen map[string]bool) {
 	var embedded []reflect.Type
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || !f.IsExported() && !f.Anonymous:
