@@ -222,24 +222,25 @@ const (
 
 // A Resource is a DCAT Distribution: one file, table or service of a dataset.
 type Resource struct {
-	ID          string    `json:"id"`
-	Dataset     string    `json:"dataset"`
-	Name        string    `json:"name"`            // one plain name
-	Title       Text      `json:"title,omitempty"` // names by language, where the source has them
-	State       string    `json:"state"`           // published or retired
-	Identifier  string    `json:"identifier,omitempty"`
-	PartOf      string    `json:"part_of,omitempty"` // id of the resource whose file this table is in
-	Description Text      `json:"description,omitempty"`
-	AccessURL   string    `json:"access_url,omitempty"`
-	DownloadURL string    `json:"download_url,omitempty"`
-	MediaType   string    `json:"media_type,omitempty"`
-	Format      string    `json:"format"` // upper case, as people say it: CSV, XLSX, PDF, API
-	Size        int64     `json:"size,omitempty"`
-	Modified    string    `json:"modified,omitempty"`
-	Fetch       string    `json:"fetch,omitempty"`
-	FetchFault  string    `json:"fetch_fault,omitempty"` // why there is no file, or no table in it, in a sentence
-	Fetched     time.Time `json:"fetched,omitzero"`
-	Edition     *Edition  `json:"-"` // the current one, nil when there is none
+	ID          string       `json:"id"`
+	Dataset     string       `json:"dataset"`
+	Name        string       `json:"name"`            // one plain name
+	Title       Text         `json:"title,omitempty"` // names by language, where the source has them
+	State       string       `json:"state"`           // published or retired
+	Identifier  string       `json:"identifier,omitempty"`
+	PartOf      string       `json:"part_of,omitempty"` // id of the resource whose file this table is in
+	Description Text         `json:"description,omitempty"`
+	AccessURL   string       `json:"access_url,omitempty"`
+	DownloadURL string       `json:"download_url,omitempty"`
+	MediaType   string       `json:"media_type,omitempty"`
+	Format      string       `json:"format"` // upper case, as people say it: CSV, XLSX, PDF, API
+	Size        int64        `json:"size,omitempty"`
+	Modified    string       `json:"modified,omitempty"`
+	Columns     []ColumnText `json:"columns,omitempty"` // what is said of its columns, where it was published by hand
+	Fetch       string       `json:"fetch,omitempty"`
+	FetchFault  string       `json:"fetch_fault,omitempty"` // why there is no file, or no table in it, in a sentence
+	Fetched     time.Time    `json:"fetched,omitzero"`
+	Edition     *Edition     `json:"-"` // the current one, nil when there is none
 }
 
 // Label returns what to call the resource in lang.

@@ -57,7 +57,7 @@ var relations = []relation{
 	{
 		name: "resources", rows: visible + " and exists (select 1 from public_datasets d where d.id = dataset)",
 		public: "id dataset position state part_of fetch fetch_fault fetched edition " +
-			"body.name body.title body.identifier body.description body.access_url body.download_url body.media_type body.format body.size body.modified",
+			"body.name body.title body.identifier body.description body.access_url body.download_url body.media_type body.format body.size body.modified body.columns",
 		private: "fetch_due attempts etag last_modified",
 	},
 	{
@@ -79,6 +79,7 @@ var relations = []relation{
 	{name: "sessions", private: "id hash person created seen confirmed agent address"},
 	{name: "tokens", private: "id hash person agency title scopes created expires used revoked"},
 	{name: "log", private: "n at agency actor noun thing hash salt body"},
+	{name: "uploads", private: "id dataset resource person file file_name size how at state fault body"},
 	{name: "log_hashes", private: "i hash"},
 	{name: "log_heads", private: "size at note"},
 }

@@ -36,6 +36,9 @@ var themes = []Theme{
 	{"international", Text{"fa": "روابط بین‌الملل", "en": "International issues"}, []string{"INTR", "international", "بین الملل"}},
 }
 
+// Themes returns the vocabulary of the site, in its order.
+func Themes() []Theme { return append([]Theme(nil), themes...) }
+
 var themeIDs = func() map[string]string {
 	ids := map[string]string{}
 	for _, t := range themes {

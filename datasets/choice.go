@@ -18,6 +18,15 @@ type ColumnChoice struct {
 // Layouts are the orders of dates that a ColumnChoice may name.
 var Layouts = []string{"iso", "jalali", "dmy", "mdy", "named"}
 
+// Encodings returns the names that Options.Encoding may have.
+func Encodings() []string {
+	names := make([]string, len(charsets))
+	for i, c := range charsets {
+		names[i] = c.name
+	}
+	return names
+}
+
 // choose gives the columns of schema, which is that of Infer, the types that
 // the choices for the table say. A choice for a column that is not there any
 // more is a fault of the table. Tables that declare their types keep them.
