@@ -90,7 +90,11 @@ func (s *Site) columns(r *Request) (View, error) {
 		c := &x.Schema[i]
 		p := profileOf(e.Profile, c.Name)
 		cv := l.columnView(i, c, p)
-		cv.Said, cv.Joins, cv.Unit = words.of(c), joins[c.Name], firstOf(c.Unit, words.of(c).Unit)
+		cv.Said = words.of(c)
+		if own := d.ColumnText(res, c.Name); !own.Empty() {
+			cv.Said = l.ownEntry(&own)
+		}
+		cv.Joins, cv.Unit = joins[c.Name], firstOf(cv.Said.Unit, c.Unit)
 		if p != nil {
 			cv.Remarks = l.remarks(c, p, s.Now())
 		}
@@ -114,6 +118,11 @@ func (v *columnView) shape(c *datasets.Column, p *datasets.ColumnProfile) column
 		shape.Described = &v.Said
 	}
 	return shape
+}
+
+// ownEntry is what the agency says of a column at the desk.
+func (l *locale) ownEntry(c *catalog.ColumnText) columnEntry {
+	return columnEntry{Title: l.said(c.Title).Text, Description: l.said(c.About).Text, Unit: c.Unit}
 }
 
 // said reports whether the source says anything of the column.

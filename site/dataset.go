@@ -73,15 +73,33 @@ func (s *Site) dataset(r *Request) (View, error) {
 		return nil, err
 	}
 	agency := agencies.byID[d.Agency]
-	v := &datasetView{
-		Title: l.said(d.Title), Description: l.said(d.Description), Agency: l.agencyLink(agency), Fresh: l.fresh(&d, s.Now()),
-		Tabs: s.datasetTabs(r.Lang, &d), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, &d),
-		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact,
-	}
-	v.shape = datasetAnswer{s.shapeDataset(&d, agency), v.Fresh}
+	v := s.newDatasetView(r, &d, agency)
 	if r.JSON {
 		return v, nil
 	}
+	if err := s.fillDataset(r, &d, agency, v); err != nil {
+		return nil, err
+	}
+	v.Related, err = s.related(ctx, l, &d)
+	return v, err
+}
+
+// newDatasetView is what a page of d and its JSON have in common.
+func (s *Site) newDatasetView(r *Request, d *catalog.Dataset, agency *catalog.Agency) *datasetView {
+	l := s.locales[r.Lang]
+	v := &datasetView{
+		Title: l.said(d.Title), Description: l.said(d.Description), Agency: l.agencyLink(agency), Fresh: l.fresh(d, s.Now()),
+		Tabs: s.datasetTabs(r.Lang, d), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, d),
+		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact,
+	}
+	v.shape = datasetAnswer{s.shapeDataset(d, agency), v.Fresh}
+	return v
+}
+
+// fillDataset puts the rest of the page of d into its view, but for what stands
+// beside d in the catalogue.
+func (s *Site) fillDataset(r *Request, d *catalog.Dataset, agency *catalog.Agency, v *datasetView) error {
+	l, ctx := s.locales[r.Lang], r.Context()
 	v.OtherOnly = v.Title.Foreign() && d.Title[r.Lang] == "" && (v.Description.Text == "" || v.Description.Foreign())
 	v.describe(s.prose)
 	for i := range d.Resources {
@@ -95,22 +113,19 @@ func (s *Site) dataset(r *Request) (View, error) {
 	for _, k := range d.Keywords {
 		v.Keywords = append(v.Keywords, Link{Text: k, URL: searchURL(r.Lang, paramQuery, k)})
 	}
-	if err := s.firstTable(ctx, l, &d, v); err != nil {
-		return nil, err
+	if err := s.firstTable(ctx, l, d, v); err != nil {
+		return err
 	}
-	v.Facts = s.datasetFacts(ctx, l, &d)
-	v.Metadata = l.metadata(&d, agency)
-	v.Cite = s.cite(l, citedDataset(&d, agency))
-	if v.Related, err = s.related(ctx, l, &d); err != nil {
-		return nil, err
-	}
+	v.Facts = s.datasetFacts(ctx, l, d)
+	v.Metadata = l.metadata(d, agency)
+	v.Cite = s.cite(l, citedDataset(d, agency))
 	v.Frame = Frame{
 		Title: v.Title.Text, TitleLang: v.Title.Lang, Section: "datasets",
 		Description: lead(s.prose.Plain(v.Description.Text), cardSummary),
 		Crumbs:      []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}},
-		Linked:      s.linked(l, &d, agency, s.baseURL()+"/"+r.Lang+datasetPath(d.Slug)),
+		Linked:      s.linked(l, d, agency, s.baseURL()+"/"+r.Lang+datasetPath(d.Slug)),
 	}
-	return v, nil
+	return nil
 }
 
 // describe puts the beginning of the description above the preview, and the

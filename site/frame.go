@@ -26,6 +26,8 @@ type Frame struct {
 	State       string // query parameters that make another page, for its canonical address
 	Linked      any    // JSON-LD of what the page shows
 	Feeds       []Link // Atom feeds of what the page shows
+	Banner      *Banner
+	Refresh     int // seconds after which the page is asked for again; 0: never
 
 	Lang       string
 	Dir        string

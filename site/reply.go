@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -33,6 +35,9 @@ func (s *Site) pageOf(c *fiber.Ctx, route *Route, r *Request, do Handler) error 
 	if to, ok := isMoved(err); ok {
 		return c.Redirect(to, fiber.StatusSeeOther)
 	}
+	if errors.Is(err, errSent) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -57,6 +62,9 @@ func (s *Site) render(c *fiber.Ctx, template, cache string, view View) error {
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentLanguage, f.Lang)
+	if f.Refresh > 0 {
+		c.Set("Refresh", strconv.Itoa(f.Refresh))
+	}
 	return reply(c, f.Status, cache, bytes.Clone(b.Bytes()))
 }
 
@@ -116,9 +124,12 @@ func reply(c *fiber.Ctx, status int, cache string, body []byte) error {
 	c.Set(fiber.HeaderCacheControl, cache)
 	c.Vary(fiber.HeaderAcceptEncoding)
 	if status == fiber.StatusOK {
-		sum := sha256.Sum256(body)
-		tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-		c.Set(fiber.HeaderETag, tag)
+		tag := c.GetRespHeader(fiber.HeaderETag)
+		if tag == "" {
+			sum := sha256.Sum256(body)
+			tag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+			c.Set(fiber.HeaderETag, tag)
+		}
 		if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
 			return c.SendStatus(fiber.StatusNotModified)
 		}
