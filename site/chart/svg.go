@@ -93,6 +93,9 @@ func (w *writer) mark(m *Mark) {
 		w.attr("data-row", strconv.Itoa(m.Row))
 		w.attr("data-col", strconv.Itoa(m.Column))
 	}
+	if m.Shape == PathShape && strings.HasPrefix(m.Style, "line") { // the line of a series
+		w.attr("data-col", strconv.Itoa(m.Column))
+	}
 	w.b.WriteString(">")
 	if m.Shape == TextShape {
 		w.b.WriteString(html.EscapeString(clean(m.Text)))
