@@ -13,6 +13,7 @@ import (
 // turned into the address of a view; see formURL.
 type formView struct {
 	Action   string
+	Resource string // what a browser remembers the choice of columns by
 	Hidden   []hiddenField
 	Rows     []formRow // conditions; the last one is empty
 	Groups   []pickRow
@@ -72,7 +73,7 @@ func opChoices(kind string, ops ...string) []choice {
 
 // form fills the form with the query.
 func (x *exploration) form(l *locale) formView {
-	f := formView{Action: "/" + x.lang + datasetPath(x.Dataset.Slug) + "/" + x.tab, Full: x.tab == "table"}
+	f := formView{Action: "/" + x.lang + datasetPath(x.Dataset.Slug) + "/" + x.tab, Resource: x.Resource.ID, Full: x.tab == "table"}
 	rest := x.place()
 	for name, values := range x.Own {
 		rest[name] = values
