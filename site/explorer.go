@@ -77,7 +77,7 @@ func (s *Site) explore(r *Request) (*exploration, error) {
 		return nil, err
 	}
 	var err error
-	x.Rows, err = s.Files.Rows(x.Edition.Digest) //nolint:contextcheck // it reads one page of the file, or none
+	x.Rows, err = s.Files.Rows(x.Edition.Digest)
 	if err != nil {
 		return nil, s.because(s.refuse(r.Lang, fiber.StatusServiceUnavailable, "", "refused.damaged"), err)
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,9 +76,7 @@ func opChoices(kind string, ops ...string) []choice {
 func (x *exploration) form(l *locale) formView {
 	f := formView{Action: "/" + x.lang + datasetPath(x.Dataset.Slug) + "/" + x.tab, Resource: x.Resource.ID, Full: x.tab == "table"}
 	rest := x.place()
-	for name, values := range x.Own {
-		rest[name] = values
-	}
+	maps.Copy(rest, x.Own)
 	rest.Set(paramForm, "1")
 	if x.Query.Size != 0 {
 		rest.Set(paramSize, strconv.Itoa(x.Query.Size))

@@ -33,7 +33,7 @@ var (
 	cellOf   = regexp.MustCompile(`(?s)<t[dh][^>]*>(.*?)</t[dh]>`)
 	leadOf   = regexp.MustCompile(`(?s)<p class="lead"[^>]*>(.*?)</p>`)
 	formOf   = regexp.MustCompile(`(?s)<form class="ask".*?</form>`)
-	selected = regexp.MustCompile(`<option value="([^"]*)" selected`)
+	selected = regexp.MustCompile(`<option value="([^"]*)"(?: dir="[a-z]+")? selected`)
 )
 
 // shown is the cells of the table on a page, as a program would print them.

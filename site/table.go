@@ -69,6 +69,18 @@ type choice struct {
 	Current    bool
 }
 
+// Dir is the direction that the label is written in.
+func (c choice) Dir() string { return labelDirection(c.Label) }
+
+// labelDirection is "ltr" for a label of digits and signs alone, whose order
+// matters, else what its letters say.
+func labelDirection(label string) string {
+	if plainCode(label) {
+		return "ltr"
+	}
+	return "auto"
+}
+
 // A tableView is a page of the rows of a table, or of groups of them.
 type tableView struct {
 	Frame

@@ -31,6 +31,9 @@ type viewHead struct {
 	Top      template.HTML // the most frequent value and its share
 }
 
+// Dir is the direction that the label is written in.
+func (h viewHead) Dir() string { return labelDirection(h.Label) }
+
 // A viewRow is a row. One that is a sum of others says so; one that is a group
 // leads to its rows.
 type viewRow struct {

@@ -71,7 +71,7 @@ export function persian() {
     if (ours && lang.startsWith('fa') && /[يىك]/.test(text)) faults.push(`Arabic ي or ك in “${text.slice(0, 50)}”`);
     const data = e.closest('bdi, [dir=auto]'); // in which codes keep their digits: S01, د01, 007
     if (!/[0-9٠-٩]/.test(data ? text.replace(/\S*\p{L}\S*|(?<!\d)0\d+/gu, '') : text)) continue;
-    if (!lang.startsWith('fa') || e.closest('bdi[dir=ltr]')) continue;
+    if (!lang.startsWith('fa') || e.closest('bdi[dir=ltr], option[dir=ltr]')) continue;
     const link = e.closest('a');
     if (link && /^(https?:\/\/|\/)\S+$/.test(link.textContent.trim())) continue;
     faults.push(`digits in “${text.slice(0, 50)}”`);
