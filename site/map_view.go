@@ -131,7 +131,7 @@ func (p *mapped) title() string {
 	case measure == "":
 		return name
 	case p.spec.provinces():
-		return p.l.Text("map.title.provinces", "measure", measure)
+		return capital(p.l.Text("map.title.provinces", "measure", measure))
 	}
 	return p.l.Text("map.title", "measure", measure, "name", name)
 }
@@ -175,7 +175,7 @@ func (s *Site) mapPage(r *Request) (View, error) {
 		v.Status = fiber.StatusUnprocessableEntity
 	}
 	if fault != nil {
-		if v.Fault, v.Status = fault.Sentence, fiber.StatusUnprocessableEntity; fault.Param == "" {
+		if v.Fault, v.Status = fault.Sentence, fiber.StatusUnprocessableEntity; fault.Param == "" && len(withoutEmpty(x.Own)) == 0 {
 			v.Status = fiber.StatusOK // nobody asked for what there is not
 		}
 		return v, nil

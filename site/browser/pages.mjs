@@ -141,6 +141,10 @@ export async function list(base) {
   add('/datasets?q=' + encodeURIComponent('استان'), 'search-words');
   add('/datasets?q=zzqxv', 'search-nothing');
   add('/no-such-page', 'error-404', 404);
+  for (const d of (await json(base, '/api/v1/datasets?q=coordinates')).results.slice(0, 3)) {
+    const points = `/datasets/${d.slug}/map?place=_points`;
+    if ((await fetch(`${base}/api/v1${points}`)).ok) add(points, 'map-points');
+  }
   const table = pages.find((p) => kindOf(p.path) === '/datasets/{slug}/table');
   if (table) add(table.path + '?_sort=no_such_column', 'error-422', 422);
   if (table) await views(base, table.path, add);
