@@ -202,3 +202,15 @@ func (d *DeskDataset) previewFile(r *Resource, p *Pending) []Resource {
 func tookFile(r *Resource, f File, im *datasets.Imported) {
 	r.Format, r.Size, r.Fetch, r.FetchFault = strings.ToUpper(im.Format), f.Size, FetchDone, im.Fault
 }
+
+// Whole is Store.DeskDataset inside a write, of a dataset that the write has.
+func (t *Tx) Whole(d *DeskDataset) error {
+	rows, err := t.query("select "+resourceColumns+", "+lightEdition+` from resources r left join editions e on e.resource = r.id and e.digest = r.edition
+		where r.dataset = ? and r.state <> 'retired' order by r.position, r.id`, d.ID)
+	if d.Resources, err = collect(rows, err, func(row scanner) (Resource, error) { return scanWithEdition(row, false) }); err != nil {
+		return err
+	}
+	rows, err = t.query(pendingOf, d.ID)
+	d.Pending, err = collect(rows, err, scanPending)
+	return err
+}

@@ -194,7 +194,7 @@ func safely(do func(*Tx) error, t *Tx) (err error) {
 // wrapWrite leaves errors alone that are meant for the caller.
 func wrapWrite(err error) error {
 	var invalid *InvalidError
-	if errors.As(err, &invalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) || errors.Is(err, ErrDenied) {
+	if errors.As(err, &invalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) || errors.Is(err, ErrDenied) || errors.Is(err, ErrReused) {
 		return err
 	}
 	return wrap("write", err)

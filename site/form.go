@@ -29,32 +29,11 @@ func (s *Site) act(c *fiber.Ctx, route *Route, lang string) error {
 		return err
 	}
 	if kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";"); strings.TrimSpace(kind) == formType {
-		if r.Form, err = url.ParseQuery(string(c.Body())); err != nil {
+		if r.Form, err = url.ParseQuery(string(c.Request().Body())); err != nil {
 			return fiber.ErrBadRequest
 		}
 	}
 	return s.pageOf(c, route, r, route.Act)
-}
-
-// write answers a program that changes something at an address of the API.
-func (s *Site) write(c *fiber.Ctx, route *Route, do Handler) error {
-	c.Locals(localAPI, true)
-	r, err := s.newRequest(c, apiPrefix, preferredAPI(c))
-	if err != nil {
-		return err
-	}
-	if err := route.admit(s, r); err != nil {
-		return err
-	}
-	view, err := do(s, r)
-	if err != nil {
-		return err
-	}
-	status := view.Base().Status
-	if status == 0 {
-		status = fiber.StatusOK
-	}
-	return SendJSON(c, status, CacheNever, view.JSON())
 }
 
 // sameOrigin refuses what a page of somebody else lets a browser send. It asks
@@ -130,12 +109,18 @@ func local(host string) bool {
 	}
 }
 
-// Body returns the body of the request; it is whole, and no larger than the
-// route takes.
-func (r *Request) Body() []byte { return r.ctx.Body() }
+// Body returns the body of the request as it came; it is whole, and no larger
+// than maxBody. A route that takes files asks for its Upload instead.
+func (r *Request) Body() []byte { return r.ctx.Request().Body() }
 
 // Header returns a header of the request.
 func (r *Request) Header(name string) string { return r.ctx.Get(name) }
+
+// SetHeader sets a header of the answer.
+func (r *Request) SetHeader(name, value string) { r.ctx.Set(name, value) }
+
+// Method is the method of the request.
+func (r *Request) Method() string { return r.ctx.Method() }
 
 // Refuse returns the error that the request is refused with: a status and the
 // sentence of a text in the reader's language. field is the input that is

@@ -19,7 +19,16 @@ func (s *Site) around(c *fiber.Ctx, id string) error {
 	start := s.Now()
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
-	err := s.safely(c, id, c.Next)
+	err := s.safely(c, id, func() error {
+		left, err := s.takeBody(c)
+		if left { // what is not read of a body must not be taken for a request
+			c.Context().SetConnectionClose()
+		}
+		if err != nil {
+			return err
+		}
+		return c.Next()
+	})
 	if err != nil {
 		if broken := s.safely(c, id, func() error { return s.fail(c, err) }); broken != nil {
 			c.Response().Reset()

@@ -35,14 +35,18 @@ type openServer struct {
 type openComponents struct {
 	Schemas   map[string]*jsonSchema  `json:"schemas"`
 	Responses map[string]openResponse `json:"responses"`
+	Security  map[string]openSecurity `json:"securitySchemes,omitempty"`
 }
 
-// An operation is what GET does at an address.
+// An operation is what a method does at an address.
 type operation struct {
-	ID         string                  `json:"operationId"`
-	Summary    string                  `json:"summary"`
-	Parameters []openParameter         `json:"parameters,omitempty"`
-	Responses  map[string]openResponse `json:"responses"`
+	ID          string                  `json:"operationId"`
+	Summary     string                  `json:"summary"`
+	Description string                  `json:"description,omitempty"`
+	Security    []map[string][]string   `json:"security,omitempty"`
+	Parameters  []openParameter         `json:"parameters,omitempty"`
+	Body        *openBody               `json:"requestBody,omitempty"`
+	Responses   map[string]openResponse `json:"responses"`
 }
 
 type openParameter struct {
@@ -98,6 +102,15 @@ func (s *Site) openAPI(known sample) *openDocument {
 		}
 	}
 	doc.Components = openComponents{Schemas: w.defined, Responses: responses}
+	for _, p := range s.Parts {
+		for i := range p.Routes {
+			l.describeWrites(doc, &p.Routes[i], known, w)
+		}
+	}
+	if len(s.Parts) > 0 {
+		statusResponses(responses, problemSchema)
+		doc.Components.Security = map[string]openSecurity{securityName: {"http", "bearer", l.Text("openapi.token")}}
+	}
 	return doc
 }
 

@@ -38,7 +38,9 @@ func (s *Site) templateSources() []fs.FS {
 	}
 	all := []fs.FS{own}
 	for _, p := range s.Parts {
-		all = append(all, p.Templates)
+		if p.Templates != nil {
+			all = append(all, p.Templates)
+		}
 	}
 	return all
 }

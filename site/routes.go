@@ -18,10 +18,13 @@ type Handler func(*Site, *Request) (View, error)
 type Route struct {
 	Path     string // parameters in braces: "/datasets/{slug}"
 	View     Handler
-	Act      Handler            // answers the form that the page posts to itself
-	Write    map[string]Handler // by method: what programs do at /api/v1Path
-	Template string             // of the page; without one there is JSON only
-	PageOnly bool               // there is no JSON of it
+	Act      Handler             // answers the form that the page posts to itself
+	Write    map[string]Handler  // by method: what programs do at /api/v1Path
+	Writes   map[string]WriteDoc // likewise, as it is described; a method that does not stand there is not
+	Shared   bool                // the GET of Write is for those who have a token; the public's stands at the same address
+	Upload   bool                // Act and Write take a file
+	Template string              // of the page; without one there is JSON only
+	PageOnly bool                // there is no JSON of it
 	Serve    func(*Site, *fiber.Ctx) error
 	Cache    string  // the Cache-Control of its answers
 	Doc      string  // key of the sentence that says what it answers (texts: "api.…"); empty: not part of the API
@@ -141,6 +144,9 @@ func (s *Site) mount(app *fiber.App, r Route) {
 		return
 	}
 	for method, do := range r.Write {
+		if method == fiber.MethodGet {
+			continue // mountReads did
+		}
 		app.Add(method, apiPrefix+path, named(apiPrefix+r.Path, func(c *fiber.Ctx) error { return s.write(c, &r, do) }))
 	}
 	if r.Act != nil {

@@ -55,6 +55,8 @@ type Site struct {
 	prose   *proseWriter
 	metrics *metrics
 
+	uploads []uploadPlace
+
 	agencies agencyCache
 	diffs    differ
 	pictures pictureCache
@@ -67,7 +69,7 @@ const (
 	idleTimeout  = 30 * time.Second
 	writeTimeout = time.Minute // a handler that sends for longer moves the deadline on as it goes
 	maxHeader    = 16 << 10
-	maxBody      = 64 << 10 // nothing is posted here yet
+	maxBody      = 64 << 10 // of forms and JSON; files come as Upload
 	maxConns     = 4096
 )
 
@@ -80,28 +82,35 @@ func (s *Site) App() *fiber.App {
 	s.metrics = newMetrics(s.Collectors)
 	s.pages = parsePages(s.assets, s.locales, s.templateSources()...)
 	app := fiber.New(fiber.Config{
-		AppName:                 "Shafaf " + s.Version,
-		DisableStartupMessage:   true,
-		Immutable:               true, // parameters must outlive the handler
-		CaseSensitive:           true,
-		ReadTimeout:             readTimeout,
-		IdleTimeout:             idleTimeout,
-		WriteTimeout:            writeTimeout,
-		ReadBufferSize:          maxHeader,
-		BodyLimit:               maxBody,
-		RequestMethods:          slices.Concat(fiber.DefaultMethods, []string{"QUERY"}), // any other one is answered 400 before we see it
-		Concurrency:             maxConns,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          s.TrustedProxies,
-		ProxyHeader:             fiber.HeaderXForwardedFor,
-		EnableIPValidation:      true,
-		JSONEncoder:             json.Marshal,
-		JSONDecoder:             json.Unmarshal,
-		ErrorHandler:            s.fail,
+		AppName:                      "Shafaf " + s.Version,
+		DisableStartupMessage:        true,
+		Immutable:                    true, // parameters must outlive the handler
+		CaseSensitive:                true,
+		ReadTimeout:                  readTimeout,
+		IdleTimeout:                  idleTimeout,
+		WriteTimeout:                 writeTimeout,
+		ReadBufferSize:               maxHeader,
+		BodyLimit:                    maxBody, // takeBody holds to it: with streaming it only bounds what is read ahead
+		StreamRequestBody:            true,
+		DisablePreParseMultipartForm: true,
+		RequestMethods:               slices.Concat(fiber.DefaultMethods, []string{"QUERY"}), // any other one is answered 400 before we see it
+		Concurrency:                  maxConns,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               s.TrustedProxies,
+		ProxyHeader:                  fiber.HeaderXForwardedFor,
+		EnableIPValidation:           true,
+		JSONEncoder:                  json.Marshal,
+		JSONDecoder:                  json.Unmarshal,
+		ErrorHandler:                 s.fail,
 	})
 	app.Use(s.guard)
 	app.Get("/assets/:name", named("/assets/{name}", s.asset))
-	for _, r := range s.routes() {
+	routes := s.routes()
+	s.uploads = uploadPlaces(routes)
+	for i := range routes {
+		s.mountReads(app, &routes[i])
+	}
+	for _, r := range routes {
 		s.mount(app, r)
 	}
 	return app

@@ -29,6 +29,7 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"room", func(ctx context.Context) error { return e.followRoom(ctx, p) }},
 		{"clean", func(ctx context.Context) error { return e.followClean(ctx, p) }},
 		{"log", func(ctx context.Context) error { return e.followLog(ctx, p) }},
+		{"publish", func(ctx context.Context) error { return e.followPublish(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
 }

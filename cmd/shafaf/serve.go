@@ -15,6 +15,7 @@ import (
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
 	"github.com/openshafaf/shafaf/site/desk"
+	"github.com/openshafaf/shafaf/site/writing"
 )
 
 type serveCmd struct {
@@ -101,7 +102,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	}
 	table := jobTable(e, p, index, snapshots)
 	restarts := newRestarts(table)
-	parts, err := e.parts(p)
+	parts, err := e.parts(p, base)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -146,7 +147,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 }
 
 // parts are the later packages with pages of their own.
-func (e *env) parts(p *portal) ([]site.Part, error) {
+func (e *env) parts(p *portal, base string) ([]site.Part, error) {
 	people, err := e.accounts(p)
 	if err != nil {
 		return nil, err
@@ -156,7 +157,8 @@ func (e *env) parts(p *portal) ([]site.Part, error) {
 		return nil, err
 	}
 	d := &desk.Desk{Store: p.store, Accounts: people, Log: key, Portal: "Shafaf"}
-	return []site.Part{d.Part()}, nil
+	programs := &writing.API{Store: p.store, Accounts: people, Files: p.files, BaseURL: base}
+	return []site.Part{d.Part(), programs.Part()}, nil
 }
 
 // endsIn waits for done, but not for longer than d, and reports whether it was
