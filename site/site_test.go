@@ -263,7 +263,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 		"chart": &chartView{}, "embed": &embedView{}, "columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
 		"run": &runView{}, "editions": &editionsView{}, "edition": &editionView{}, "edition_diff": &diffView{},
 		"developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
-		"removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{},
+		"removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{}, "api": &apiView{},
 	}
 	for lang, set := range p.pages.byLang {
 		for name, tmpl := range set {
