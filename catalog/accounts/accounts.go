@@ -70,8 +70,8 @@ func Open(store *catalog.Store, secret []byte) (*Accounts, error) {
 	return &Accounts{store: store, seal: seal, turns: make(chan struct{}, hashesAtOnce)}, nil
 }
 
-// actor is what the person may do when there in person.
-func (p *Person) actor() catalog.Actor {
+// Actor is what the person may do when there in person.
+func (p *Person) Actor() catalog.Actor {
 	return catalog.Actor{Person: p.ID, Name: p.Name, Operator: p.Operator, Roles: p.Roles}
 }
 

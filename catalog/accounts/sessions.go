@@ -31,7 +31,7 @@ const (
 )
 
 // Actor is what the session's owner may do.
-func (s *Session) Actor() catalog.Actor { return s.Person.actor() }
+func (s *Session) Actor() catalog.Actor { return s.Person.Actor() }
 
 // Fresh reports whether password and code were given a short while ago, as
 // publishing, roles and tokens ask.
@@ -75,7 +75,7 @@ func (a *Accounts) SignIn(ctx context.Context, in SignIn) (Session, string, erro
 		if err := tx.Exec("update people set seen = ? where id = ?", catalog.AsTime(&s.Created), p.ID); err != nil {
 			return err
 		}
-		actor := p.actor()
+		actor := p.Actor()
 		return tx.Log(&actor, catalog.Entry{Act: "session.open", Noun: "person", Thing: p.ID}, nil, nil)
 	})
 	return s, secret, err

@@ -78,7 +78,7 @@ func checkScopes(p *Person, t *Token) error {
 	if len(t.Scopes) == 0 {
 		return &catalog.InvalidError{Field: "scopes", Reason: "say what the token may do: view, edit, publish, answer, harvest, audit"}
 	}
-	actor := p.actor()
+	actor := p.Actor()
 	for _, verb := range t.Scopes {
 		if !slices.Contains(tokenScopes, verb) {
 			return &catalog.InvalidError{Field: "scopes", Reason: fmt.Sprintf("no token may %q; there are view, edit, publish, answer, harvest, audit", verb)}
@@ -142,7 +142,7 @@ func (a *Accounts) Bearer(ctx context.Context, secret string) (catalog.Actor, er
 			return tx.Exec("update tokens set used = ? where id = ?", catalog.Stamp(tx.Now()), t.ID)
 		})
 	}
-	actor := p.actor()
+	actor := p.Actor()
 	actor.Token, actor.Scopes, actor.Agency = t.ID, t.Scopes, t.Agency
 	return actor, wrap("token", err)
 }
