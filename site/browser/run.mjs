@@ -1,6 +1,7 @@
 // Goes over every page of a running portal: node run.mjs --base http://127.0.0.1:8080
 //
-// --only TEXT looks at addresses that contain TEXT only; --shots DIR keeps the
+// --only TEXT looks at addresses that contain TEXT only, --only explorer at what
+// JavaScript adds to tables, charts and maps; --shots DIR keeps the
 // pictures elsewhere. SHAFAF_TRACE=1 tells each check with its time.
 // SHAFAF_CHROMIUM names the browser, SHAFAF_PYTHON a python
 // with openpyxl. Exit code 0: every check passed; 1: some did not; 2: misused.
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { explorer } from './explorer.mjs';
 import { deadLinks, list } from './pages.mjs';
 import { Report } from './report.mjs';
 import { selfCheck } from './selfcheck.mjs';
@@ -51,6 +53,7 @@ try {
     }
   };
   await Promise.all([worker(), worker()]);
+  if (!flags.only || flags.only === 'explorer') await explorer(browser, base, report);
   report.check('the style sheet', 'no left and right', await sides(visitor.styles));
   if (!flags.only) {
     const { dead, count } = await deadLinks(base, some.filter((p) => p.status === 200).flatMap((p) => [`/fa${p.path}`, `/en${p.path}`]));
