@@ -88,6 +88,17 @@ func TestTimeAxisBeginsYearsWhereTheCalendarDoes(t *testing.T) {
 	}
 }
 
+func TestFewYearsAreAllNamed(t *testing.T) {
+	for _, years := range [][2]float64{{1400, 1404}, {2020, 2021}, {1404, 1404}} {
+		c := &Chart{Lang: "fa", Numbers: plainNumbers{}, X: Axis{Scale: Linear, Years: true}}
+		var names []string
+		c.numberTicks(&plot{}, years[0], years[1], 8, func(_ float64, text string) { names = append(names, text) })
+		if len(names) != int(years[1]-years[0])+1 {
+			t.Errorf("%v have the names %v", years, names)
+		}
+	}
+}
+
 // inside reports marks that are no numbers or outside their scene.
 func inside(t *testing.T, where string, s *Scene) {
 	t.Helper()

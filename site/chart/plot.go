@@ -102,7 +102,8 @@ func (c *Chart) plotX(s *Scene, p *plot, a area, low, high, inset float64) {
 func (c *Chart) numberTicks(p *plot, low, high float64, n int, put func(float64, string)) {
 	values, step := ticks(low, high, max(n, 2))
 	if c.X.Years && step < 1 {
-		values, step = ticks(math.Floor(low), math.Max(math.Ceil(high), math.Floor(low)+1), 1)
+		first, end := math.Floor(low), math.Max(math.Ceil(high), math.Floor(low)+1)
+		values, step = ticks(first, end, int(end-first))
 	}
 	most := math.Max(math.Abs(low), math.Abs(high))
 	if low < high {
