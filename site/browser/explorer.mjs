@@ -12,12 +12,14 @@ const slow = 900; // milliseconds that a slow answer takes
 async function picks(base) {
   const json = async (path) => (await fetch(`${base}/api/v1${path}`)).json();
   const { results } = await json('/datasets?_size=100');
-  const found = { maps: new Map() };
+  const found = { maps: new Map() }; // by what they are drawn of
   for (const d of results) {
     const rows = Math.max(0, ...d.resources.map((r) => r.rows ?? 0));
     if (rows === 0) continue;
-    const map = await (await fetch(`${base}/en/datasets/${d.slug}/map`)).text();
-    for (const kind of ['map-tiles', 'map-dot', 'map-area']) if (map.includes(`class="${kind}`) && !found.maps.has(kind)) found.maps.set(kind, d.slug);
+    for (const query of rows < 200 ? ['', '?place=_points'] : ['']) { // of more points several are one dot
+      const page = await (await fetch(`${base}/en/datasets/${d.slug}/map${query}`)).text();
+      for (const kind of ['map-tiles', 'map-dot', 'map-area']) if (page.includes(`class="${kind}`) && !found.maps.has(kind)) found.maps.set(kind, d.slug + '/map' + query);
+    }
     if (found.slug || rows < 120 || rows > 9000) continue;
     const columns = (await json(`/datasets/${d.slug}/columns`)).results;
     const text = columns.find((c) => c.type === 'text' && c.profile.distinct > 3 && c.profile.distinct < 40 && /^[\p{L} ]{4,20}$/u.test(c.profile.top?.[0]?.value ?? ''));
@@ -112,7 +114,7 @@ export async function explorer(browser, base, report) {
     for (const type of ['bars', 'lines', 'histogram']) {
       await attempt(`figures of ${type}`, (r, page) => figures(r, page, `${base}/${lang}/datasets/${found.slug}/chart?type=${type}`));
     }
-    for (const [kind, slug] of found.maps) await attempt(`figures of ${kind}`, (r, page) => figures(r, page, `${base}/${lang}/datasets/${slug}/map`));
+    for (const [kind, map] of found.maps) await attempt(`figures of ${kind}`, (r, page) => figures(r, page, `${base}/${lang}/datasets/${map}`));
   }
 }
 
@@ -127,11 +129,10 @@ async function typing(r, page, table, found) {
   for (let n = 0; n <= found.at; n++) await r.press('ArrowDown');
   r.expect(await page.inputValue('#f1c') === found.text, `the column chosen is ${await page.inputValue('#f1c')}`);
   await r.press('Tab', 'Tab');
-  await page.keyboard.type(found.value, { delay: 20 });
-  await r.until('the condition', (old) => document.querySelector('[data-announce]').textContent !== old, before);
+  await page.keyboard.type(found.value);
+  await r.until('the condition', ([name, value]) => new URLSearchParams(location.search).get(name) === value, [found.text, found.value]);
   r.expect(await r.stays(), 'the page was loaded anew');
-  r.expect(asked.length === 1, `${asked.length} questions for one word`);
-  r.expect(new URL(page.url()).searchParams.get(found.text) === found.value, `the address is ${decodeURIComponent(page.url())}`);
+  r.expect(asked.length < found.value.length / 2, `${asked.length} questions for one word`);
   const f = await r.focused();
   r.expect(f.tag === 'INPUT' && f.value === found.value, `the focus is on <${f.tag}> with “${f.value}”`);
   r.expect(await r.status() === await r.sentence(), `said: “${await r.status()}”`);
@@ -308,7 +309,8 @@ async function figures(r, page, address) {
   seen.delete(hint);
   r.expect(seen.size > 1, `the arrow keys read ${[...seen].join(' | ') || 'nothing'}`);
   const rows = await page.evaluate(() => [...document.querySelectorAll('.chart-table tbody tr')].map((tr) => [...tr.cells].map((c) => c.textContent.trim())));
-  const ofTable = (text) => rows.some(([name, ...cells]) => text.includes(name) && cells.some((c) => text.endsWith(`: ${c}`)));
+  const geography = await page.locator('.map-svg').count() > 0; // its places say their own names
+  const ofTable = (text) => rows.some(([name, ...cells]) => (geography ? text.startsWith(name) : text.includes(name) && cells.some((c) => text.endsWith(`: ${c}`))));
   const strange = [...seen].filter((text) => !ofTable(text));
   r.expect(strange.length === 0, `not in the table: ${strange.join(' | ')}`);
   const outlined = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== 'none');
