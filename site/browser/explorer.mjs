@@ -111,6 +111,7 @@ export async function explorer(browser, base, report) {
     await attempt('a server that fails', (r, page) => failing(r, page, table), { fails: true });
     await attempt('remembered columns', (r, page) => columns(r, page, table, found));
     await attempt('downloads that must be made', (r, page) => downloads(r, page, table, found, lang), { fails: true });
+    await attempt('another chart is chosen', (r, page) => choosing(r, page, `${base}/${lang}/datasets/${found.slug}/chart?type=bars`));
     for (const type of ['bars', 'lines', 'histogram']) {
       await attempt(`figures of ${type}`, (r, page) => figures(r, page, `${base}/${lang}/datasets/${found.slug}/chart?type=${type}`));
     }
@@ -276,6 +277,7 @@ async function downloads(r, page, table, found, lang) {
   const json = page.locator('a.dl[href*=".json?"]');
   await json.focus();
   await r.press('Enter');
+  await r.until('the way to cancel', () => document.querySelector('.build button'));
   await r.tabTo('.build button');
   await r.press('Enter');
   await r.until('the end of what was cancelled', () => !document.querySelector('.build'));
@@ -291,6 +293,19 @@ async function downloads(r, page, table, found, lang) {
   await r.press('Enter');
   await r.until('the other error', () => document.querySelector('.build.bad') && !document.querySelector('.build.bad').textContent.includes('disk'));
   r.expect(await r.stays(), 'a download leads away from the page');
+}
+
+// choosing takes another kind of chart from the list.
+async function choosing(r, page, address) {
+  await r.open(address);
+  await r.tabTo('#chart-type');
+  await r.press('End');
+  await r.until('the other chart', () => new URLSearchParams(location.search).get('type') === document.querySelector('#chart-type').value && document.querySelector('.readout'));
+  r.expect(!page.url().includes('type=bars') && (await r.focused()).id === 'chart-type', 'the focus is lost');
+  r.expect(await r.status() !== '', 'nothing is said');
+  await page.goBack();
+  await r.until('the chart before', () => document.querySelector('#chart-type').value === 'bars');
+  r.expect(await r.stays(), 'the page was loaded anew');
 }
 
 // figures reads a drawing with the arrow keys and with the pointer: the line

@@ -26,6 +26,9 @@ function announce(text) {
   region.textContent = text;
 }
 
+// told is the sentence that says what the page shows.
+const told = () => document.querySelector("[data-announce], #chart-title")?.textContent ?? document.title;
+
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 // around brings what names the page outside of its content up to date.
@@ -92,7 +95,7 @@ function live(form) {
       around(fresh);
       history.replaceState(null, "", url);
       prepare();
-      announce(document.querySelector("[data-announce]").textContent);
+      announce(told());
     } catch (err) {
       if (err.name !== "AbortError") location.assign(url);
     } finally {
@@ -184,9 +187,12 @@ function show(fresh) {
   for (const r of begun) {
     const free = rows().find((f) => !f.column && !f.value);
     if (!free) break;
-    [r.column, r.op, r.value].forEach((v, i) => { free.fields[i].value = v; });
+    [r.column, r.op, r.value].forEach((v, i) => {
+      const field = free.fields[i];
+      if (!field.options || [...field.options].some((o) => o.value === v)) field.value = v;
+    });
   }
-  announce(main.querySelector("[data-announce], #chart-title")?.textContent ?? document.title);
+  announce(told());
   if (focus) refocus(focus);
 }
 
@@ -393,7 +399,7 @@ function readable(figure) {
   const table = document.querySelector(".chart-table table");
   const areas = [...figure.querySelectorAll(picture)];
   if (!areas.length) return;
-  const line = make("p", { class: "readout", "aria-live": "polite" }, say("figures"));
+  const line = make("p", { id: "readout", class: "readout", "aria-live": "polite" }, say("figures"));
   areas.at(-1).after(line);
   for (const area of areas) reader(area, table, line);
 }
@@ -428,6 +434,7 @@ function reader(area, table, line) {
   else {
     area.setAttribute("tabindex", "0");
     area.setAttribute("role", "application");
+    area.setAttribute("aria-describedby", `${area.getAttribute("aria-describedby") ?? ""} ${line.id}`);
   }
   area.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
