@@ -1,0 +1,57 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/openshafaf/shafaf/site"
+)
+
+// matrix is the table of TestMatrix.
+func matrix() map[string]matrixLine {
+	all := map[string]matrixLine{
+		// the desk, by session
+		"GET /en/desk":              every(signedIn),
+		"GET /en/desk/sign-in":      every("200 303 303 303 303 303 303"),
+		"POST /en/desk/sign-in":     every("422 422 422 422 422 422 422"),
+		"GET /en/desk/join/{link}":  every("404 404 404 404 404 404 404"),
+		"POST /en/desk/join/{link}": every("404 404 404 404 404 404 404"),
+		"GET /en/desk/sign-out":     every(signedIn),
+		"POST /en/desk/sign-out":    every("303 303 303 303 303 303 303"),
+		"GET /en/desk/confirm":      every(signedIn),
+		"POST /en/desk/confirm":     every("303 422 422 422 422 422 422"),
+		"GET /en/desk/account":      every(signedIn),
+		"POST /en/desk/account":     every("303 303 303 303 303 303 303"),
+		"GET /en/desk/people":       every("303 404 404 404 404 200 200"),
+		"POST /en/desk/people":      every("303 404 404 404 404 422 422"),
+		"GET /en/desk/log":          every("303 404 404 404 404 200 200"),
+
+		// programs, by token
+		"POST /api/v1/datasets":                              every("401 403 201 403 201 201 201"),
+		"GET /api/v1/desk/datasets":                          every("401 200 200 200 200 200 200"),
+		"GET /api/v1/datasets/{slug}":                        {"404 200 200 200 200 200 200", "404 404 404 404 404 404 200", "200 200 200 200 200 200 200", "200 200 200 200 200 200 200"},
+		"PATCH /api/v1/datasets/{slug}":                      changes(mayEdit, mayPublish),
+		"DELETE /api/v1/datasets/{slug}":                     changes(mayEdit, mayEdit),
+		"POST /api/v1/datasets/{slug}/resources":             changes(mayEdit, mayEdit),
+		"PATCH /api/v1/datasets/{slug}/resources/{id}":       changes(mayEdit, mayEdit),
+		"DELETE /api/v1/datasets/{slug}/resources/{id}":      changes(mayEdit, mayEdit),
+		"PUT /api/v1/datasets/{slug}/resources/{id}/file":    changes(mayEdit, mayEdit),
+		"DELETE /api/v1/datasets/{slug}/resources/{id}/file": changes(mayEdit, mayEdit),
+		"POST /api/v1/datasets/{slug}/publish":               changes(mayPublish, mayPublish),
+		"POST /api/v1/datasets/{slug}/unschedule":            changes(mayPublish, mayPublish),
+		"POST /api/v1/datasets/{slug}/retire":                changes(mayPublish, mayPublish),
+	}
+	for _, r := range site.Routes() {
+		path := strings.TrimSuffix(r.Path, "/")
+		if r.Serve != nil {
+			all["GET "+r.Path] = every(open)
+			continue
+		}
+		if r.Template != "" {
+			all["GET /en"+path] = every(open)
+		}
+		if _, ok := all["GET /api/v1"+path]; !ok && !r.PageOnly {
+			all["GET /api/v1"+path] = every(open)
+		}
+	}
+	return all
+}
