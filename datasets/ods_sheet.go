@@ -136,7 +136,7 @@ func (p *odsParser) nextRow() (*Record, error) {
 	if p.again > 0 {
 		p.again--
 		p.rec.Row++
-		return p.record(), p.repeat(int64(len(p.spans)), int64(len(p.arena)))
+		return p.record(), nil
 	}
 	for {
 		token, err := p.next()
@@ -170,6 +170,11 @@ func (p *odsParser) nextRow() (*Record, error) {
 		}
 		if p.row > maxSheetRows {
 			return nil, fileError(p.name, 0, "a sheet has rows beyond %d, which no spreadsheet program writes; save the table again", maxSheetRows)
+		}
+		// All at once, before the first of them is read; and the empty cells
+		// too, since each costs as much as one with text.
+		if err := p.repeat((times-1)*int64(p.last), (times-1)*int64(len(p.arena))); err != nil {
+			return nil, err
 		}
 		p.again = times - 1
 		return p.record(), nil

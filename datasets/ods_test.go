@@ -174,6 +174,7 @@ func TestBadODS(t *testing.T) {
 		{"rows without number", odsParts(t, table(head+`<row rr="99999999999999999999"><c float="1"/></row>`)), "beyond 1048576"},
 		{"too many columns", odsParts(t, table(head+odsRow(`<c n="16383"/><c float="1"/><c float="2"/>`))), "beyond column 16384"},
 		{"too many cells repeated", odsParts(t, table(head+`<row rr="1000000"><c n="16384" float="1"/></row>`)), "repeats cells"},
+		{"too many empty cells repeated", odsParts(t, table(head+`<row rr="1000000"><c n="16000"/><c float="1"/></row>`)), "repeats cells"},
 		{"too much text repeated", odsParts(t, table(head+`<row rr="1000000"><c><p>`+pseudoText(1<<20)+`</p></c></row>`)), "repeats cells"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

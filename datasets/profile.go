@@ -1,6 +1,7 @@
 package datasets
 
-// A ColumnProfile is what is known of the values of one column.
+// A ColumnProfile is what is known of the values of one column. Rows that are
+// totals of others are left out of all of it, Rows too.
 type ColumnProfile struct {
 	Name      string      `json:"name"`
 	Rows      int64       `json:"rows"`

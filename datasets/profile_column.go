@@ -13,15 +13,18 @@ import (
 	"zombiezen.com/go/sqlite"
 )
 
-// A profiler computes the profile of a table's columns from its batches.
+// A profiler computes the profile of a table's columns from its batches, which
+// come in order. It leaves the totals out: they would count what they sum twice.
 type profiler struct {
 	schema  Schema
 	columns []*columnProfiler
-	rows    int64
+	rows    int64   // that are no totals
+	totals  []int64 // the rows, ascending
+	left    []int64 // those of totals that are still to come
 }
 
-func newProfiler(s Schema, limits profileLimits) *profiler {
-	p := &profiler{schema: s}
+func newProfiler(s Schema, totals []int64, limits profileLimits) *profiler {
+	p := &profiler{schema: s, totals: totals, left: totals}
 	for i := range s {
 		p.columns = append(p.columns, newColumnProfiler(&s[i], limits))
 	}
@@ -29,10 +32,23 @@ func newProfiler(s Schema, limits profileLimits) *profiler {
 }
 
 func (p *profiler) add(b *Batch) {
-	for i, c := range p.columns {
-		c.add(&b.Columns[i], b.Len)
+	from, first := 0, p.rows+int64(len(p.totals)-len(p.left))
+	for len(p.left) > 0 && p.left[0] < first+int64(b.Len) {
+		total := int(p.left[0] - first)
+		if total < from {
+			break // they do not ascend, for which the loader refuses the table
+		}
+		p.addRows(b, from, total)
+		from, p.left = total+1, p.left[1:]
 	}
-	p.rows += int64(b.Len)
+	p.addRows(b, from, b.Len)
+}
+
+func (p *profiler) addRows(b *Batch, from, to int) {
+	for i, c := range p.columns {
+		c.add(&b.Columns[i], from, to)
+	}
+	p.rows += int64(to - from)
 }
 
 // finish returns the profile. It counts again, in the rows that conn has, where
@@ -43,7 +59,7 @@ func (p *profiler) finish(ctx context.Context, conn *sqlite.Conn) ([]ColumnProfi
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		profile, err := c.finish(p.rows, recount{conn: conn, column: i})
+		profile, err := c.finish(p.rows, recount{conn: conn, column: i, totals: len(p.totals) > 0})
 		if err != nil {
 			return nil, err
 		}
@@ -93,14 +109,15 @@ func insertBits(s *hyperloglog.Sketch, n uint64) {
 	s.Insert(b[:])
 }
 
-func (p *columnProfiler) add(v *Vector, n int) {
+func (p *columnProfiler) add(v *Vector, from, to int) {
+	null := v.Null[from:to]
 	switch {
 	case p.texts != nil:
-		addAll(p, p.texts, v.Text[:n], v.Null, strings.Clone, p.stats.addText)
+		addAll(p, p.texts, v.Text[from:to], null, strings.Clone, p.stats.addText)
 	case p.floats != nil:
-		addAll(p, p.floats, v.Float[:n], v.Null, same, p.stats.addFloat)
+		addAll(p, p.floats, v.Float[from:to], null, same, p.stats.addFloat)
 	default:
-		addAll(p, p.ints, v.Int[:n], v.Null, same, p.stats.addInt)
+		addAll(p, p.ints, v.Int[from:to], null, same, p.stats.addInt)
 	}
 }
 

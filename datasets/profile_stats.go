@@ -149,13 +149,17 @@ func (s *stats) floatHistogram(n int64, p *columnProfiler) []HistoBin {
 type recount struct {
 	conn   *sqlite.Conn
 	column int
+	totals bool // some rows are, and are left out
 }
 
 // countAgain sets the exact counts of the values in all.
 func countAgain[K comparable](all []frequency[K], again recount) error {
 	name := sqlColumn(again.column)
-	stmt, err := again.conn.Prepare("SELECT " + name + ", count(*) FROM " + partTable(again.column/partColumns) +
-		" WHERE " + name + " IN (?" + strings.Repeat(", ?", len(all)-1) + ") GROUP BY 1")
+	counted := " WHERE " + name + " IN (?" + strings.Repeat(", ?", len(all)-1) + ")"
+	if again.totals {
+		counted += " AND rowid NOT IN totals"
+	}
+	stmt, err := again.conn.Prepare("SELECT " + name + ", count(*) FROM " + partTable(again.column/partColumns) + counted + " GROUP BY 1")
 	if err != nil {
 		return err
 	}

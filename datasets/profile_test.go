@@ -15,12 +15,12 @@ import (
 // profileOf loads a table with the given limits and returns its profile.
 func profileOf(t *testing.T, table *Table, limits profileLimits) []ColumnProfile {
 	t.Helper()
-	l, err := newLoader(filepath.Join(t.TempDir(), "rows.db"), table.Schema, nil)
+	l, err := newLoader(filepath.Join(t.TempDir(), "rows.db"), table.Schema, table.Totals)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.close()
-	l.profile = newProfiler(table.Schema, limits)
+	l.profile = newProfiler(table.Schema, table.Totals, limits)
 	for b, err := range table.Scan(0, -1) {
 		if err != nil {
 			t.Fatal(err)
@@ -199,6 +199,45 @@ func TestProfileAgreesWithANaiveOne(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestTotalsAreLeftOutOfTheProfile(t *testing.T) {
+	var values, rest, totals []int64
+	for i := range int64(3000) {
+		value := i % 40
+		if i == 0 || i == 1023 || i == 1024 || i == 1025 || i == 2999 { // at the edges of batches
+			value = 1_000_000
+			totals = append(totals, i)
+		} else {
+			rest = append(rest, value)
+		}
+		values = append(values, value)
+	}
+	table, want := intTable(values...), intTable(rest...)
+	table.Totals = totals
+	for _, limits := range []profileLimits{limitsFor(1), tight} {
+		wantEqual(t, "profile", profileOf(t, table, limits), profileOf(t, want, limits))
+	}
+}
+
+// A total may have a value that also stands in other rows; it is left out when
+// values are counted again, too.
+func TestTotalsAreLeftOutOfCountsMadeAgain(t *testing.T) {
+	table := intTable(append(make([]int64, 600), manyValues(5000)...)...)
+	table.Totals = []int64{3, 5, 590}
+	p := profileOf(t, table, tight)[0]
+	if !p.Estimated {
+		t.Fatal("the counts are exact: nothing was counted again")
+	}
+	wantEqual(t, "most frequent", p.Top[:1], []ValueFreq{{"0", 597}})
+}
+
+func manyValues(n int64) []int64 {
+	var values []int64
+	for i := range n {
+		values = append(values, 1+i)
+	}
+	return values
 }
 
 func TestFrequentValuesThatComeLateAreFound(t *testing.T) {

@@ -125,7 +125,7 @@ func BenchmarkPutRows(b *testing.B) {
 		table := benchTable(benchRows(), BatchRows)
 		cpu := cpuTime(b)
 		for b.Loop() {
-			p := newProfiler(table.Schema, limitsFor(len(table.Schema)))
+			p := newProfiler(table.Schema, nil, limitsFor(len(table.Schema)))
 			for batch := range table.Scan(0, -1) {
 				p.add(batch)
 			}

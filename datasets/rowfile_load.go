@@ -128,7 +128,7 @@ func newLoader(path string, s Schema, totals []int64) (*loader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
 	}
-	l := &loader{schema: s, conn: conn, totals: totals, digest: newTableDigest(s, totals), profile: newProfiler(s, limitsFor(len(s)))}
+	l := &loader{schema: s, conn: conn, totals: totals, digest: newTableDigest(s, totals), profile: newProfiler(s, totals, limitsFor(len(s)))}
 	if err := l.prepare(); err != nil {
 		l.close()
 		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
