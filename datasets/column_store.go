@@ -74,7 +74,7 @@ func (r *RowFile) columnKey(c int) memoryKey { return keyOf(r.digest, "column", 
 // ordered returns a column that rows can be sorted by: of a wide one its ranks.
 func (r *RowFile) ordered(ctx context.Context, c int) (*column, error) {
 	if r.rows > maxColumnRows {
-		return nil, &InputError{paramSort, fmt.Sprintf("the table has more than %d rows, too many to be sorted here; download it", maxColumnRows)}
+		return nil, inputError(paramSort, "toolong.sort", "the table has more than %d rows, too many to be sorted here; download it", maxColumnRows)
 	}
 	found, err := r.columns(ctx, []int{c})
 	if err != nil || !found[c].wide {
@@ -90,14 +90,14 @@ func rankOf(c int) int { return -1 - c }
 // grouped returns a column that rows can be grouped by.
 func (r *RowFile) grouped(ctx context.Context, param string, c int, g GroupBy) (*column, error) {
 	if r.rows > maxColumnRows {
-		return nil, &InputError{param, fmt.Sprintf("the table has more than %d rows, too many to be added up here; download it", maxColumnRows)}
+		return nil, inputError(param, "toolong.sum", "the table has more than %d rows, too many to be added up here; download it", maxColumnRows)
 	}
 	found, err := r.columns(ctx, []int{c})
 	if err != nil {
 		return nil, err
 	}
 	if found[c].wide {
-		return nil, &InputError{param, fmt.Sprintf("%s has too many different long texts to be compared; choose another column, or download the table", shorten(r.schema[c].Name))}
+		return nil, inputError(param, "wide", "%s has too many different long texts to be compared; choose another column, or download the table", shorten(r.schema[c].Name))
 	}
 	if g.Part == Whole {
 		return found[c], nil

@@ -61,26 +61,26 @@ func (s Signer) decode(text string, c cursor) (row int64, err error) {
 	const head = 1 + cursorTable + cursorQuery
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(b) <= head+cursorSum || b[0] != cursorVersion {
-		return 0, cursorError("is not a cursor of this portal, or a part of it is missing")
+		return 0, cursorError("broken", "is not a cursor of this portal, or a part of it is missing")
 	}
 	body, sum := b[:len(b)-cursorSum], b[len(b)-cursorSum:]
 	if !hmac.Equal(sum, s.sum(body)) {
-		return 0, cursorError("was changed, or its time is over")
+		return 0, cursorError("changed", "was changed, or its time is over")
 	}
 	place := c.place()
 	if !slices.Equal(body[1:1+cursorTable], place[:cursorTable]) {
-		return 0, cursorError("belongs to another table, or to an earlier edition of this one")
+		return 0, cursorError("table", "belongs to another table, or to an earlier edition of this one")
 	}
 	if !slices.Equal(body[1+cursorTable:head], place[cursorTable:]) {
-		return 0, cursorError("belongs to another query, with other filters, groups or order")
+		return 0, cursorError("query", "belongs to another query, with other filters, groups or order")
 	}
 	n, size := binary.Uvarint(body[head:])
 	if size != len(body)-head || n > 1<<62 {
-		return 0, cursorError("is not a cursor of this portal")
+		return 0, cursorError("broken", "is not a cursor of this portal")
 	}
 	return int64(n), nil
 }
 
-func cursorError(text string) error {
-	return &InputError{Param: paramAfter, Text: "the cursor " + text + "; start again from the first page"}
+func cursorError(kind, text string) error {
+	return inputError(paramAfter, "cursor."+kind, "the cursor %s; start again from the first page", text)
 }

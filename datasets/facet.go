@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/openshafaf/shafaf/datasets/columnar"
@@ -43,7 +42,7 @@ func (r *RowFile) Facet(ctx context.Context, q RowQuery, name string, n int) (Fa
 	}
 	groups, err := columnar.Group(ctx, []*columnar.Column{&c.Column}, nil, m.sums, int(r.rows), r.files.limits.groups)
 	if errors.Is(err, columnar.ErrTooMany) {
-		return Facet{}, &InputError{name, fmt.Sprintf("it has more than %d different values", r.files.limits.groups)}
+		return Facet{}, inputError(name, "values.distinct", "it has more than %d different values", r.files.limits.groups)
 	}
 	if err != nil {
 		return Facet{}, queryError(r.readError(ctx, err))

@@ -3,7 +3,6 @@ package datasets
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 
 	"github.com/openshafaf/shafaf/datasets/columnar"
@@ -25,7 +24,7 @@ func (r *RowFile) groupPage(ctx context.Context, p *plan, m *matched, here *curs
 		return err
 	}
 	if here.row >= int64(g.n) {
-		return cursorError("points behind the last group")
+		return cursorError("behind", "points behind the last group")
 	}
 	from := int(here.row + 1)
 	to := min(from+p.size, g.n)
@@ -113,7 +112,7 @@ func (r *RowFile) groups(ctx context.Context, p *plan, m *matched) (*grouping, e
 	}
 	found, err := columnar.Group(ctx, by, figures.measures, m.sums, int(r.rows), r.files.limits.groups)
 	if errors.Is(err, columnar.ErrTooMany) {
-		return nil, &InputError{paramGroup, fmt.Sprintf("there are more than %d groups; filter first, or group by fewer columns", r.files.limits.groups)}
+		return nil, inputError(paramGroup, "groups", "there are more than %d groups; filter first, or group by fewer columns", r.files.limits.groups)
 	}
 	if err != nil {
 		return nil, r.readError(ctx, err)

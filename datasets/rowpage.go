@@ -63,7 +63,7 @@ func queryError(err error) error {
 // rowPage fills the page with the rows behind the cursor.
 func (r *RowFile) rowPage(ctx context.Context, p *plan, m *matched, here *cursor, page *RowPage) error {
 	if here.row >= r.rows {
-		return cursorError("points behind the end of the table")
+		return cursorError("behind", "points behind the end of the table")
 	}
 	var err error
 	if page.Numbers, err = r.numbers(ctx, p, m, here.row); err != nil {

@@ -6,15 +6,6 @@ import (
 	"strings"
 )
 
-// An InputError says what is wrong with a parameter of a request, and what to
-// do. Its text is for the person who asked.
-type InputError struct {
-	Param string // its name as it came
-	Text  string
-}
-
-func (e *InputError) Error() string { return e.Param + ": " + e.Text }
-
 // A RowQuery asks for rows of a table, or with Group or Measures for groups of
 // them. The zero value asks for the first DefaultSize rows with all columns.
 type RowQuery struct {
@@ -113,10 +104,10 @@ func (q *RowQuery) plan(schema Schema) (*plan, error) {
 		p.size = DefaultSize
 	}
 	if p.size < 1 || p.size > MaxSize {
-		return nil, &InputError{paramSize, fmt.Sprintf("a page has 1 to %d rows, not %d", MaxSize, p.size)}
+		return nil, inputError(paramSize, "size", "a page has 1 to %d rows, not %d", MaxSize, p.size)
 	}
 	if len(q.Filters) > maxFilters {
-		return nil, &InputError{q.Filters[maxFilters].Column, fmt.Sprintf("there are more than %d filters", maxFilters)}
+		return nil, inputError(q.Filters[maxFilters].Column, "filters", "there are more than %d filters", maxFilters)
 	}
 	for _, f := range q.Filters {
 		if err := p.filter(schema, f); err != nil {
@@ -138,7 +129,7 @@ func (q *RowQuery) plan(schema Schema) (*plan, error) {
 // nothing.
 func (p *plan) order(sorts []Sort) error {
 	if len(sorts) > maxSorts {
-		return &InputError{paramSort, fmt.Sprintf("rows are sorted by at most %d columns", maxSorts)}
+		return inputError(paramSort, "sorts", "rows are sorted by at most %d columns", maxSorts)
 	}
 	seen := map[int]bool{}
 	for _, s := range sorts {

@@ -47,28 +47,28 @@ func (p *plan) filter(schema Schema, f Filter) error {
 		param += "__" + string(f.Op)
 	}
 	if len(f.Values) == 0 || f.Op != In && len(f.Values) > 1 {
-		return &InputError{param, fmt.Sprintf("it takes one value, and there are %d", len(f.Values))}
+		return inputError(param, "onevalue", "it takes one value, and there are %d", len(f.Values))
 	}
 	if len(f.Values) > maxValues {
-		return &InputError{param, fmt.Sprintf("there are more than %d values", maxValues)}
+		return inputError(param, "values", "there are more than %d values", maxValues)
 	}
 	one := predicate{column: i, op: f.Op, not: f.Op == Not}
 	var err error
 	switch {
 	case !slices.Contains(ops[:], f.Op):
-		return &InputError{param, fmt.Sprintf("there is no relation %q; there are %s", f.Op, opList())}
+		return inputError(param, "relation", "there is no relation %q; there are %s", f.Op, opList())
 	case f.Op == IsNull:
 		one.null = true
 		one.not, err = isFalse(f.Values[0])
 	case schema[i].Type == Text:
 		one.compareTexts(f.Values)
 	case f.Op == Contains || f.Op == StartsWith:
-		return &InputError{param, fmt.Sprintf("the column is no text but %s; use gt, gte, lt, lte or in", schema[i].Type)}
+		return inputError(param, "notext", "the column is no text but %s; use gt, gte, lt, lte or in", schema[i].Type)
 	default:
 		err = one.compareValues(&schema[i], f.Values)
 	}
 	if err != nil {
-		return &InputError{param, err.Error()}
+		return named(param, err)
 	}
 	p.filters = append(p.filters, one)
 	return nil
@@ -81,7 +81,7 @@ func isFalse(value string) (bool, error) {
 	case "0", "false", "no":
 		return true, nil
 	}
-	return false, fmt.Errorf("it takes true or false, not %q", value)
+	return false, badValue("truefalse", "it takes true or false, not %q", value)
 }
 
 // compareTexts takes the texts that stand in relation p.op to the values.

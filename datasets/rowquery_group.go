@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -73,7 +72,7 @@ func (m Measure) Name() string {
 // groups checks groups and measures, and makes the schema of the result.
 func (p *plan) groups(schema Schema, q *RowQuery) error {
 	if len(q.Group) > maxGroupBy {
-		return &InputError{paramGroup, fmt.Sprintf("rows are grouped by at most %d columns", maxGroupBy)}
+		return inputError(paramGroup, "groupcolumns", "rows are grouped by at most %d columns", maxGroupBy)
 	}
 	p.schema = nil
 	for _, g := range q.Group {
@@ -96,7 +95,7 @@ func (p *plan) groups(schema Schema, q *RowQuery) error {
 		measures = []Measure{{Op: OpCount}}
 	}
 	if len(measures) > maxMeasures {
-		return &InputError{"_" + string(measures[maxMeasures].Op), fmt.Sprintf("a group has at most %d figures", maxMeasures)}
+		return inputError("_"+string(measures[maxMeasures].Op), "figures", "a group has at most %d figures", maxMeasures)
 	}
 	for _, m := range measures {
 		if err := p.measure(schema, m); err != nil {
@@ -122,10 +121,10 @@ func partColumn(c *Column, g GroupBy) (Column, error) {
 		return out, nil
 	}
 	if !slices.Contains(parts[:], g.Part) {
-		return out, &InputError{paramGroup, fmt.Sprintf("a date has no part %q; it has %s", shorten(string(g.Part)), partList())}
+		return out, inputError(paramGroup, "part", "a date has no part %q; it has %s", shorten(string(g.Part)), partList())
 	}
 	if c.Type != Date && c.Type != DateTime {
-		return out, &InputError{paramGroup, fmt.Sprintf("%s is no date but %s, and has no %s", shorten(c.Name), c.Type, g.Part)}
+		return out, inputError(paramGroup, "nodate", "%s is no date but %s, and has no %s", shorten(c.Name), c.Type, g.Part)
 	}
 	out = Column{Name: g.Name(), Label: c.Label + " (" + string(g.Part) + ")", Type: Text}
 	switch g.Part { //nolint:exhaustive // the others are texts
@@ -163,13 +162,13 @@ func (p *plan) measure(schema Schema, m Measure) error {
 	case OpCount, OpMin, OpMax:
 	case OpSum, OpAvg:
 		if !c.Numeric() {
-			return &InputError{param, fmt.Sprintf("%s is no number but %s; count it, or take _min or _max", shorten(m.Column), c.Type)}
+			return inputError(param, "nonumber", "%s is no number but %s; count it, or take _min or _max", shorten(m.Column), c.Type)
 		}
 		if m.Op == OpAvg {
 			c.Type, c.Float, c.Scale, c.Fixed = Decimal, true, 0, false
 		}
 	default:
-		return &InputError{param, fmt.Sprintf("there is no figure %q; there are sum, avg, min, max and count", m.Op)}
+		return inputError(param, "figure", "there is no figure %q; there are sum, avg, min, max and count", m.Op)
 	}
 	p.measures, p.values = append(p.measures, m), append(p.values, i)
 	p.add(c)

@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -111,7 +110,7 @@ func (q *RowQuery) parseMeasures(schema Schema, params map[string][]string) erro
 		if v != "" {
 			var err error
 			if no, err = isFalse(v); err != nil {
-				return &InputError{paramCount, fmt.Sprintf("it counts rows and takes no column: leave it empty or give 1, not %q", shorten(v))}
+				return inputError(paramCount, "count", "it counts rows and takes no column: leave it empty or give 1, not %q", shorten(v))
 			}
 		}
 		if m := (Measure{Op: OpCount}); !no && !slices.Contains(q.Measures, m) {
@@ -163,7 +162,7 @@ func (q *RowQuery) parseFilter(schema Schema, param string, values []string) err
 		return unknownColumn(param, column, schema)
 	}
 	if !slices.Contains(ops[:], op) {
-		return &InputError{param, fmt.Sprintf("there is no relation %q; there are %s", op, opList())}
+		return inputError(param, "relation", "there is no relation %q; there are %s", op, opList())
 	}
 	switch {
 	case len(values) == 0:
@@ -242,25 +241,25 @@ func parseSize(values []string) (int, error) {
 	}
 	n, err := strconv.Atoi(persian.ASCIIDigits(text))
 	if err != nil || n < 1 || n > MaxSize {
-		return 0, &InputError{paramSize, fmt.Sprintf("a page has 1 to %d rows, not %q", MaxSize, text)}
+		return 0, inputError(paramSize, "size", "a page has 1 to %d rows, not %q", MaxSize, text)
 	}
 	return n, nil
 }
 
 func single(param string, values []string) (string, error) {
 	if len(values) > 1 {
-		return "", &InputError{param, "it may stand only once"}
+		return "", inputError(param, "once", "it may stand only once")
 	}
 	return strings.Join(values, ""), nil
 }
 
 // unknownColumn is the error for a name that no column has.
 func unknownColumn(param, name string, schema Schema) error {
-	text := fmt.Sprintf("there is no column %q", shorten(name))
+	param, name = shorten(param), shorten(name)
 	if near := nearNames(schema, name); len(near) > 0 {
-		text += "; did you mean " + strings.Join(near, ", ") + "?"
+		return inputError(param, "column.near", "there is no column %q; did you mean %s?", name, strings.Join(near, ", "))
 	}
-	return &InputError{Param: shorten(param), Text: text}
+	return inputError(param, "column", "there is no column %q", name)
 }
 
 // nearNames returns the columns whose name or label is most like name, at most

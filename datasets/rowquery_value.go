@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -29,13 +28,13 @@ func parseSpan(c *Column, text string) (valueSpan, error) {
 	case c.Type == Decimal && c.Float:
 		x, err := strconv.ParseFloat(s, 64)
 		if err != nil || math.IsNaN(x) {
-			return valueSpan{}, fmt.Errorf("%q is no number", text)
+			return valueSpan{}, badValue("number", "%q is no number", text)
 		}
 		return valueSpan{x, x}, nil
 	case c.Numeric():
 		lo, hi, err := parseScaled(s, c.Scale)
 		if err != nil {
-			return valueSpan{}, fmt.Errorf("%q %w", text, err)
+			return valueSpan{}, scaledError(text, err)
 		}
 		return valueSpan{lo, hi}, nil
 	case c.Type == Boolean:
@@ -45,11 +44,11 @@ func parseSpan(c *Column, text string) (valueSpan, error) {
 		case "false", "0":
 			return valueSpan{int64(0), int64(0)}, nil
 		}
-		return valueSpan{}, fmt.Errorf("%q is neither true nor false", text)
+		return valueSpan{}, badValue("boolean", "%q is neither true nor false", text)
 	default:
 		lo, hi, err := parseTime(c, s)
 		if err != nil {
-			return valueSpan{}, fmt.Errorf("%q is no %s; write 2024-08-03, 2024-08 or 2024, or a Jalali day as 1403/05/13", text, c.Type)
+			return valueSpan{}, badValue("time", "%q is no %s; write 2024-08-03, 2024-08 or 2024, or a Jalali day as 1403/05/13", text, c.Type)
 		}
 		return valueSpan{lo, hi}, nil
 	}
@@ -82,6 +81,20 @@ func bareNumber(s string) string {
 	return s
 }
 
+// What a number can be that is none of a column.
+var (
+	errNoNumber = errors.New("is no number")
+	errTooLarge = errors.New("is larger than any value of the column can be")
+)
+
+// scaledError says what is wrong with a number.
+func scaledError(text string, err error) error {
+	if errors.Is(err, errTooLarge) {
+		return badValue("large", "%q is larger than any value of the column can be", text)
+	}
+	return badValue("number", "%q is no number", text)
+}
+
 // parseScaled reads a decimal number as an integer of 10^-scale. One with more
 // digits lies between two: then hi is lo - 1.
 func parseScaled(s string, scale int) (lo, hi int64, err error) {
@@ -89,7 +102,7 @@ func parseScaled(s string, scale int) (lo, hi int64, err error) {
 	whole, part, _ := strings.Cut(strings.TrimLeft(s, "+-"), ".")
 	digits := whole + part
 	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(s)-len(strings.TrimLeft(s, "+-")) > 1 {
-		return 0, 0, errors.New("is no number")
+		return 0, 0, errNoNumber
 	}
 	rest := ""
 	if len(part) > scale {
@@ -105,7 +118,7 @@ func parseScaled(s string, scale int) (lo, hi int64, err error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
 	case err != nil || rest != "" && (n == math.MaxInt64 || n == math.MinInt64):
-		return 0, 0, errors.New("is larger than any value of the column can be")
+		return 0, 0, errTooLarge
 	case rest == "":
 		return n, n, nil
 	case sign:

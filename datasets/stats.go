@@ -108,7 +108,7 @@ func (r *RowFile) Histogram(ctx context.Context, q RowQuery, name string, bins i
 	}
 	def := &r.schema[i]
 	if def.Type == Text || def.Type == Boolean {
-		return nil, &InputError{name, "a histogram is of numbers or dates, and the column is " + def.Type.String()}
+		return nil, inputError(name, "histogram", "a histogram is of numbers or dates, and the column is %s", def.Type)
 	}
 	p, err := (&RowQuery{Filters: q.Filters}).plan(r.schema)
 	if err != nil {

@@ -84,6 +84,9 @@ const rebuildRetry = "10"
 // fail is the only place where an error becomes an answer; observe logs it.
 func (s *Site) fail(c *fiber.Ctx, err error) error {
 	p := problem(err)
+	if input := (*datasets.InputError)(nil); errors.As(err, &input) && len(p.Faults) == 1 {
+		p.Faults[0].Sentence, _ = s.locales[answerLanguage(c)].inputText(input)
+	}
 	p.RequestID, _ = c.Locals(localRequest).(string)
 	known, ok := statuses[p.Status]
 	switch {

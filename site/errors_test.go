@@ -28,7 +28,7 @@ func TestErrorsAreAnsweredInTheFormThatWasAskedFor(t *testing.T) {
 		{"/en/datasets?from=soon", "text/html", "text/html", "give a year of four digits", 422},
 		{"/en/datasets?sort=colour", "text/html", "text/html", "sorted by", 422},
 		{"/api/v1/agencies?sort=colour", "", problemType, `"field":"sort"`, 422},
-		{"/en/datasets/population-of-provinces/table?_sort=colour", "text/html", "text/html", "there is no column", 422},
+		{"/en/datasets/population-of-provinces/table?_sort=colour", "text/html", "text/html", "There is no column", 422},
 		{"/en/datasets/population-of-provinces/table?_after=forged", "text/html", "text/html", "_after", 422},
 		{"/en/datasets?q=%zz", "text/html", "text/html", "cannot be understood", 400},
 		{"/en/sources/srv-secret/runs/x", "text/html", "text/html", "nothing at this address", 404},

@@ -153,10 +153,9 @@ func (x *exploration) faultWords(l *locale, f *queryFault) template.HTML {
 	return x.faultOf(l, f)
 }
 
-// faultOf tells of a fault in the words of the query itself, which are English.
+// faultOf tells of a fault in the words of the query itself.
 func (x *exploration) faultOf(l *locale, f *queryFault) template.HTML {
-	said := template.HTML(`<bdi lang="en" dir="ltr">` + template.HTMLEscapeString(f.Err.Text) + `</bdi>`) //nolint:gosec // escaped
-	return l.HTML("fault.other", "param", code(shortened(f.Param, longURL)), "why", said)
+	return l.HTML("fault.other", "param", code(shortened(f.Param, longURL)), "why", l.inputHTML(f.Err))
 }
 
 // hiddenField is a part of the address that a form sends along.
