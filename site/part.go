@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"io/fs"
 	"slices"
 )
@@ -8,6 +9,7 @@ import (
 // A Part is a later package that brings pages of its own into the frame of the
 // site: routes, templates and texts.
 type Part struct {
+	Name      string
 	Routes    []Route
 	Templates fs.FS // *.html; each defines "main" and may define "head"
 	Texts     fs.FS // {lang}/NAME.txt, as texts of the site; no key is of two files
@@ -15,6 +17,10 @@ type Part struct {
 	// Enter is asked before every route of the part: it finds out who asks and
 	// refuses who may not. It may answer with Moved.
 	Enter func(*Site, *Request) error
+
+	// Follow is what the part does beside its pages, until ctx ends; nil for
+	// nothing.
+	Follow func(ctx context.Context) error
 }
 
 // routes are all routes that are served: those of the site and of its parts,

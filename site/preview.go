@@ -74,3 +74,11 @@ func (r *Request) Send(name, mediaType string, body []byte) error {
 	}
 	return errSent
 }
+
+// Plain is a text of ours or of the data as HTML, escaped.
+func Plain(text string) template.HTML {
+	return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped here
+}
+
+// Digits writes the digits of s as readers of the request's language do.
+func (r *Request) Digits(s string) string { return r.site.locales[r.Lang].Digits(s) }

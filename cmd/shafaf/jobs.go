@@ -9,6 +9,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/harvesters"
 	"github.com/openshafaf/shafaf/search"
+	"github.com/openshafaf/shafaf/site"
 )
 
 // A job runs beside the site until the server stops. follow returns when ctx
@@ -32,6 +33,17 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"publish", func(ctx context.Context) error { return e.followPublish(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
+}
+
+// partJobs is what parts of the site do beside their pages.
+func partJobs(parts []site.Part) []job {
+	var all []job
+	for i := range parts {
+		if parts[i].Follow != nil {
+			all = append(all, job{parts[i].Name, parts[i].Follow})
+		}
+	}
+	return all
 }
 
 const (

@@ -49,7 +49,7 @@ var imports = map[string]string{
 	"site/chart/picture":   "site/chart",
 	"site/geomap":          "datasets/persian",
 	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap",
-	"site/desk":            "catalog catalog/accounts site",
+	"site/desk":            "catalog catalog/accounts datasets datasets/persian site",
 	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk",
 }
 

@@ -100,12 +100,12 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	table := jobTable(e, p, index, snapshots)
-	restarts := newRestarts(table)
 	parts, err := e.parts(p, base)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	table := append(jobTable(e, p, index, snapshots), partJobs(parts)...)
+	restarts := newRestarts(table)
 	app := (&site.Site{
 		Parts:   parts,
 		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
@@ -156,7 +156,7 @@ func (e *env) parts(p *portal, base string) ([]site.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk.Desk{Store: p.store, Accounts: people, Log: key, Portal: "Shafaf"}
+	d := &desk.Desk{Store: p.store, Accounts: people, Files: p.files, Log: key, Portal: "Shafaf", Logger: e.log}
 	programs := &writing.API{Store: p.store, Accounts: people, Files: p.files, BaseURL: base}
 	return []site.Part{d.Part(), programs.Part()}, nil
 }

@@ -10,11 +10,13 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
+	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,8 +29,12 @@ var files embed.FS
 type Desk struct {
 	Store    *catalog.Store
 	Accounts *accounts.Accounts
+	Files    *datasets.Files
 	Log      *catalog.LogKey // signs the heads of the log
 	Portal   string          // what authenticators call the portal
+	Logger   *slog.Logger    // told of uploads that fail by a fault of ours; nil: nobody is
+
+	reading reading
 }
 
 // cookie holds the secret of a session. Its prefix makes browsers take it only
@@ -46,7 +52,7 @@ const (
 
 // Part returns the desk as a part of the site.
 func (d *Desk) Part() site.Part {
-	return site.Part{Routes: d.routes(), Templates: sub("templates"), Texts: sub("texts"), Enter: d.enter}
+	return site.Part{Name: "desk", Routes: d.routes(), Templates: sub("templates"), Texts: sub("texts"), Enter: d.enter, Follow: d.Follow}
 }
 
 func sub(name string) fs.FS {
@@ -69,6 +75,7 @@ func (d *Desk) routes() []site.Route {
 		{Path: pathPeople, View: d.people, Act: d.doPeople, Template: "desk_people"},
 		{Path: pathHome + "/log", View: d.log, Template: "desk_log"},
 	}
+	all = append(all, d.datasetRoutes()...)
 	for i := range all {
 		all[i].PageOnly, all[i].Cache = true, site.CacheNever
 	}

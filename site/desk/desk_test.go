@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,6 +14,9 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
+	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/exporters"
+	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
 	"github.com/openshafaf/shafaf/site/desk"
 
@@ -31,6 +35,7 @@ type office struct {
 	now    time.Time
 	store  *catalog.Store
 	people *accounts.Accounts
+	files  *datasets.Files
 	app    *fiber.App
 }
 
@@ -46,8 +51,18 @@ func newOffice(t *testing.T) *office {
 	o.must(err)
 	key, err := catalog.NewLogKey([]byte(strings.Repeat("k", 32)))
 	o.must(err)
-	d := &desk.Desk{Store: o.store, Accounts: o.people, Log: key, Portal: "Shafaf"}
-	o.app = (&site.Site{Catalog: o.store, Now: clock, BaseURL: base, TrustedProxies: []string{"0.0.0.0"}, Parts: []site.Part{d.Part()}}).App()
+	dir := t.TempDir()
+	o.files, err = datasets.OpenFiles(dir)
+	o.must(err)
+	t.Cleanup(func() { _ = o.files.Close() })
+	built, err := exporters.OpenFiles(filepath.Join(dir, "exports"))
+	o.must(err)
+	index, err := search.Open(filepath.Join(dir, "search"), search.Options{Now: clock})
+	o.must(err)
+	t.Cleanup(func() { _ = index.Close() })
+	d := &desk.Desk{Store: o.store, Accounts: o.people, Files: o.files, Log: key, Portal: "Shafaf"}
+	o.follow(d.Follow)
+	o.app = (&site.Site{Catalog: o.store, Files: o.files, Exports: built, Index: index, Now: clock, BaseURL: base, TrustedProxies: []string{"0.0.0.0"}, Parts: []site.Part{d.Part()}}).App()
 	return o
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site"
@@ -18,13 +19,19 @@ type form struct {
 	Fields []field
 	Submit string // key of the text on its button
 	Faults []fault
+
+	Conflict bool // somebody else stored something meanwhile
 }
 
 // A field is one input of a form.
 type field struct {
 	Name         string
-	Kind         string // of the input: text, password, email, select, checks, hidden …
+	Kind         string // of the input: text, textarea, password, email, select, checks, radios, hidden …
 	Value        string
+	Label        string // where it is not the text "desk.field.NAME"
+	Lang         string // of what is typed, where it is one of several
+	Stored       string // what somebody else stored meanwhile, where it is something else
+	Short        bool   // a few characters are typed
 	Options      []option
 	Autocomplete string
 	Optional     bool
@@ -46,6 +53,9 @@ type fault struct{ Name, Text string }
 func (f *form) take(r *site.Request) {
 	for i := range f.Fields {
 		in := &f.Fields[i]
+		if in.Kind == "radios" && !r.Form.Has(in.Name) {
+			continue // one of them is always chosen
+		}
 		if in.Kind != "password" && in.Name != "code" && r.Form != nil {
 			in.Value = r.Form.Get(in.Name)
 		}
@@ -53,6 +63,59 @@ func (f *form) take(r *site.Request) {
 			in.Options[k].Chosen = r.Form != nil && slices.Contains(r.Form[in.Name], in.Options[k].Value)
 		}
 	}
+}
+
+// field returns the field with the name, or nil.
+func (f *form) field(name string) *field {
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			return &f.Fields[i]
+		}
+	}
+	return nil
+}
+
+// typed returns what was typed into the field with the name.
+func (f *form) typed(name string) string {
+	if in := f.field(name); in != nil {
+		return strings.TrimSpace(in.Value)
+	}
+	return ""
+}
+
+// said is the value of the field as people read it.
+func (in *field) said(r *site.Request) string {
+	if len(in.Options) == 0 {
+		return in.Value
+	}
+	var all []string
+	for _, o := range in.Options {
+		if o.Chosen && o.Label != "" {
+			all = append(all, o.Label)
+		} else if o.Chosen {
+			all = append(all, r.Text("desk.option."+o.Value))
+		}
+	}
+	return strings.Join(all, r.Text("list.comma")+" ")
+}
+
+// conflict shows beside what was typed what somebody else stored meanwhile: now
+// is the form as it would be shown afresh, with the new revision.
+func (f *form) conflict(r *site.Request, now *form) {
+	for i := range f.Fields {
+		in := &f.Fields[i]
+		stored := now.field(in.Name)
+		switch {
+		case stored == nil:
+		case in.Name == "revision":
+			in.Value = stored.Value
+		case in.said(r) != stored.said(r):
+			if in.Stored = stored.said(r); in.Stored == "" {
+				in.Stored = r.Text("desk.conflict.empty")
+			}
+		}
+	}
+	f.Conflict = true
 }
 
 // wrong marks a field as wrong.
@@ -83,6 +146,9 @@ func (f *form) refuse(r *site.Request, err error) error {
 
 // status is that of the page that shows the form.
 func (f *form) status() int {
+	if f.Conflict {
+		return fiber.StatusConflict
+	}
 	if len(f.Faults) > 0 {
 		return fiber.StatusUnprocessableEntity
 	}

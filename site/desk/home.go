@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site"
@@ -15,6 +16,7 @@ type task struct {
 	Name string // of the thing
 	URL  string
 	More string // a sentence of the data's own: why
+	At   time.Time
 }
 
 // A taskKind finds the tasks of a kind that the actor can do.
@@ -27,6 +29,9 @@ type taskKind struct {
 var taskKinds = []taskKind{
 	{"held", (*Desk).heldRuns},
 	{"failing", (*Desk).failingSources},
+	{"waiting", (*Desk).waitingFiles},
+	{"draft", (*Desk).drafts},
+	{"scheduled", (*Desk).scheduled},
 }
 
 // A homeView is the desk itself: what waits, and the ways on.
@@ -96,4 +101,35 @@ func sourceTask(r *site.Request, s *catalog.Source) task {
 		name = s.Slug
 	}
 	return task{Name: name, URL: "/" + r.Lang + "/sources/" + s.Slug, More: s.LastRun.Reason}
+}
+
+// mostTasks is how many datasets of a kind are listed among what waits.
+const mostTasks = 20
+
+// waitingFiles are public datasets with files that wait to be published.
+func (d *Desk) waitingFiles(ctx context.Context, r *site.Request) ([]task, error) {
+	return d.datasetTasks(ctx, r, catalog.Published, func(ds *catalog.DeskDataset) bool { return ds.Waiting > 0 && ds.PublishAt.IsZero() })
+}
+
+// drafts are datasets that the public never saw.
+func (d *Desk) drafts(ctx context.Context, r *site.Request) ([]task, error) {
+	return d.datasetTasks(ctx, r, catalog.Drafted, func(*catalog.DeskDataset) bool { return true })
+}
+
+// scheduled are datasets of which something is published at a time.
+func (d *Desk) scheduled(ctx context.Context, r *site.Request) ([]task, error) {
+	return d.datasetTasks(ctx, r, "", func(ds *catalog.DeskDataset) bool { return !ds.PublishAt.IsZero() })
+}
+
+// datasetTasks are the datasets of a state that the actor may change and is
+// lets through, those first that changed last.
+func (d *Desk) datasetTasks(ctx context.Context, r *site.Request, state string, is func(*catalog.DeskDataset) bool) ([]task, error) {
+	all, _, err := d.Store.DeskDatasets(ctx, &r.Actor, catalog.DeskFilter{State: state, ByHand: true, Limit: 10 * mostTasks})
+	var tasks []task
+	for i := range all {
+		if ds := &all[i]; is(ds) && len(tasks) < mostTasks && r.Actor.Can(catalog.Edit, ds.Agency) {
+			tasks = append(tasks, task{Name: title(r, ds), URL: "/" + r.Lang + datasetPath(ds), At: ds.PublishAt})
+		}
+	}
+	return tasks, err
 }

@@ -1,0 +1,453 @@
+package desk
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
+	"github.com/openshafaf/shafaf/site"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// A fileView is what was found in a file.
+type fileView struct {
+	page
+	Name      string
+	FileName  string
+	Format    string
+	Size      int64
+	Waits     bool // to be published
+	Fault     string
+	Tables    []tableFound
+	Personal  []personalRow
+	Read      *form  // how it is to be read; nil when there is no choice
+	Forms     []form // what else can be done to it
+	UploadURL string // where it gets a new file
+}
+
+// A tableFound is a table in a file.
+type tableFound struct {
+	ID         string
+	Name       string
+	Rows       int64
+	Totals     bool
+	Columns    []columnFound
+	Encoding   string
+	Delimiter  string // key of its name
+	HeaderRow  int64
+	Notes      []string
+	Faults     []datasets.Fault
+	FaultsN    int64
+	FaultsURL  string
+	ColumnsURL string
+	ChangesURL string // what changes for the public
+	Sample     any
+}
+
+// A columnFound is a column of a table, and what its values are.
+type columnFound struct {
+	Label  string
+	Type   string // its name in the reader's language
+	Layout string // key of how its dates are written
+	Unit   string
+	Empty  int64
+	Sample string
+	Chosen bool // its type was chosen by a person
+}
+
+// A personalRow is personal data in a column, for a list.
+type personalRow struct {
+	personal
+	Value string // by which a form says that it is meant
+	File  string
+}
+
+func filePath(ds *catalog.DeskDataset, resource string) string {
+	return datasetPath(ds) + "/files/" + resource
+}
+
+// A filePlace is a file of a dataset, and its tables as they will be.
+type filePlace struct {
+	ds     *catalog.DeskDataset
+	pv     catalog.Dataset
+	res    *catalog.Resource // in pv
+	how    how
+	tables []*catalog.Resource
+}
+
+// place returns the file that the address names.
+func (d *Desk) place(r *site.Request) (*filePlace, error) {
+	ds, err := d.editable(r)
+	if err != nil {
+		return nil, err
+	}
+	p := &filePlace{ds: ds, pv: ds.Preview()}
+	if p.res = p.pv.Resource(r.Param("resource")); p.res == nil || p.res.PartOf != "" {
+		return nil, catalog.ErrNotFound
+	}
+	p.tables = tablesOf(&p.pv, p.res)
+	p.how, err = d.lastHow(r.Context(), ds, p.res.ID)
+	return p, err
+}
+
+// tableName is what the table is called in its file; empty when the file is it.
+func tableName(t *catalog.Resource) string {
+	if t.PartOf == "" {
+		return ""
+	}
+	return t.Identifier
+}
+
+// table returns the table of the file with the name, or its first one.
+func (p *filePlace) table(name string) *catalog.Resource {
+	for _, t := range p.tables {
+		if tableName(t) == name {
+			return t
+		}
+	}
+	if len(p.tables) > 0 {
+		return p.tables[0]
+	}
+	return nil
+}
+
+// given is the file that is or was given for the resource.
+func (p *filePlace) given() (catalog.File, bool) {
+	if w := p.ds.PendingOf(p.res.ID); w != nil {
+		return w.File, true
+	}
+	if e := p.res.Edition; e != nil && e.File != "" {
+		return catalog.File{Digest: e.File, Name: e.FileName, Size: e.Size}, true
+	}
+	return catalog.File{}, false
+}
+
+func (d *Desk) filePage(s *site.Site, r *site.Request) (*fileView, *filePlace, error) {
+	p, err := d.place(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, _ := p.given()
+	v := &fileView{
+		page: page{datasetFrame(r, p.ds, "desk.file.kicker")}, Name: p.res.Label(r.Lang), FileName: f.Name, Format: p.res.Format, Size: f.Size,
+		Waits: p.ds.PendingOf(p.res.ID) != nil, Fault: p.res.FetchFault,
+		UploadURL: "/" + r.Lang + datasetPath(p.ds) + "/file?resource=" + url.QueryEscape(p.res.ID),
+	}
+	v.Title = v.Name
+	for i, t := range p.tables {
+		found, err := d.found(s, r, p, t)
+		if err != nil {
+			return nil, nil, err
+		}
+		found.ID = "t" + strconv.Itoa(i)
+		v.Tables = append(v.Tables, found)
+	}
+	v.Personal = personalRows(p)
+	v.Read = readForm(p)
+	v.Forms = fileForms(r, p)
+	return v, p, nil
+}
+
+// found is what was found in a table of the file.
+func (d *Desk) found(s *site.Site, r *site.Request, p *filePlace, t *catalog.Resource) (tableFound, error) {
+	e, base, query := t.Edition, "/"+r.Lang+filePath(p.ds, p.res.ID), ""
+	if name := tableName(t); name != "" {
+		query = "?table=" + url.QueryEscape(name)
+	}
+	f := tableFound{
+		Name: tableName(t), Rows: e.Rows, Notes: e.Notes, Faults: e.Faults[:min(len(e.Faults), shownFaults)], FaultsN: e.FaultsN,
+		FaultsURL: base + "/faults" + query, ColumnsURL: base + "/columns" + query,
+	}
+	if w := p.ds.PendingOf(p.res.ID); w != nil {
+		for i := range w.Imported.Tables {
+			if im := &w.Imported.Tables[i]; im.Name == f.Name || len(p.tables) == 1 {
+				f.Encoding, f.Delimiter, f.HeaderRow = im.Encoding, delimiterKey(im.Delimiter), im.HeaderRow
+			}
+		}
+		if was := p.ds.Resource(t.ID); was != nil && was.Edition != nil && was.Edition.HasTable {
+			f.ChangesURL = base + "/changes" + query
+		}
+	}
+	for i := range e.Schema {
+		f.Columns = append(f.Columns, p.column(r, t, &e.Schema[i]))
+	}
+	var err error
+	f.Sample, err = s.Sample(r, "rows-"+t.Edition.Digest[:8], t)
+	if errors.Is(err, datasets.ErrManyRows) || r.Context().Err() != nil {
+		return f, err
+	}
+	return f, nil
+}
+
+// column is what was found of a column.
+func (p *filePlace) column(r *site.Request, t *catalog.Resource, c *datasets.Column) columnFound {
+	f := columnFound{Label: c.Label, Type: r.TypeName(c.Type), Unit: c.Unit}
+	if f.Label == "" {
+		f.Label = c.Name
+	}
+	if c.Type == datasets.Date || c.Type == datasets.DateTime {
+		f.Layout = c.Layout
+	}
+	f.Chosen = p.choice(tableName(t), c.Name) != nil
+	for i := range t.Edition.Profile {
+		if pr := &t.Edition.Profile[i]; pr.Name == c.Name {
+			f.Empty = pr.Nulls
+			if len(pr.Top) > 0 {
+				f.Sample = pr.Top[0].Value
+			}
+		}
+	}
+	return f
+}
+
+// choice is what a person chose for a column, nil when nothing.
+func (p *filePlace) choice(table, column string) *datasets.ColumnChoice {
+	for i := range p.how.Options.Columns {
+		if c := &p.how.Options.Columns[i]; c.Table == table && c.Column == column {
+			return c
+		}
+	}
+	return nil
+}
+
+// delimiters are what can part the cells of a text, with the keys of their names.
+var delimiters = map[string]string{",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+func delimiterKey(d string) string {
+	if key := delimiters[d]; key != "" {
+		return key
+	}
+	return d
+}
+
+// personalRows are the personal data in a file, of the columns that it has.
+func personalRows(p *filePlace) []personalRow {
+	var all []personalRow
+	for _, found := range p.how.Personal {
+		t := p.table(found.Table)
+		if t == nil || tableName(t) != found.Table || t.Edition.Schema.Index(found.Column) < 0 {
+			continue
+		}
+		all = append(all, personalRow{found, p.res.ID + "/" + found.Table + "/" + found.Column + "/" + found.Kind, p.res.Name})
+	}
+	return all
+}
+
+// readForm asks how the file is to be read, where there is a choice.
+func readForm(p *filePlace) *form {
+	if len(p.tables) == 0 && p.res.Format != "CSV" || p.res.Format == "PARQUET" {
+		return nil
+	}
+	o := &p.how.Options
+	f := &form{Do: "read", Submit: "desk.read.submit", Fields: []field{revisionField(p.ds)}}
+	if p.res.Format == "CSV" {
+		encodings := []option{{Value: "detect"}}
+		for _, name := range datasets.Encodings() {
+			encodings = append(encodings, option{Value: name, Label: name, Chosen: name == o.Encoding})
+		}
+		parts := []option{{Value: "detect"}}
+		for _, mark := range []string{",", ";", "\t", "|"} {
+			parts = append(parts, option{Value: delimiters[mark], Chosen: mark == o.Delimiter})
+		}
+		f.Fields = append(f.Fields, field{Name: "encoding", Kind: "select", Options: encodings}, field{Name: "delimiter", Kind: "select", Options: parts})
+	}
+	header := ""
+	if o.HeaderRow < 0 {
+		header = "0"
+	} else if o.HeaderRow > 0 {
+		header = strconv.FormatInt(o.HeaderRow, 10)
+	}
+	f.Fields = append(f.Fields, field{Name: "header", Kind: "text", Value: header, Optional: true, Short: true})
+	return f
+}
+
+// fileForms are what else can be done to a file.
+func fileForms(r *site.Request, p *filePlace) []form {
+	public := p.ds.Resource(p.res.ID) != nil && p.ds.Resource(p.res.ID).State == catalog.Published
+	var all []form
+	if public && p.ds.PendingOf(p.res.ID) != nil {
+		all = append(all, form{Do: "discard", Submit: "desk.pending.discard", Fields: []field{revisionField(p.ds)}})
+	}
+	if !public {
+		all = append(all, form{Do: "remove", Submit: "desk.remove.submit", Fields: []field{revisionField(p.ds)}})
+	} else if r.Actor.Can(catalog.Publish, p.ds.Agency) {
+		all = append(all, form{Do: "remove", Submit: "desk.remove.submit", Fields: []field{revisionField(p.ds), {Name: "reason", Kind: "textarea", Short: true}}})
+	}
+	return all
+}
+
+func (d *Desk) file(s *site.Site, r *site.Request) (site.View, error) {
+	v, _, err := d.filePage(s, r)
+	return v, err
+}
+
+func (d *Desk) doFile(s *site.Site, r *site.Request) (site.View, error) {
+	v, p, err := d.filePage(s, r)
+	if err != nil {
+		return nil, err
+	}
+	var f *form
+	if r.Form.Get("do") == "read" && v.Read != nil {
+		f = v.Read
+	}
+	for i := range v.Forms {
+		if v.Forms[i].Do == r.Form.Get("do") {
+			f = &v.Forms[i]
+		}
+	}
+	if f == nil {
+		return nil, fiber.ErrBadRequest
+	}
+	f.take(r)
+	to, err := d.actOnFile(r, p, f)
+	if err == nil {
+		return nil, moved(r, to)
+	}
+	err = d.refusedWrite(r, f, err, func() (*form, error) {
+		now, _, err := d.filePage(s, r)
+		if err != nil {
+			return nil, err
+		}
+		for i := range now.Forms {
+			if now.Forms[i].Do == f.Do {
+				return &now.Forms[i], nil
+			}
+		}
+		if now.Read != nil {
+			return now.Read, nil
+		}
+		return f, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.Status = f.status()
+	return v, nil
+}
+
+// actOnFile does what a form of the page of a file says, and returns where to
+// go on.
+func (d *Desk) actOnFile(r *site.Request, p *filePlace, f *form) (to string, err error) {
+	if f.Do == "read" {
+		o := p.how.Options
+		if err := readOptions(f, &o); err != nil {
+			return "", err
+		}
+		return d.reread(r, p, &o)
+	}
+	to = datasetPath(p.ds)
+	err = d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
+		if f.Do == "discard" {
+			_, err = tx.DiscardPending(&r.Actor, p.ds.ID, revisionOf(r), p.res.ID)
+		} else {
+			_, err = tx.RemoveResource(&r.Actor, p.ds.ID, revisionOf(r), p.res.ID, f.typed("reason"))
+		}
+		return err
+	})
+	return to, err
+}
+
+// readOptions takes what the form says into o.
+func readOptions(f *form, o *datasets.Options) error {
+	if o.Encoding = f.typed("encoding"); o.Encoding == "detect" {
+		o.Encoding = ""
+	}
+	o.Delimiter = ""
+	for mark, key := range delimiters {
+		if key == f.typed("delimiter") {
+			o.Delimiter = mark
+		}
+	}
+	o.HeaderRow = 0
+	if text := persian.ASCIIDigits(f.typed("header")); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 0 || n > 1_000_000 {
+			return &catalog.InvalidError{Field: "header", Reason: "it is the number of a row, or 0"}
+		}
+		if o.HeaderRow = n; n == 0 {
+			o.HeaderRow = -1
+		}
+	}
+	return nil
+}
+
+// reread has the file read in another way, and returns the page to go on with.
+func (d *Desk) reread(r *site.Request, p *filePlace, o *datasets.Options) (string, error) {
+	if revision := revisionOf(r); revision != p.ds.Revision {
+		return "", &catalog.StaleError{Given: revision, Current: p.ds.Revision}
+	}
+	file, ok := p.given()
+	if !ok {
+		return "", catalog.ErrNotFound
+	}
+	u := catalog.Upload{
+		Dataset: p.ds.ID, Resource: p.res.ID, Person: r.Actor.Person, State: catalog.UploadWaiting, File: file,
+		How: (&how{Options: *o}).raw(),
+	}
+	if err := d.enqueue(r.Context(), &u); err != nil {
+		return "", err
+	}
+	return d.settled(r.Context(), &u), nil
+}
+
+// faults sends what is wrong with the rows of a table as CSV.
+func (d *Desk) faults(_ *site.Site, r *site.Request) (site.View, error) {
+	p, err := d.place(r)
+	if err != nil {
+		return nil, err
+	}
+	t := p.table(r.Query.Get("table"))
+	if t == nil {
+		return nil, catalog.ErrNotFound
+	}
+	var b bytes.Buffer
+	b.WriteString("\uFEFF") // so that Excel reads it as UTF-8
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	rows := [][]string{{r.Text("desk.faults.row"), r.Text("desk.faults.column"), r.Text("desk.faults.text")}}
+	for _, f := range t.Edition.Faults {
+		row := ""
+		if f.Row > 0 {
+			row = strconv.FormatInt(f.Row, 10)
+		}
+		rows = append(rows, []string{row, harmless(f.Column), harmless(f.Text)})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return nil, err
+	}
+	return nil, r.Send("faults.csv", "text/csv; charset=utf-8", b.Bytes())
+}
+
+// harmless is a text that no spreadsheet takes for a formula.
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// changes shows what a table that waits would change for the public.
+func (d *Desk) changes(s *site.Site, r *site.Request) (site.View, error) {
+	p, err := d.place(r)
+	if err != nil {
+		return nil, err
+	}
+	t := p.table(r.Query.Get("table"))
+	if t == nil || p.ds.PendingOf(p.res.ID) == nil {
+		return nil, catalog.ErrNotFound
+	}
+	was := p.ds.Resource(t.ID)
+	if was == nil || was.Edition == nil {
+		return nil, catalog.ErrNotFound
+	}
+	back := "/" + r.Lang + filePath(p.ds, p.res.ID)
+	banner := &site.Banner{Text: site.Plain(r.Text("desk.changes.banner")), Links: []site.Link{{Text: r.Text("desk.back.file"), URL: back}, {Text: r.Text("desk.step.publish"), URL: "/" + r.Lang + datasetPath(p.ds) + "/publish"}}}
+	return s.PreviewDiff(r, t, was.Edition, t.Edition, banner, back)
+}
