@@ -34,10 +34,18 @@ func openParquet(ctx context.Context, f io.ReaderAt, size int64, name string, _ 
 	if len(p.columns) > maxColumns {
 		return nil, fileError(name, 0, "the Parquet file has %d columns and at most %d are read; divide it", len(p.columns), maxColumns)
 	}
+	var note string
+	if p.columns, note = withoutGeometry(file, p.columns); len(p.columns) == 0 {
+		return nil, fileError(name, 0, "the Parquet file has columns of geometries only; publish it as GeoJSON")
+	}
 	if err := p.measure(ctx); err != nil {
 		return nil, err
 	}
-	return []*Sheet{p.sheet()}, nil
+	s := p.sheet()
+	if note != "" {
+		s.Notes = append(s.Notes, note)
+	}
+	return []*Sheet{s}, nil
 }
 
 // A parquetTable is a Parquet file as a table.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -253,6 +254,44 @@ func readAll(tb testing.TB, content []byte) {
 	var fault *FileError
 	if err != nil && !errors.As(err, &fault) && !errors.Is(err, io.EOF) {
 		tb.Errorf("%v is no fault of the file", err)
+	}
+}
+
+// The bytes of geometries are left out, with a note, whether the type of the
+// column says what they are or the metadata of GeoParquet.
+func TestParquetWithoutItsGeometries(t *testing.T) {
+	type place struct {
+		Name     string `parquet:"name"`
+		Outline  []byte `parquet:"outline,geometry"`
+		Geometry []byte `parquet:"geometry"`
+		Raw      []byte `parquet:"raw"`
+	}
+	point := append([]byte{1, 1, 0, 0, 0}, make([]byte, 16)...)
+	rows := []place{{"قم", point, point, []byte("text")}}
+	geo := parquet.KeyValueMetadata("geo", `{"version":"1.1.0","primary_column":"geometry","columns":{"geometry":{"encoding":"WKB"},"name":{}}}`)
+	for name, c := range map[string]struct {
+		content []byte
+		columns []string
+		note    string
+	}{
+		"typed":          {parquetOf(t, rows), []string{"name", "geometry", "raw"}, `The column "outline" has geometries`},
+		"typed or named": {parquetOf(t, rows, geo), []string{"name", "raw"}, `The columns "outline", "geometry" have geometries`},
+		"broken geo":     {parquetOf(t, rows, parquet.KeyValueMetadata("geo", `{"columns":[`)), []string{"name", "geometry", "raw"}, `The column "outline"`},
+	} {
+		sheets, err := Open(t.Context(), bytes.NewReader(c.content), int64(len(c.content)), "t.parquet", Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := sheets[0]; !slices.Equal(s.Header, c.columns) || len(s.Notes) != 1 || !strings.HasPrefix(s.Notes[0], c.note) {
+			t.Errorf("%s: columns %q, notes %q", name, s.Header, s.Notes)
+		}
+	}
+	type only struct {
+		Outline []byte `parquet:"outline,geometry"`
+	}
+	content := parquetOf(t, []only{{point}})
+	if _, err := Open(t.Context(), bytes.NewReader(content), int64(len(content)), "t.parquet", Options{}); err == nil || !strings.Contains(err.Error(), "geometries only") {
+		t.Errorf("geometries alone: %v", err)
 	}
 }
 
