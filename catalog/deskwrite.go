@@ -52,9 +52,9 @@ func changeVerb(state string) Verb {
 	return Publish
 }
 
-// did raises the revision of d, logs the act, and returns d as it is now.
+// did raises the revision of d, which it had before the write, by one, logs the act, and returns d as it is now.
 func (t *Tx) did(by *Actor, act string, d *DeskDataset, before, after any, why string) (DeskDataset, error) {
-	if err := t.exec("update datasets set revision = revision + 1 where id = ?", d.ID); err != nil {
+	if err := t.exec("update datasets set revision = ? where id = ?", d.Revision+1, d.ID); err != nil {
 		return *d, err
 	}
 	t.changed(NounDataset, d.ID, OpPut)
