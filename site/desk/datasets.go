@@ -19,6 +19,7 @@ const pathDatasets = pathHome + "/datasets"
 func (d *Desk) datasetRoutes() []site.Route {
 	const one = pathDatasets + "/{id}"
 	return []site.Route{
+		{Path: pathAgencies, View: d.agencies, Act: d.doAgencies, Template: "desk_agencies"},
 		{Path: pathDatasets, View: d.datasets, Template: "desk_datasets"},
 		{Path: pathDatasets + "/new", View: d.newDataset, Act: d.doNewDataset, Template: "desk_form"},
 		{Path: one, View: d.hub, Act: d.doHub, Template: "desk_hub"},

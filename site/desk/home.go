@@ -41,6 +41,7 @@ type homeView struct {
 	Tasks  []task
 	People bool // may see who works here
 	Audit  bool // may read the log
+	Portal bool // may make agencies
 }
 
 func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
@@ -55,6 +56,7 @@ func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
 			v.Tasks = append(v.Tasks, t)
 		}
 	}
+	v.Portal = r.Actor.Can(catalog.Operate, "")
 	v.People, v.Audit = some(&r.Actor, catalog.Appoint), some(&r.Actor, catalog.Audit)
 	return v, nil
 }
