@@ -126,11 +126,11 @@ func (p *filePlace) columnForm(r *site.Request, t *catalog.Resource, i int) colu
 	f := columnForm{columnFound: p.column(r, t, c)}
 	f.Fields = []field{
 		types,
+		{Name: pre + "unit", Kind: "text", Short: true, Value: said.Unit, Label: r.Text("desk.field.unit"), Optional: true},
 		{Name: pre + "title_fa", Kind: "text", Lang: "fa", Value: said.Title["fa"], Label: r.Text("desk.field.label_fa"), Optional: true},
 		{Name: pre + "title_en", Kind: "text", Lang: "en", Value: said.Title["en"], Label: r.Text("desk.field.label_en"), Optional: true},
 		{Name: pre + "about_fa", Kind: "textarea", Lang: "fa", Short: true, Value: said.About["fa"], Label: r.Text("desk.field.about_fa"), Optional: true},
 		{Name: pre + "about_en", Kind: "textarea", Lang: "en", Short: true, Value: said.About["en"], Label: r.Text("desk.field.about_en"), Optional: true},
-		{Name: pre + "unit", Kind: "text", Short: true, Value: said.Unit, Label: r.Text("desk.field.unit"), Optional: true},
 	}
 	return f
 }
