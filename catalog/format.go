@@ -122,7 +122,10 @@ func extension(address string) string {
 }
 
 // fetchable are the formats whose files are fetched and read as tables.
-var fetchable = map[string]bool{"CSV": true, "TSV": true, "XLSX": true}
+var fetchable = map[string]bool{
+	"CSV": true, "TSV": true, "XLSX": true, "XLS": true, "ODS": true, "PARQUET": true,
+	"JSON": true, "JSONL": true, "GEOJSON": true, "ZIP": true,
+}
 
 // Fetchable reports whether the file of a resource is worth fetching: when its
 // format, or the extension of its address or name, is one that is read here.
@@ -131,7 +134,7 @@ func Fetchable(r *Resource) bool {
 		return true
 	}
 	if f := formats[extension(r.DownloadURL)]; fetchable[f] {
-		return r.Format == "" || r.Format == "XLS" || r.Format == "TXT" || r.Format == "HTML"
+		return r.Format == "" || r.Format == "TXT" || r.Format == "HTML"
 	}
 	return false
 }

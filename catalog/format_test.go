@@ -40,6 +40,10 @@ func TestFetchable(t *testing.T) {
 		{catalog.Resource{Format: "XLSX"}, true},
 		{catalog.Resource{Format: "XLS", DownloadURL: "https://x.test/a.xlsx"}, true},
 		{catalog.Resource{DownloadURL: "https://x.test/a.tsv"}, true},
+		{catalog.Resource{Format: "GEOJSON"}, true},
+		{catalog.Resource{Format: "ZIP", DownloadURL: "https://x.test/a.zip"}, true},
+		{catalog.Resource{DownloadURL: "https://x.test/a.ods"}, true},
+		{catalog.Resource{Format: "SHP", DownloadURL: "https://x.test/a.zip"}, false},
 		{catalog.Resource{Format: "PDF", DownloadURL: "https://x.test/a.pdf"}, false},
 		{catalog.Resource{Format: "API", DownloadURL: "https://x.test/rows.csv"}, false},
 	} {

@@ -19,6 +19,7 @@ const (
 	semicolons             // CSV with semicolons
 	oldArabic              // CSV with semicolons in Windows-1256, with Arabic yeh and kaf
 	workbook               // XLSX, a sheet for each table
+	outlines               // GeoJSON, with the outline of what each row is about
 	linked                 // a PDF that stands elsewhere
 )
 
@@ -26,6 +27,8 @@ func (f form) format() string {
 	switch f {
 	case workbook:
 		return "XLSX"
+	case outlines:
+		return "GeoJSON"
 	case linked:
 		return "PDF"
 	default:
@@ -37,6 +40,8 @@ func (f form) mediaType() string {
 	switch f {
 	case workbook:
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case outlines:
+		return "application/geo+json"
 	case linked:
 		return "application/pdf"
 	default:
@@ -49,6 +54,8 @@ func (f *file) write(w io.Writer) error {
 	switch f.form {
 	case workbook:
 		return writeWorkbook(w, f.tables)
+	case outlines:
+		return f.writeOutlines(w)
 	case oldArabic:
 		return f.writeCSV(charmap.Windows1256.NewEncoder().Writer(w), ';', arabicSpelling().Replace)
 	case semicolons:

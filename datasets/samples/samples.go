@@ -61,7 +61,9 @@ type file struct {
 	before []string // lines above the header
 	faulty bool     // two rows are spoilt, to show how faults are reported
 	tables []table
-	link   string // where a document stands that is not served here
+	// outline is the border of what the i-th row is about, of the form outlines.
+	outline func(i int) []position
+	link    string // where a document stands that is not served here
 }
 
 // A table is a header and n rows that are computed one by one.
