@@ -47,7 +47,7 @@ func (d *Desk) doAgencies(_ *site.Site, r *site.Request) (site.View, error) {
 	}
 	v.Form.take(r)
 	a := catalog.Agency{Title: texts(&v.Form, "name"), Homepage: v.Form.typed("homepage"), Contact: v.Form.typed("contact")}
-	if u, err := url.Parse(a.Homepage); a.Homepage != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+	if a.Homepage != "" && !webAddress(a.Homepage) {
 		v.Form.wrong("homepage", r.Text("desk.wrong.homepage"))
 		v.Status = v.Form.status()
 		return v, nil
@@ -66,4 +66,10 @@ func (d *Desk) doAgencies(_ *site.Site, r *site.Request) (site.View, error) {
 	}
 	v.Status = v.Form.status()
 	return v, nil
+}
+
+// webAddress reports whether s is an address that a page may link to.
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }

@@ -152,7 +152,7 @@ func (d *Desk) take(r *site.Request, ds *catalog.DeskDataset, resource string) (
 func refuseFile(r *site.Request, f *form, err error) error {
 	var full *datasets.NoRoomError
 	var invalid *catalog.InvalidError
-	key := ""
+	var key string
 	switch {
 	case errors.Is(err, errEmpty):
 		key = "desk.upload.empty"

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -103,4 +104,4 @@ func dayOf(text string) (string, error) {
 	return fmt.Sprintf("%04d-%02d-%02d", y, m, day), nil
 }
 
-var errNoDay = fmt.Errorf("write a day like 1403/05/12 or 2024-08-02")
+var errNoDay = errors.New("write a day like 1403/05/12 or 2024-08-02")
