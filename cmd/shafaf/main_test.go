@@ -49,13 +49,14 @@ var imports = map[string]string{
 	"site/chart/picture":   "site/chart",
 	"site/geomap":          "datasets/persian",
 	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap",
+	"site/writing":         "catalog catalog/accounts datasets site",
 	"site/desk":            "catalog catalog/accounts datasets datasets/persian site",
-	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk",
+	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk site/writing",
 }
 
 // owners are the packages that may import a third party's.
 var owners = map[string]string{
-	"github.com/gofiber/fiber":         "site site/desk",
+	"github.com/gofiber/fiber":         "site site/desk site/writing",
 	"github.com/valyala/fasthttp":      "site",
 	"github.com/blevesearch/":          "search",
 	"modernc.org/sqlite":               "catalog",
