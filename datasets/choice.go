@@ -140,7 +140,7 @@ func (t *trial) cell(_ int64, c *Cell) {
 	text := trim(c.Text)
 	var buf [64]byte
 	ascii, _ := asciiDigits(text, buf[:0])
-	switch t.typ {
+	switch t.typ { //nolint:exhaustive // a text can be anything
 	case Integer, Decimal:
 		for st := range styles {
 			if n, ok := parseNumber(ascii, st); ok {
@@ -192,7 +192,7 @@ func (t *trial) settle(c *Column, f *format) {
 	was := f.cell
 	*f = format{cell: was, typ: t.typ}
 	c.Type, c.Scale, c.Fixed, c.Float, c.UTC, c.Layout = t.typ, 0, false, false, false, ""
-	switch t.typ {
+	switch t.typ { //nolint:exhaustive // the others have nothing to settle
 	case Integer, Decimal:
 		t.settleNumber(c, f)
 	case Date, DateTime:

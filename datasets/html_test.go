@@ -46,8 +46,10 @@ func TestTablesOfAPage(t *testing.T) {
 			"with hidden text", `<table><tr><th>name</th><th>n</th></tr><tr><td><span style="display: none">0001</span>a<script>x()</script><sup hidden>*</sup></td><td>1</td></tr>` + htmlRowsOf + `</table>`,
 			"", "a|1\n" + want,
 		},
-		{"with hidden text that does not end", `<table><tr><th>name</th><th>n</th></tr><tr><td>a<span style="display:none">x</td><td>1</td></tr>` + htmlRowsOf + `</table>`,
-			"", "a|1\n" + want},
+		{
+			"with hidden text that does not end", `<table><tr><th>name</th><th>n</th></tr><tr><td>a<span style="display:none">x</td><td>1</td></tr>` + htmlRowsOf + `</table>`,
+			"", "a|1\n" + want,
+		},
 		{"with empty rows", `<table><tr><th>name</th><th>n</th></tr><tr></tr><tr><td>&nbsp;</td><td></td></tr>` + htmlRowsOf + `</table>`, "", want},
 		{"with rows that name themselves", `<table><tr><th>name</th><th>n</th></tr><tr><th>a</th><td>1</td></tr><tr><th>b</th><td>2</td></tr><tr><th>c</th><td>3</td></tr></table>`, "", want},
 	} {

@@ -24,10 +24,10 @@ func withoutGeometry(file *parquet.File, columns []parquetColumn) (rest []parque
 		}
 		left = append(left, fmt.Sprintf("%q", shorten(c.label)))
 	}
-	switch n := len(left); {
-	case n == 0:
+	switch n := len(left); n {
+	case 0:
 		return rest, ""
-	case n == 1:
+	case 1:
 		return rest, "The column " + left[0] + " has geometries and is left out; publish it as GeoJSON for a map, or as columns of longitude and latitude."
 	default:
 		names := strings.Join(left[:min(n, maxTold)], ", ")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"strconv"
 	"testing"
 
 	"github.com/openshafaf/shafaf/datasets"
@@ -12,9 +13,16 @@ import (
 // A file of our own comes back with the same columns, types and values.
 func TestParquetComesBackTheSame(t *testing.T) {
 	table := table(datasets.Schema{
-		{Name: "text", Type: datasets.Text}, {Name: "b", Type: datasets.Integer}, {Name: "dec", Type: datasets.Decimal, Scale: 3, Fixed: true},
-		{Name: "float", Type: datasets.Decimal, Float: true}, {Name: "truth", Type: datasets.Boolean}, {Name: "day", Type: datasets.Date},
-		{Name: "moment", Type: datasets.DateTime}, {Name: "instant", Type: datasets.DateTime, UTC: true}, {Name: "a, b", Type: datasets.Text}, {Name: "درآمد", Type: datasets.Integer},
+		{Name: "text", Type: datasets.Text},
+		{Name: "b", Type: datasets.Integer},
+		{Name: "dec", Type: datasets.Decimal, Scale: 3, Fixed: true},
+		{Name: "float", Type: datasets.Decimal, Float: true},
+		{Name: "truth", Type: datasets.Boolean},
+		{Name: "day", Type: datasets.Date},
+		{Name: "moment", Type: datasets.DateTime},
+		{Name: "instant", Type: datasets.DateTime, UTC: true},
+		{Name: "a, b", Type: datasets.Text},
+		{Name: "درآمد", Type: datasets.Integer},
 	}, 3,
 		[]cell{"x", int64(1), int64(-1500), 0.1, true, int64(19724), int64(1704164645123456), int64(-1), "007", int64(math.MaxInt64)},
 		[]cell{nil, nil, nil, nil, nil, nil, nil, nil, nil, nil},
@@ -70,7 +78,7 @@ func values(t *testing.T, table *datasets.Table) []string {
 				case len(v.Float) > 0:
 					all = append(all, fmt.Sprint(v.Float[row]))
 				default:
-					all = append(all, fmt.Sprint(v.Int[row]))
+					all = append(all, strconv.FormatInt(v.Int[row], 10))
 				}
 			}
 		}

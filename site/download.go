@@ -162,8 +162,8 @@ func (s *Site) export(ctx context.Context, w *wanted, q datasets.RowQuery, forma
 		o.Title = w.Resource.SheetTitle()
 	}
 	if key == "" {
-		return s.Exports.Get(ctx, digest, format, o, func() (*datasets.Table, error) {
-			rows, err := s.Files.Rows(digest) //nolint:contextcheck // what it opens outlives the request
+		return s.Exports.Get(ctx, digest, format, o, func() (*datasets.Table, error) { //nolint:contextcheck // what it opens outlives the request
+			rows, err := s.Files.Rows(digest)
 			if err != nil {
 				return nil, err
 			}

@@ -35,7 +35,7 @@ func intake(t *testing.T) (address string) {
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	app := p.Site.App()
+	app := p.App()
 	go func() { _ = app.Listener(ln) }()
 	t.Cleanup(func() { _ = app.Shutdown() })
 	return ln.Addr().String()

@@ -26,8 +26,10 @@ func TestCanary(t *testing.T) {
 	p.run("dataset", "takedown", "closed", "--reason", "It named people.")
 	planted := plant(t, filepath.Join(p.data(), "catalog.db"))
 	base, _ := p.serve()
-	paths := []string{"/catalog.sqlite", "/api/v1/datasets?q=canary", "/en/datasets?q=canary", "/api/v1/agencies", "/api/v1/sources", "/api/v1/sources/src", "/en/sources/src", "/readyz", "/metrics", "/data.json", "/sitemap.xml", "/sitemap-1.xml",
-		"/feeds/new.atom", "/feeds/changed.atom", "/feeds/removed.atom", "/feeds/search.atom?q=canary", "/en/removed", "/api/v1/removed", "/robots.txt"}
+	paths := []string{
+		"/catalog.sqlite", "/api/v1/datasets?q=canary", "/en/datasets?q=canary", "/api/v1/agencies", "/api/v1/sources", "/api/v1/sources/src", "/en/sources/src", "/readyz", "/metrics", "/data.json", "/sitemap.xml", "/sitemap-1.xml",
+		"/feeds/new.atom", "/feeds/changed.atom", "/feeds/removed.atom", "/feeds/search.atom?q=canary", "/en/removed", "/api/v1/removed", "/robots.txt",
+	}
 	var list struct{ Results []struct{ Slug string } }
 	_, body := get(t, base+"/api/v1/datasets")
 	if err := json.Unmarshal(body, &list); err != nil || len(list.Results) != 4 {

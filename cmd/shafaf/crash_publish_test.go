@@ -120,8 +120,9 @@ func publishedIsWhole(p *program, _ *stopped) (fault error) {
 		all, _, err := q.store.DeskDatasets(e.ctx, &catalog.Shell, catalog.DeskFilter{})
 		if err != nil || len(all) > 1 || has("create") && len(all) != 1 {
 			fault = fmt.Errorf("there are %d datasets: %w", len(all), err)
+			return err
 		}
-		if fault != nil || len(all) == 0 {
+		if len(all) == 0 {
 			return nil
 		}
 		d, err := q.store.DeskDataset(e.ctx, &catalog.Shell, all[0].ID)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -239,8 +240,12 @@ func (x *trial) again(r *program) error {
 
 // sound says what verify and index compare find in a portal, if there is one.
 func sound(p *program) error {
-	if info, err := os.Stat(filepath.Join(p.data(), "catalog.db")); err != nil || info.Size() == 0 {
+	info, err := os.Stat(filepath.Join(p.data(), "catalog.db"))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	if u, err := p.try("verify"); err != nil {
 		return fmt.Errorf("verify: %w: %s", err, u.out)

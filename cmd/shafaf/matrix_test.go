@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -259,7 +260,7 @@ func TestMatrix(t *testing.T) {
 		for i := range got {
 			var statuses []string
 			for _, who := range callers {
-				statuses = append(statuses, fmt.Sprint(s.ask(method, s.fill(path, i), who)))
+				statuses = append(statuses, strconv.Itoa(s.ask(method, s.fill(path, i), who)))
 				asked++
 			}
 			got[i] = strings.Join(statuses, " ")

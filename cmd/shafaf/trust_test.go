@@ -191,8 +191,15 @@ func TestAFolderThatMayNotBeWritten(t *testing.T) {
 	}
 	file := filepath.Join(p.dir, "t.csv")
 	for _, args := range [][]string{
-		{"dataset", "list"}, {"dataset", "import", file}, {"harvest"}, {"index", "rebuild"}, {"index", "compare"}, {"verify"},
-		{"source", "add", "--kind", "datajson", "--url", file}, {"serve", "--addr", "127.0.0.1:0"}, {"backup", filepath.Join(empty, "b")},
+		{"dataset", "list"},
+		{"dataset", "import", file},
+		{"harvest"},
+		{"index", "rebuild"},
+		{"index", "compare"},
+		{"verify"},
+		{"source", "add", "--kind", "datajson", "--url", file},
+		{"serve", "--addr", "127.0.0.1:0"},
+		{"backup", filepath.Join(empty, "b")},
 	} {
 		for _, dir := range []string{p.data(), empty, filepath.Join(empty, "below")} {
 			out, err := nobody(dir, args...)
