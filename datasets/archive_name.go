@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -81,7 +82,8 @@ func decode720(name string) string {
 // maxTableName is the longest name of a table, in characters.
 const maxTableName = 200
 
-// tableName makes a name that can be shown: without characters of control, and
+// tableName makes a name that can be shown: no path out of a folder, without
+// characters of control, and
 // not too long.
 func tableName(name string) string {
 	name = strings.Map(func(r rune) rune {
@@ -90,6 +92,8 @@ func tableName(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, "\uFFFD"))
+	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '\\' })
+	name = strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "." || p == ".." }), "/") // it is a name, and no path
 	if utf8.RuneCountInString(name) > maxTableName {
 		all := []rune(name) // the end tells more
 		name = "…" + string(all[len(all)-maxTableName+1:])

@@ -141,8 +141,7 @@ func wantsPage(c *fiber.Ctx) bool {
 	if c.Locals(localLang) != nil || pathLanguage(c.Path()) != "" {
 		return true
 	}
-	accept := c.Get(fiber.HeaderAccept)
-	return accept == "" || strings.Contains(accept, "text/html")
+	return strings.Contains(c.Get(fiber.HeaderAccept), "text/html")
 }
 
 // pathLanguage is the language that an address begins with, if it does.

@@ -127,7 +127,7 @@ func (x *exploration) faultWords(l *locale, f *queryFault) template.HTML {
 	switch {
 	case f.Param == paramAfter:
 		return l.HTML("fault.after")
-	case f.Param == paramSize:
+	case f.Param == paramSize && f.Err.Kind == "size":
 		return l.HTML("fault.size", "value", value, "most", datasets.MaxSize)
 	case f.Param == paramRaw:
 		return l.HTML("fault.switch", "value", value)
@@ -144,10 +144,8 @@ func (x *exploration) faultWords(l *locale, f *queryFault) template.HTML {
 		}
 		return l.HTML("fault.type."+wordsOf(c), "op", l.Text("op.text."+op), "column", label)
 	}
-	if len(f.Values) > 1 && op != string(datasets.In) && op != string(datasets.Equal) {
-		return x.faultOf(l, f)
-	}
-	if key := "fault.value." + wordsOf(c); l.texts[key].other != "" {
+	key := "fault.value." + wordsOf(c)
+	if l.texts[key].other != "" && slices.Contains([]string{"number", "time", "boolean"}, f.Err.Kind) {
 		return l.HTML(key, "value", value, "column", label)
 	}
 	return x.faultOf(l, f)

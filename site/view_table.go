@@ -57,7 +57,7 @@ func (l *locale) viewTable(x *exploration, page *datasets.RowPage, raw bool) vie
 	if x.Query.Grouped() {
 		profile = nil
 	}
-	plain := l.dataTable("rows", l.Text("table.caption", "name", x.Resource.Label(l.lang)), page, profile, raw)
+	plain := l.dataTable("rows", l.Text("table.caption", "name", l.name(x.Resource.Label(l.lang))), page, profile, raw)
 	t := viewTable{ID: plain.ID, Caption: plain.Caption, Left: page.Left, Rows: make([]viewRow, len(plain.Rows))}
 	for i := range plain.Head {
 		h := viewHead{headCell: plain.Head[i], Unit: page.Schema[i].Unit}
