@@ -70,6 +70,7 @@ export function persian() {
     const ours = !e.closest('bdi, td, th');
     if (ours && lang.startsWith('fa') && /[يىك]/.test(text)) faults.push(`Arabic ي or ك in “${text.slice(0, 50)}”`);
     const data = e.closest('bdi, [dir=auto]'); // in which codes keep their digits: S01, د01, 007
+    if (/\p{L}/u.test(text) && e.closest('td bdi, th bdi, figure.chart bdi, .dl bdi, svg')) continue; // names of the publisher's: 30–34 سال
     if (!/[0-9٠-٩]/.test(data ? text.replace(/\S*\p{L}\S*|(?<!\d)0\d+/gu, '') : text)) continue;
     if (!lang.startsWith('fa') || e.closest('bdi[dir=ltr], option[dir=ltr]')) continue;
     const link = e.closest('a');
