@@ -80,6 +80,13 @@ export function persian() {
   return faults;
 }
 
+// letters: how much there is to read, but for forms, which are not printed.
+export function letters() {
+  const root = document.querySelector('#results') ?? document.querySelector('main');
+  const forms = [...root.querySelectorAll('form:not(.search-page)')].filter((f) => f.checkVisibility());
+  return forms.reduce((n, f) => n - f.innerText.length, root.innerText.length);
+}
+
 // foreign: text in the other script says its language, or is isolated data.
 export function foreign(lang) {
   const faults = [];

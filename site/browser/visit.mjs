@@ -164,13 +164,13 @@ export class Visitor {
 
   // media looks at the page on paper and in forced colours.
   async media(page, check) {
-    const screen = await page.evaluate(() => (document.querySelector('#results') ?? document.querySelector('main')).innerText.length);
+    const screen = await page.evaluate(structure.letters);
     await page.emulateMedia({ media: 'print', colorScheme: 'light' });
     const paper = await page.evaluate(() => ({
-      text: (document.querySelector('#results') ?? document.querySelector('main')).innerText.length,
       cut: [...document.querySelectorAll('.scroll')].filter((e) => e.checkVisibility() && getComputedStyle(e).overflowX !== 'visible').length,
       nav: [...document.querySelectorAll('body > header nav')].some((e) => e.checkVisibility()),
     }));
+    paper.text = await page.evaluate(structure.letters);
     const faults = [];
     if (paper.text < screen * 0.6) faults.push(`${paper.text} of ${screen} letters`);
     if (paper.cut) faults.push(`${paper.cut} tables are cut at the edge`);
