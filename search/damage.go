@@ -282,36 +282,50 @@ func checkOpen(path string, was, now *mark) error {
 	return checkSegment(path)
 }
 
-// rootTries is how often the copy of a file is taken that is written meanwhile.
-const rootTries = 5
+// Looks at a bbolt file that is written meanwhile. One that says the same in
+// rootSure of them, apart by rootPause, is believed.
+const (
+	rootTries = 10
+	rootSure  = 3
+	rootPause = 20 * time.Millisecond // more than the grain of the times of files
+)
 
 // checkOpenRoot walks a copy of a bbolt file that is open: bbolt lets nobody
-// else open it. A copy during which the file was written says nothing.
+// else open it. A copy says nothing when the file was written since: its segments
+// may have been merged and removed.
 func checkOpenRoot(path string) error {
-	if err := checkRoot(path); err != nil {
-		return err
-	}
 	dir, err := os.MkdirTemp("", "shafaf-root-*")
 	if err != nil {
 		return nil // there is no room to look; the next start does
 	}
 	defer os.RemoveAll(dir)
-	var found error
+	copied := filepath.Join(dir, "root.bolt")
+	sure := 0
 	for range rootTries {
 		before, err1 := markOf(path)
 		b, err2 := os.ReadFile(path)
-		after, err3 := markOf(path)
-		if err := errors.Join(err1, err2, err3); err != nil {
+		if err := errors.Join(err1, err2); err != nil {
 			return err
 		}
-		copied := filepath.Join(dir, "root.bolt")
 		if err := os.WriteFile(copied, b, 0o600); err != nil {
 			return nil // likewise
 		}
-		if found = walkBolt(copied, filepath.Dir(path), time.Second); found == nil {
+		found := checkRoot(copied)
+		if found == nil {
+			found = walkBolt(copied, filepath.Dir(path), time.Second)
+		}
+		if found == nil {
 			return nil
 		}
-		if before.same(&after) {
+		time.Sleep(rootPause)
+		switch after, err := markOf(path); {
+		case err != nil:
+			return err
+		case !before.same(&after):
+			sure = 0
+			continue
+		}
+		if sure++; sure == rootSure {
 			return found
 		}
 	}

@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"context"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -42,7 +43,7 @@ func openStore(tb testing.TB, dir string) *catalog.Store {
 
 func openIndex(tb testing.TB, dir string) *search.Index {
 	tb.Helper()
-	x, err := search.Open(dir, search.Options{Now: clock()})
+	x, err := search.Open(dir, search.Options{Now: clock(), Log: slog.New(slog.NewTextHandler(tb.Output(), nil))})
 	must(tb, err)
 	tb.Cleanup(func() { x.Close() })
 	return x
