@@ -29,16 +29,12 @@ const (
 // of what was said of these columns before, and nothing is said of a column
 // whose text is empty. Of a public resource it needs Publish, else Edit.
 func (t *Tx) DescribeColumns(by *Actor, key string, revision int64, resource string, columns []ColumnText) (DeskDataset, error) {
-	d, err := t.at(by, Edit, key, revision)
+	d, r, err := t.fileAt(by, key, revision, resource)
+	if err == nil {
+		err = mayChange(by, &d, &r)
+	}
 	if err != nil {
 		return d, err
-	}
-	r, err := t.file(&d, resource)
-	if err != nil {
-		return d, err
-	}
-	if r.State == Published && !by.Can(Publish, d.Agency) {
-		return d, fmt.Errorf("resource %q: %w", r.ID, ErrDenied)
 	}
 	type words struct {
 		Resource string       `json:"resource"`

@@ -250,18 +250,32 @@ func (t *Tx) place(r *Resource) error {
 	return t.PutResource(r, position)
 }
 
-// UpdateResource changes title and description of a resource.
-func (t *Tx) UpdateResource(by *Actor, key string, revision int64, resource string, title, about Text) (DeskDataset, error) {
+// fileAt returns a dataset that the actor may edit, as at does, and a file of it.
+func (t *Tx) fileAt(by *Actor, key string, revision int64, resource string) (DeskDataset, Resource, error) {
 	d, err := t.at(by, Edit, key, revision)
 	if err != nil {
-		return d, err
+		return d, Resource{}, err
 	}
 	r, err := t.file(&d, resource)
+	return d, r, err
+}
+
+// mayChange refuses to change what the public sees to who may not publish.
+func mayChange(by *Actor, d *DeskDataset, r *Resource) error {
+	if r.State == Published && !by.Can(Publish, d.Agency) {
+		return fmt.Errorf("resource %q: %w", r.ID, ErrDenied)
+	}
+	return nil
+}
+
+// UpdateResource changes title and description of a resource.
+func (t *Tx) UpdateResource(by *Actor, key string, revision int64, resource string, title, about Text) (DeskDataset, error) {
+	d, r, err := t.fileAt(by, key, revision, resource)
+	if err == nil {
+		err = mayChange(by, &d, &r)
+	}
 	if err != nil {
 		return d, err
-	}
-	if r.State == Published && !by.Can(Publish, d.Agency) {
-		return d, fmt.Errorf("resource %q: %w", r.ID, ErrDenied)
 	}
 	type words struct {
 		Resource string `json:"resource"`
@@ -280,11 +294,7 @@ func (t *Tx) UpdateResource(by *Actor, key string, revision int64, resource stri
 // retired, with a line in the ledger that says why; a draft is gone. What waits
 // for it is gone in both cases.
 func (t *Tx) RemoveResource(by *Actor, key string, revision int64, resource, reason string) (DeskDataset, error) {
-	d, err := t.at(by, Edit, key, revision)
-	if err != nil {
-		return d, err
-	}
-	r, err := t.file(&d, resource)
+	d, r, err := t.fileAt(by, key, revision, resource)
 	if err != nil {
 		return d, err
 	}
@@ -293,8 +303,8 @@ func (t *Tx) RemoveResource(by *Actor, key string, revision int64, resource, rea
 	}
 	if r.State == Drafted {
 		err = t.exec("delete from resources where id = ?", r.ID)
-	} else if !by.Can(Publish, d.Agency) {
-		err = fmt.Errorf("resource %q: %w", r.ID, ErrDenied)
+	} else if err = mayChange(by, &d, &r); err != nil {
+		return d, err
 	} else if reason = strings.TrimSpace(reason); reason == "" {
 		err = &InvalidError{"reason", "say why; the ledger shows it to everybody"}
 	} else {
@@ -326,11 +336,7 @@ func (t *Tx) closeByHand(d *DeskDataset, r *Resource, reason string) error {
 
 // DiscardPending forgets the file that waits for a published resource.
 func (t *Tx) DiscardPending(by *Actor, key string, revision int64, resource string) (DeskDataset, error) {
-	d, err := t.at(by, Edit, key, revision)
-	if err != nil {
-		return d, err
-	}
-	r, err := t.file(&d, resource)
+	d, r, err := t.fileAt(by, key, revision, resource)
 	if err != nil {
 		return d, err
 	}

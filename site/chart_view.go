@@ -293,13 +293,7 @@ func (p *plotted) parameters() url.Values {
 
 // downloads are the files of the chart.
 func (p *plotted) downloads() []download {
-	var all []download
-	v := p.parameters()
-	v.Del(paramResource)
-	for _, f := range chartFiles {
-		all = append(all, download{Format: f.title, Kind: "chart." + f.ext, Of: unmarked(p.drawing.Title), URL: withQuery(resourcePath(p.x.Dataset.Slug, p.x.Resource.ID)+"/chart."+f.ext, v)})
-	}
-	return all
+	return pictureDownloads(p.x, "chart", chartFiles, unmarked(p.drawing.Title), p.parameters())
 }
 
 func (p *plotted) embedURL() string {

@@ -11,16 +11,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// A mapFile is a format in which a map is taken away.
-type mapFile struct {
-	ext, title, kind string
-	write            func(*Site, context.Context, *mapped) ([]byte, error)
-}
-
-// mapFiles are the formats, in the order of their links.
-var mapFiles = []mapFile{
-	{"svg", "SVG", "image/svg+xml", (*Site).mapSVG},
-	{"csv", "CSV", "text/csv; charset=utf-8; header=present", (*Site).mapCSV},
+// mapFiles are the formats of a map, in the order of their links.
+var mapFiles = []pictureFile{
+	{"svg", "SVG", "image/svg+xml", written((*Site).mapOf, (*Site).mapSVG)},
+	{"csv", "CSV", csvType, written((*Site).mapOf, (*Site).mapCSV)},
 }
 
 // mapRoutes are the addresses of the files of a map. Their parameters are
@@ -40,56 +34,7 @@ func mapPageParams() []Param {
 }
 
 // serveMap answers with a map as a file.
-func (s *Site) serveMap(c *fiber.Ctx) error {
-	ext := c.Params("ext")
-	var known []string
-	for i := range mapFiles {
-		if mapFiles[i].ext == ext {
-			return s.sendMap(c, &mapFiles[i])
-		}
-		known = append(known, mapFiles[i].ext)
-	}
-	return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", shortened(ext, longURL), "formats", strings.Join(known, ", "))
-}
-
-func (s *Site) sendMap(c *fiber.Ctx, file *mapFile) error {
-	id := c.Params("id")
-	place, err := s.Catalog.Locate(c.UserContext(), id)
-	if err != nil {
-		return err
-	}
-	if slug := c.Params("slug"); place.Dataset.Slug != slug {
-		return c.Redirect(withRawQuery(resourcePath(place.Dataset.Slug, id)+"/map."+file.ext, c), fiber.StatusPermanentRedirect)
-	}
-	x, err := s.exploreFor(c, id, "map")
-	if err != nil {
-		return err
-	}
-	key := s.pictureKey(x, "map."+file.ext)
-	body, known := s.pictures.get(key)
-	if !known {
-		p, err := s.mapOf(c.UserContext(), x)
-		if err != nil {
-			return inputFault(err)
-		}
-		if body, err = file.write(s, c.UserContext(), p); err != nil {
-			return err
-		}
-		s.pictures.put(key, body)
-	}
-	c.Set(fiber.HeaderContentType, file.kind)
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	disposition := "inline"
-	if file.ext == "csv" {
-		disposition = "attachment"
-	}
-	c.Set(fiber.HeaderContentDisposition, disposition+`; filename="`+plainName(x.Dataset.Slug+"-map")+"."+file.ext+`"`)
-	cache := CacheRevalidate
-	if x.Frozen {
-		cache = CacheForever
-	}
-	return reply(c, fiber.StatusOK, cache, body)
-}
+func (s *Site) serveMap(c *fiber.Ctx) error { return s.servePicture(c, "map", mapFiles) }
 
 func (s *Site) mapSVG(ctx context.Context, p *mapped) ([]byte, error) {
 	agencies, err := s.agencies.get(ctx, s.Catalog)

@@ -331,14 +331,7 @@ func (p *mapped) parameters() url.Values {
 
 // downloads are the files of the map.
 func (p *mapped) downloads() []download {
-	var all []download
-	v := p.parameters()
-	v.Del(paramResource)
-	for i := range mapFiles {
-		f := &mapFiles[i]
-		all = append(all, download{Format: f.title, Kind: "map." + f.ext, Of: unmarked(p.drawing.Title), URL: withQuery(resourcePath(p.x.Dataset.Slug, p.x.Resource.ID)+"/map."+f.ext, v)})
-	}
-	return all
+	return pictureDownloads(p.x, "map", mapFiles, unmarked(p.drawing.Title), p.parameters())
 }
 
 func (p *mapped) embedURL() string {

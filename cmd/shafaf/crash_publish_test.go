@@ -213,12 +213,10 @@ func TestKilledWhilePublishing(t *testing.T) {
 	t.Log(count)
 }
 
-// A server that is killed while a file arrives keeps nothing of it.
-func TestKilledWhileAFileArrives(t *testing.T) {
-	p := newProgram(t)
-	s := p.employ("office", catalog.Publisher)
-	base, cmd := p.serve()
-	d := call(t, "POST", base+"/api/v1/datasets", s.tokens["publisher"], `{"agency":"office","title":{"en":"Large"}}`).want(t, "create", 201).dataset(t)
+// beginUpload sends the head of a request that gives a dataset a file of so many
+// bytes.
+func beginUpload(t *testing.T, base, dataset, token, name string, length int) net.Conn {
+	t.Helper()
 	address, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)
@@ -227,8 +225,18 @@ func TestKilledWhileAFileArrives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	fmt.Fprintf(conn, "POST /api/v1/datasets/%s/resources?name=%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", dataset, name, token, length)
+	return conn
+}
+
+// A server that is killed while a file arrives keeps nothing of it.
+func TestKilledWhileAFileArrives(t *testing.T) {
+	p := newProgram(t)
+	s := p.employ("office", catalog.Publisher)
+	base, cmd := p.serve()
+	d := call(t, "POST", base+"/api/v1/datasets", s.tokens["publisher"], `{"agency":"office","title":{"en":"Large"}}`).want(t, "create", 201).dataset(t)
+	conn := beginUpload(t, base, d.ID, s.tokens["publisher"], "large.csv", 1000000000)
 	defer conn.Close()
-	fmt.Fprintf(conn, "POST /api/v1/datasets/%s/resources?name=large.csv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: 1000000000\r\n\r\n", d.ID, s.tokens["publisher"])
 	if _, err := conn.Write(bytes.Repeat([]byte("1,2,3\n"), 1<<20)); err != nil {
 		t.Fatal(err)
 	}
@@ -267,15 +275,7 @@ func TestCutFileIsNotKept(t *testing.T) {
 	s := p.employ("office", catalog.Publisher)
 	base, _ := p.serve()
 	d := call(t, "POST", base+"/api/v1/datasets", s.tokens["publisher"], `{"agency":"office","title":{"en":"Cut"}}`).want(t, "create", 201).dataset(t)
-	address, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := net.Dial("tcp", address.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fmt.Fprintf(conn, "POST /api/v1/datasets/%s/resources?name=cut.csv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: 5000000\r\n\r\n", d.ID, s.tokens["publisher"])
+	conn := beginUpload(t, base, d.ID, s.tokens["publisher"], "cut.csv", 5000000)
 	_, _ = conn.Write(bytes.Repeat([]byte("1,2,3\n"), 500_000))
 	tmp := filepath.Join(p.data(), "tmp")
 	p.eventually(func() bool {

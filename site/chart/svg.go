@@ -1,9 +1,10 @@
 package chart
 
 import (
-	"html"
 	"strconv"
 	"strings"
+
+	"github.com/openshafaf/shafaf/site/svg"
 )
 
 // SVG writes the scene for a page: its colours come from the stylesheet, by
@@ -15,101 +16,78 @@ func (s *Scene) SVG(attributes ...string) string {
 	for i := range s.Marks {
 		w.mark(&s.Marks[i])
 	}
-	w.b.WriteString("</svg>")
-	return w.b.String()
+	w.WriteString("</svg>")
+	return w.String()
 }
 
 // File writes the scene as an SVG document of its own that carries its
 // colours, its title and its description.
 func (s *Scene) File() []byte {
 	w := writer{}
-	w.b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
+	w.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	w.open(s, []string{"xmlns", "http://www.w3.org/2000/svg", "width", number(s.Width), "height", number(s.Height), "font-family", "Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', Tahoma, sans-serif", "xml:lang", s.Lang})
-	w.element("title", s.Title)
-	w.element("desc", strings.TrimSpace(s.Description+"\n"+s.Source))
+	w.Element("title", s.Title)
+	w.Element("desc", strings.TrimSpace(s.Description+"\n"+s.Source))
 	for i := range s.Marks {
 		w.mark(&s.Marks[i])
 	}
-	w.b.WriteString("</svg>\n")
-	return []byte(w.b.String())
+	w.WriteString("</svg>\n")
+	return []byte(w.String())
 }
 
-// A writer writes SVG. Whatever comes from outside passes through attr or
-// element, which escape it.
+// A writer writes marks.
 type writer struct {
-	b    strings.Builder
-	page bool
+	svg.Writer
+	page bool // colours come from the stylesheet, by class
 }
 
 func (w *writer) open(s *Scene, attributes []string) {
-	w.b.WriteString("<svg")
-	w.attr("viewBox", "0 0 "+number(s.Width)+" "+number(s.Height))
-	w.attr("direction", "ltr")
-	for i := 0; i+1 < len(attributes); i += 2 {
-		w.attr(attributes[i], attributes[i+1])
-	}
-	w.b.WriteString(">")
-}
-
-func (w *writer) attr(name, value string) {
-	w.b.WriteString(" " + name + `="` + html.EscapeString(clean(value)) + `"`)
-}
-
-func (w *writer) element(name, text string) {
-	if text != "" {
-		w.b.WriteString("<" + name + ">" + html.EscapeString(clean(text)) + "</" + name + ">")
-	}
-}
-
-// clean takes out what XML has no way to write.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
+	w.WriteString("<svg")
+	w.Attr("viewBox", "0 0 "+number(s.Width)+" "+number(s.Height))
+	w.Attr("direction", "ltr")
+	w.Attrs(attributes...)
+	w.WriteString(">")
 }
 
 func (w *writer) mark(m *Mark) {
 	name := [...]string{RectShape: "rect", PathShape: "path", CircleShape: "circle", TextShape: "text"}[m.Shape]
-	w.b.WriteString("<" + name)
+	w.WriteString("<" + name)
 	switch m.Shape {
 	case RectShape:
 		w.numbers("x", m.X, "y", m.Y, "width", m.W, "height", m.H)
 	case CircleShape:
 		w.numbers("cx", m.X, "cy", m.Y, "r", m.W/2)
 	case PathShape:
-		w.attr("d", pathData(m))
+		w.Attr("d", pathData(m))
 	case TextShape:
 		w.numbers("x", m.X, "y", m.Y, "font-size", m.Size)
-		w.attr("unicode-bidi", "plaintext")
+		w.Attr("unicode-bidi", "plaintext")
 		if m.Anchor != Start {
-			w.attr("text-anchor", [...]string{Middle: "middle", End: "end"}[m.Anchor])
+			w.Attr("text-anchor", [...]string{Middle: "middle", End: "end"}[m.Anchor])
 		}
 	}
 	w.style(m)
 	if m.Figure {
-		w.attr("data-row", strconv.Itoa(m.Row))
-		w.attr("data-col", strconv.Itoa(m.Column))
+		w.Attr("data-row", strconv.Itoa(m.Row))
+		w.Attr("data-col", strconv.Itoa(m.Column))
 	}
 	if m.Shape == PathShape && strings.HasPrefix(m.Style, "line") { // the line of a series
-		w.attr("data-col", strconv.Itoa(m.Column))
+		w.Attr("data-col", strconv.Itoa(m.Column))
 	}
-	w.b.WriteString(">")
+	w.WriteString(">")
 	if m.Shape == TextShape {
-		w.b.WriteString(html.EscapeString(clean(m.Text)))
+		w.WriteString(svg.Escape(m.Text))
 	}
-	w.element("title", m.Hint)
-	w.b.WriteString("</" + name + ">")
+	w.Element("title", m.Hint)
+	w.WriteString("</" + name + ">")
 	if m.Shape == TextShape {
-		w.b.WriteString("\n") // so that texts do not run into one another when they are read
+		w.WriteString("\n") // so that texts do not run into one another when they are read
 	}
 }
 
 func (w *writer) numbers(pairs ...any) {
 	for i := 0; i+1 < len(pairs); i += 2 {
-		w.attr(pairs[i].(string), number(pairs[i+1].(float64)))
+		w.Attr(pairs[i].(string), number(pairs[i+1].(float64)))
 	}
 }
 
@@ -119,31 +97,31 @@ func (w *writer) style(m *Mark) {
 	look := StyleOf(m.Style)
 	switch {
 	case w.page && look.Stroke != "":
-		w.attr("class", "ch-line ch-"+look.Stroke)
+		w.Attr("class", "ch-line ch-"+look.Stroke)
 	case w.page:
-		w.attr("class", "ch-fill ch-"+look.Fill)
+		w.Attr("class", "ch-fill ch-"+look.Fill)
 	case look.Stroke != "":
-		w.attr("stroke", Colour(look.Stroke))
+		w.Attr("stroke", Colour(look.Stroke))
 	default:
-		w.attr("fill", Colour(look.Fill))
+		w.Attr("fill", Colour(look.Fill))
 	}
 	if look.Stroke != "" {
-		w.attr("fill", "none")
-		w.attr("stroke-width", number(look.Width))
-		w.attr("stroke-linejoin", "round")
+		w.Attr("fill", "none")
+		w.Attr("stroke-width", number(look.Width))
+		w.Attr("stroke-linejoin", "round")
 	}
 	if len(look.Dash) > 0 {
 		var parts []string
 		for _, d := range look.Dash {
 			parts = append(parts, number(d))
 		}
-		w.attr("stroke-dasharray", strings.Join(parts, " "))
+		w.Attr("stroke-dasharray", strings.Join(parts, " "))
 	}
 	if look.Opacity > 0 {
-		w.attr("fill-opacity", number(look.Opacity))
+		w.Attr("fill-opacity", number(look.Opacity))
 	}
 	if look.Bold {
-		w.attr("font-weight", "700")
+		w.Attr("font-weight", "700")
 	}
 }
 
@@ -164,8 +142,4 @@ func pathData(m *Mark) string {
 }
 
 // number writes a coordinate to a hundredth of a pixel.
-func number(f float64) string {
-	const hundredth = 2
-	s := strconv.FormatFloat(f, 'f', hundredth, 64)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-}
+func number(f float64) string { return svg.Number(f, 2) }

@@ -1,11 +1,12 @@
 package geomap
 
 import (
-	"html"
 	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/site/svg"
 )
 
 // The measures of a picture that stands alone.
@@ -23,22 +24,22 @@ func (m *Map) File() []byte {
 	body := &writer{}
 	height := m.fileBody(body)
 	w := &writer{}
-	w.b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n<svg")
-	w.attr("xmlns", "http://www.w3.org/2000/svg")
-	w.attr("viewBox", "0 0 "+number(fileWidth)+" "+number(height))
-	w.attr("width", number(fileWidth))
-	w.attr("height", number(height))
-	w.attr("font-family", "Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', Tahoma, sans-serif")
-	w.attr("xml:lang", m.Lang)
-	w.attr("direction", "ltr")
-	w.b.WriteString(">")
-	w.element("title", m.Title)
-	w.element("desc", strings.TrimSpace(strings.Join(append([]string{m.Subtitle}, m.Footer...), "\n")+"\n"+m.Address))
-	w.b.WriteString(strings.NewReplacer(`class="map-none-bg"`, `fill="`+noneColour+`"`, `class="map-none-line"`, `stroke="`+lineColour+`" stroke-width="1.4"`).Replace(hatch))
+	w.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n<svg")
+	w.Attr("xmlns", "http://www.w3.org/2000/svg")
+	w.Attr("viewBox", "0 0 "+number(fileWidth)+" "+number(height))
+	w.Attr("width", number(fileWidth))
+	w.Attr("height", number(height))
+	w.Attr("font-family", "Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', Tahoma, sans-serif")
+	w.Attr("xml:lang", m.Lang)
+	w.Attr("direction", "ltr")
+	w.WriteString(">")
+	w.Element("title", m.Title)
+	w.Element("desc", strings.TrimSpace(strings.Join(append([]string{m.Subtitle}, m.Footer...), "\n")+"\n"+m.Address))
+	w.WriteString(strings.NewReplacer(`class="map-none-bg"`, `fill="`+noneColour+`"`, `class="map-none-line"`, `stroke="`+lineColour+`" stroke-width="1.4"`).Replace(hatch))
 	w.rect(0, 0, fileWidth, height, paperColour)
-	w.b.WriteString(body.b.String())
-	w.b.WriteString("</svg>\n")
-	return []byte(w.b.String())
+	w.WriteString(body.String())
+	w.WriteString("</svg>\n")
+	return []byte(w.String())
 }
 
 // fileBody writes all but the frame and returns how high it is.
@@ -52,10 +53,10 @@ func (m *Map) fileBody(w *writer) float64 {
 		y = m.fileTiles(w, y)
 	} else if b, ok := m.bound(); ok {
 		p := newProjection(b, fileWidth-2*fileEdge)
-		w.b.WriteString(`<g transform="translate(` + number(fileEdge) + " " + number(y) + `)">`)
+		w.WriteString(`<g transform="translate(` + number(fileEdge) + " " + number(y) + `)">`)
 		m.grid(w, &p)
 		m.geography(w, &p)
-		w.b.WriteString("</g>")
+		w.WriteString("</g>")
 		y += p.height + lineStep
 	}
 	y = m.fileLegend(w, y+lineStep/2)
@@ -97,31 +98,29 @@ func broken(text string, most float64) []string {
 
 // text writes a line of text. Its anchor is the left end for "start".
 func (w *writer) text(x, y, size float64, anchor, colour string, bold bool, text string) {
-	w.b.WriteString("<text")
-	w.attr("x", number(x))
-	w.attr("y", number(y))
-	w.attr("font-size", number(size))
-	w.attr("fill", colour)
-	w.attr("unicode-bidi", "plaintext")
+	w.WriteString("<text")
+	w.Attr("x", number(x))
+	w.Attr("y", number(y))
+	w.Attr("font-size", number(size))
+	w.Attr("fill", colour)
+	w.Attr("unicode-bidi", "plaintext")
 	if anchor != "start" {
-		w.attr("text-anchor", anchor)
+		w.Attr("text-anchor", anchor)
 	}
 	if bold {
-		w.attr("font-weight", "700")
+		w.Attr("font-weight", "700")
 	}
-	w.b.WriteString(">" + escaped(text) + "</text>\n")
+	w.WriteString(">" + svg.Escape(text) + "</text>\n")
 }
 
-func escaped(s string) string { return html.EscapeString(clean(s)) }
-
 func (w *writer) rect(x, y, width, height float64, fill string) {
-	w.b.WriteString("<rect")
-	w.attr("x", number(x))
-	w.attr("y", number(y))
-	w.attr("width", number(width))
-	w.attr("height", number(height))
-	w.attr("fill", fill)
-	w.b.WriteString("/>")
+	w.WriteString("<rect")
+	w.Attr("x", number(x))
+	w.Attr("y", number(y))
+	w.Attr("width", number(width))
+	w.Attr("height", number(height))
+	w.Attr("fill", fill)
+	w.WriteString("/>")
 }
 
 // fileTiles writes the grid of provinces.
@@ -161,21 +160,21 @@ func (m *Map) fileLegend(w *writer, y float64) float64 {
 		step := lineStep
 		if l.Dot > 0 {
 			step = math.Max(lineStep, 2*l.Dot+4)
-			w.b.WriteString("<circle")
-			w.attr("cx", number(x+box))
-			w.attr("cy", number(y+step/2-8))
-			w.attr("r", number(l.Dot))
+			w.WriteString("<circle")
+			w.Attr("cx", number(x+box))
+			w.Attr("cy", number(y+step/2-8))
+			w.Attr("r", number(l.Dot))
 			w.dot()
-			w.b.WriteString("/>")
+			w.WriteString("/>")
 		} else {
-			w.b.WriteString("<rect")
-			w.attr("x", number(x))
-			w.attr("y", number(y-box+4))
-			w.attr("width", strconv.Itoa(2*box))
-			w.attr("height", strconv.Itoa(box))
-			w.attr("fill", fileFill(l.Class))
-			w.attr("stroke", lineColour)
-			w.b.WriteString("/>")
+			w.WriteString("<rect")
+			w.Attr("x", number(x))
+			w.Attr("y", number(y-box+4))
+			w.Attr("width", strconv.Itoa(2*box))
+			w.Attr("height", strconv.Itoa(box))
+			w.Attr("fill", fileFill(l.Class))
+			w.Attr("stroke", lineColour)
+			w.WriteString("/>")
 		}
 		w.text(textX, y+step/2-lineStep/2+2, 13, anchor, inkColour, false, l.Text)
 		y += step

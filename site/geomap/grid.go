@@ -1,6 +1,10 @@
 package geomap
 
-import "math"
+import (
+	"math"
+
+	"github.com/openshafaf/shafaf/site/svg"
+)
 
 // steps are the distances of lines of the grid, in degrees.
 var steps = [...]float64{60, 30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001}
@@ -40,15 +44,15 @@ func (m *Map) grid(w *writer, p *projection) {
 }
 
 func (w *writer) line(x1, y1, x2, y2 float64) {
-	w.b.WriteString("<path")
-	w.attr("d", "M"+number(x1)+" "+number(y1)+"L"+number(x2)+" "+number(y2))
+	w.WriteString("<path")
+	w.Attr("d", "M"+number(x1)+" "+number(y1)+"L"+number(x2)+" "+number(y2))
 	if w.page {
-		w.attr("class", "map-grid")
+		w.Attr("class", "map-grid")
 	} else {
-		w.attr("fill", "none")
-		w.attr("stroke", gridColour)
+		w.Attr("fill", "none")
+		w.Attr("stroke", gridColour)
 	}
-	w.b.WriteString("/>")
+	w.WriteString("/>")
 }
 
 func (w *writer) degrees(x, y float64, text string) {
@@ -56,10 +60,10 @@ func (w *writer) degrees(x, y float64, text string) {
 		w.text(x, y, 10, "start", softColour, false, text)
 		return
 	}
-	w.b.WriteString("<text")
-	w.attr("x", number(x))
-	w.attr("y", number(y))
-	w.attr("class", "map-degrees")
-	w.attr("unicode-bidi", "plaintext")
-	w.b.WriteString(">" + escaped(text) + "</text>")
+	w.WriteString("<text")
+	w.Attr("x", number(x))
+	w.Attr("y", number(y))
+	w.Attr("class", "map-degrees")
+	w.Attr("unicode-bidi", "plaintext")
+	w.WriteString(">" + svg.Escape(text) + "</text>")
 }

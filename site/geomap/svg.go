@@ -1,50 +1,23 @@
 package geomap
 
 import (
-	"html"
 	"math"
 	"strconv"
 	"strings"
 
+	"github.com/openshafaf/shafaf/site/svg"
+
 	"github.com/paulmach/orb"
 )
 
-// A writer writes SVG. Whatever comes from outside passes through attr or
-// element, which escape it.
+// A writer writes shapes.
 type writer struct {
-	b    strings.Builder
+	svg.Writer
 	page bool // colours come from the stylesheet, by class
 }
 
-func (w *writer) attr(name, value string) {
-	w.b.WriteString(" " + name + `="` + html.EscapeString(clean(value)) + `"`)
-}
-
-func (w *writer) element(name, text string) {
-	if text != "" {
-		w.b.WriteString("<" + name + ">" + html.EscapeString(clean(text)) + "</" + name + ">")
-	}
-}
-
-// clean takes out what XML has no way to write.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
-}
-
 // number writes a coordinate to a tenth of a pixel.
-func number(f float64) string {
-	s := strconv.FormatFloat(f, 'f', 1, 64)
-	s = strings.TrimSuffix(s, ".0")
-	if s == "-0" {
-		return "0"
-	}
-	return s
-}
+func number(f float64) string { return svg.Number(f, 1) }
 
 // The colours of a file: classes from low to high, places without a figure,
 // dots, and ink that is read on each class.
@@ -79,17 +52,15 @@ func (m *Map) SVG(attributes ...string) string {
 	}
 	w := &writer{page: true}
 	p := newProjection(b, PageWidth)
-	w.b.WriteString("<svg")
-	w.attr("viewBox", "0 0 "+number(p.width)+" "+number(math.Ceil(p.height)))
-	w.attr("direction", "ltr")
-	for i := 0; i+1 < len(attributes); i += 2 {
-		w.attr(attributes[i], attributes[i+1])
-	}
-	w.b.WriteString(">" + hatch)
+	w.WriteString("<svg")
+	w.Attr("viewBox", "0 0 "+number(p.width)+" "+number(math.Ceil(p.height)))
+	w.Attr("direction", "ltr")
+	w.Attrs(attributes...)
+	w.WriteString(">" + hatch)
 	m.grid(w, &p)
 	m.geography(w, &p)
-	w.b.WriteString("</svg>")
-	return w.b.String()
+	w.WriteString("</svg>")
+	return w.String()
 }
 
 // geography writes the areas, and the dots upon them.
@@ -100,40 +71,40 @@ func (m *Map) geography(w *writer, p *projection) {
 		if data == "" {
 			continue
 		}
-		w.b.WriteString("<path")
-		w.attr("d", data)
+		w.WriteString("<path")
+		w.Attr("d", data)
 		w.class(a.Class, closed)
 		if a.Hint == "" {
-			w.b.WriteString("/>")
+			w.WriteString("/>")
 			continue
 		}
-		w.b.WriteString(">")
-		w.element("title", a.Hint)
-		w.b.WriteString("</path>")
+		w.WriteString(">")
+		w.Element("title", a.Hint)
+		w.WriteString("</path>")
 	}
 	most := m.largest()
 	for _, d := range m.bySize() {
 		x, y := p.at(d.At)
-		w.b.WriteString("<circle")
-		w.attr("cx", number(x))
-		w.attr("cy", number(y))
-		w.attr("r", number(Radius(d.Value, most)))
+		w.WriteString("<circle")
+		w.Attr("cx", number(x))
+		w.Attr("cy", number(y))
+		w.Attr("r", number(Radius(d.Value, most)))
 		w.dot()
-		w.b.WriteString(">")
-		w.element("title", d.Hint)
-		w.b.WriteString("</circle>")
+		w.WriteString(">")
+		w.Element("title", d.Hint)
+		w.WriteString("</circle>")
 	}
 }
 
 func (w *writer) dot() {
 	if w.page {
-		w.attr("class", "map-dot")
+		w.Attr("class", "map-dot")
 		return
 	}
-	w.attr("fill", dotColour)
-	w.attr("fill-opacity", "0.6")
-	w.attr("stroke", paperColour)
-	w.attr("stroke-width", "0.8")
+	w.Attr("fill", dotColour)
+	w.Attr("fill-opacity", "0.6")
+	w.Attr("stroke", paperColour)
+	w.Attr("stroke-width", "0.8")
 }
 
 // class writes how a shape of a class looks; a line has no filling.
@@ -144,22 +115,22 @@ func (w *writer) class(class int, closed bool) {
 	}
 	switch {
 	case w.page && closed:
-		w.attr("class", "map-area "+name)
+		w.Attr("class", "map-area "+name)
 	case w.page:
-		w.attr("class", "map-line "+name)
+		w.Attr("class", "map-line "+name)
 	case closed:
-		w.attr("fill", fileFill(class))
-		w.attr("fill-rule", "evenodd")
-		w.attr("stroke", lineColour)
-		w.attr("stroke-width", "0.6")
+		w.Attr("fill", fileFill(class))
+		w.Attr("fill-rule", "evenodd")
+		w.Attr("stroke", lineColour)
+		w.Attr("stroke-width", "0.6")
 	default:
 		colour := lineColour
 		if class >= 0 {
 			colour = classColours[class]
 		}
-		w.attr("fill", "none")
-		w.attr("stroke", colour)
-		w.attr("stroke-width", "2")
+		w.Attr("fill", "none")
+		w.Attr("stroke", colour)
+		w.Attr("stroke-width", "2")
 	}
 }
 
