@@ -66,15 +66,18 @@ type Source struct {
 	Title               Text          `json:"title,omitempty"`
 	State               string        `json:"state"`
 	Kind                string        `json:"kind"`
-	URL                 string        `json:"url"`              // http(s) address, or a path given on the command line
-	Agency              string        `json:"agency,omitempty"` // id; all its records are that agency's; empty: each is of the publisher it names
-	Every               time.Duration `json:"every,omitempty"`  // 0: harvested by hand only
+	URL                 string        `json:"url"`               // http(s) address, or a path given on the command line
+	Agency              string        `json:"agency,omitempty"`  // id; all its records are that agency's; empty: each is of the publisher it names
+	Every               time.Duration `json:"every,omitempty"`   // 0: harvested by hand only
+	Clock               Clock         `json:"clock,omitempty"`   // when, in the day or the week, where Every is that
+	Licence             string        `json:"licence,omitempty"` // of its records that name none
 	AllowPrivateNetwork bool          `json:"allow_private_network,omitempty"`
 	Created             time.Time     `json:"created"`
 	Datasets            int64         `json:"datasets"` // published ones; counted on reading
 	LastRun             *Run          `json:"last_run,omitempty"`
 	Failures            int           `json:"failures,omitempty"` // runs in a row, to the last one, that did not read it to its end
 	NextRun             time.Time     `json:"next_run,omitzero"`  // when the schedule harvests it again; zero without one
+	Revision            int64         `json:"-"`                  // tells two people apart who change it
 }
 
 // States of a run.
@@ -98,8 +101,15 @@ type Run struct {
 	Reason   string    `json:"reason,omitempty"` // why it is not complete, in a sentence
 	Counts   RunCounts `json:"counts"`
 
-	Approved   time.Time `json:"approved,omitzero"` // when an operator approved what it removes
+	Approved   time.Time `json:"approved,omitzero"` // when somebody approved what it removes
+	Refused    time.Time `json:"refused,omitzero"`  // when somebody refused it
 	ApprovedBy string    `json:"-"`                 // who that was
+	Note       string    `json:"note,omitempty"`    // why, in their words
+	Asked      time.Time `json:"asked,omitzero"`    // when somebody asked for it; zero: the schedule or a command did it
+	AskedBy    string    `json:"-"`                 // who that was: id of the person
+	Follows    string    `json:"follows,omitempty"` // id of the run that was interrupted, which this one goes on for
+	Tries      int       `json:"-"`                 // how many of those there were
+	Stop       time.Time `json:"-"`                 // when somebody told it to end
 	Owner      string    `json:"-"`                 // who does the run: process number and a random part
 	Lease      time.Time `json:"-"`                 // until when the run counts as alive without a sign of its owner
 }

@@ -13,7 +13,7 @@ import (
 // member ("body.title"); a column that is not declared fails the tests.
 type relation struct {
 	name    string
-	rows    string            // which rows are public: a condition in SQL; empty: none. Other tables go by their public part, public_NAME
+	rows    string            // which rows are public: a condition in SQL; empty: none. Other tables go by their public part, public_NAME, or whole as @NAME
 	public  string            // names, between blanks
 	private string            // likewise
 	masked  map[string]string // what the public sees of a column that is not always public: an expression in SQL
@@ -28,15 +28,15 @@ var relations = []relation{
 	},
 	{
 		name: "sources", rows: visible,
-		public:  "id slug state title kind url agency every created",
-		private: "allow_private",
+		public:  "id slug state title kind url agency every clock licence created",
+		private: "allow_private revision",
 		// A path on the machine and a password in an address are the operator's.
 		masked: map[string]string{"url": "iif((url like 'http://%' or url like 'https://%') and instr(url, '@') = 0, url, '')"},
 	},
 	{
 		name: "runs", rows: "exists (select 1 from public_sources s where s.id = source)",
-		public:  "id source state dry_run started finished reason counts approved",
-		private: "owner lease_until approved_by",
+		public:  "id source state dry_run started finished reason counts approved asked follows refused note",
+		private: "owner lease_until approved_by asked_by tries stop",
 	},
 	{
 		name: "run_faults", rows: "exists (select 1 from public_runs r where r.id = run)",
@@ -67,6 +67,15 @@ var relations = []relation{
 	{ // the ledger is for everybody: it says of what was public once that it is gone
 		name: "removals", rows: "true",
 		public: "id at noun thing slug title agency kind reason source run identifier missing record returned",
+	},
+	{name: "run_plan", private: "run n identifier title does"},
+	{ // the text and name of a question that nobody looked at, or that was declined, are not public
+		name: "questions", rows: questionShown,
+		public:  "id agency dataset resource kind state lang name text asked opened closed waited reason answer",
+		private: "once digest receipt email confirmed draft note revision",
+		masked: map[string]string{
+			"name": "iif(" + textShown + ", name, '')", "text": "iif(" + textShown + ", text, '')", "answer": "iif(state = 'answered', answer, '')",
+		},
 	},
 	{name: "pending", private: "resource file file_name size at by how body"},
 	{name: "answers", private: "actor key digest at status thing body"},
@@ -111,7 +120,7 @@ func publicViews(schema string) []string {
 			}
 		}
 		all = append(all, fmt.Sprintf("create temp view public_%s as select %s from %s.%s where %s",
-			r.name, strings.Join(columns, ", "), schema, r.name, r.rows))
+			r.name, strings.Join(columns, ", "), schema, r.name, strings.ReplaceAll(r.rows, "@", schema+".")))
 	}
 	return all
 }

@@ -62,6 +62,43 @@ func (s *Store) Held(ctx context.Context, run, after string, limit int) ([]Held,
 // approved only while no later run read the source to its end. The run becomes
 // complete; by is kept as who approved it.
 func (t *Tx) ApproveRun(src *Source, run, by string) (Run, error) {
+	return t.approveRun(src, run, by, "")
+}
+
+func (t *Tx) approveRun(src *Source, run, by, why string) (Run, error) {
+	r, err := t.heldRun(src, run)
+	if err != nil {
+		return r, err
+	}
+	r.Note = why
+	if err := t.carryOut(src, &r); err != nil {
+		return r, err
+	}
+	r.State, r.Approved, r.ApprovedBy = RunComplete, t.now, by
+	r.Counts.Waiting = 0
+	return r, errors.Join(t.dropHeld(src.ID), t.PutRun(&r))
+}
+
+// refuseRun leaves everything as it is that a held run of the source waits
+// with, and does not count the run as one that did not have it. The run becomes
+// an incomplete one: it added, and proved nothing.
+func (t *Tx) refuseRun(src *Source, run, by, why string) (Run, error) {
+	r, err := t.heldRun(src, run)
+	if err != nil {
+		return r, err
+	}
+	err = t.exec("update records set misses = 0 where source = ? and (noun, identifier) in (select noun, identifier from run_held where run = ?)", src.ID, r.ID)
+	if err != nil {
+		return r, err
+	}
+	r.State, r.Refused, r.ApprovedBy, r.Note = RunIncomplete, t.now, by, why
+	r.Counts.Waiting = 0
+	r.Reason = strings.TrimSuffix(r.Reason, "; "+HeldFor(src.Slug, r.ID)) + "; somebody looked at it and refused it, and nothing was removed"
+	return r, errors.Join(t.dropHeld(src.ID), t.PutRun(&r))
+}
+
+// heldRun returns a held run of the source that can be decided about.
+func (t *Tx) heldRun(src *Source, run string) (Run, error) {
 	if _, err := t.EndLapsedRuns(); err != nil {
 		return Run{}, err
 	}
@@ -87,12 +124,7 @@ func (t *Tx) ApproveRun(src *Source, run, by string) (Run, error) {
 	default:
 		return r, &InvalidError{"--approve", fmt.Sprintf("run %s is no longer the newest: run %s, which is %s, read the source after it", r.ID, newest.ID, newest.State)}
 	}
-	if err := t.carryOut(src, &r); err != nil {
-		return r, err
-	}
-	r.State, r.Approved, r.ApprovedBy = RunComplete, t.now, by
-	r.Counts.Waiting = 0
-	return r, errors.Join(t.dropHeld(src.ID), t.PutRun(&r))
+	return r, nil
 }
 
 // carryOut does what the run was held for and counts it in the run.
@@ -118,7 +150,7 @@ func (t *Tx) carryOut(src *Source, r *Run) error {
 		if !gone {
 			continue
 		}
-		n, err := t.RetireRecords(src.ID, h.Noun, r.ID, h.Kind, "", h.Identifier)
+		n, err := t.RetireRecords(src.ID, h.Noun, r.ID, h.Kind, r.Note, h.Identifier)
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func (t *Tx) EndLapsedRuns() (int, error) {
 			r.Finished = end
 		}
 		r.Counts.Faults++
-		if err := errors.Join(t.AddFaults(r.ID, RunFault{Severity: SeverityRun, Text: interrupted}), t.PutRun(r)); err != nil {
+		if err := errors.Join(t.AddFaults(r.ID, RunFault{Severity: SeverityRun, Text: interrupted}), t.PutRun(r), t.QueueAgain(r)); err != nil {
 			return 0, err
 		}
 	}

@@ -7,12 +7,13 @@ import (
 	"time"
 )
 
-const runColumns = "id, source, state, dry_run, started, finished, reason, counts, owner, lease_until, approved, approved_by"
+const runColumns = "id, source, state, dry_run, started, finished, reason, counts, owner, lease_until, approved, approved_by, asked, asked_by, follows, tries, stop, refused, note"
 
 func scanRun(row scanner) (Run, error) {
 	var r Run
 	err := row.Scan(&r.ID, &r.Source, &r.State, &r.DryRun, asTime(&r.Started), asTime(&r.Finished), &r.Reason, asJSON(&r.Counts),
-		&r.Owner, asTime(&r.Lease), asTime(&r.Approved), &r.ApprovedBy)
+		&r.Owner, asTime(&r.Lease), asTime(&r.Approved), &r.ApprovedBy, asTime(&r.Asked), &r.AskedBy, &r.Follows, &r.Tries,
+		asTime(&r.Stop), asTime(&r.Refused), &r.Note)
 	return r, err
 }
 
@@ -35,7 +36,7 @@ func (s *Store) Run(ctx context.Context, id string) (Run, error) {
 // Which run is the newest goes by the order in which they were written: clocks
 // are set back.
 func (s *Store) lastRun(ctx context.Context, source string) (*Run, error) {
-	r, err := scanRun(s.row(ctx, "select "+runColumns+" from runs where source = ? and not dry_run order by rowid desc limit 1", source))
+	r, err := scanRun(s.row(ctx, "select "+runColumns+" from runs where source = ? and not dry_run and state <> 'queued' order by rowid desc limit 1", source))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -93,8 +94,8 @@ func (t *Tx) PutRun(r *Run) error {
 	if r.State != RunRunning {
 		r.Lease = time.Time{}
 	}
-	return t.exec("update runs set state = ?, reason = ?, counts = ?, finished = ?, lease_until = ?, approved = ?, approved_by = ? where id = ?",
-		r.State, r.Reason, asJSON(&r.Counts), asTime(&r.Finished), asTime(&r.Lease), asTime(&r.Approved), r.ApprovedBy, r.ID)
+	return t.exec("update runs set state = ?, reason = ?, counts = ?, finished = ?, lease_until = ?, approved = ?, approved_by = ?, refused = ?, note = ? where id = ?",
+		r.State, r.Reason, asJSON(&r.Counts), asTime(&r.Finished), asTime(&r.Lease), asTime(&r.Approved), r.ApprovedBy, asTime(&r.Refused), r.Note, r.ID)
 }
 
 // AddFaults appends faults to the list of a run.

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-const sourceColumns = `s.id, s.slug, s.state, s.title, s.kind, s.url, s.agency, s.every, s.allow_private, s.created,
+const sourceColumns = `s.id, s.slug, s.state, s.title, s.kind, s.url, s.agency, s.every, s.clock, s.licence, s.revision, s.allow_private, s.created,
 	(select count(*) from datasets d where d.source = s.id and d.state = 'published')`
 
 func scanSource(row scanner) (Source, error) {
 	var s Source
 	var every int64
-	err := row.Scan(&s.ID, &s.Slug, &s.State, asJSON(&s.Title), &s.Kind, &s.URL, orNull(&s.Agency), &every, &s.AllowPrivateNetwork,
-		asTime(&s.Created), &s.Datasets)
+	err := row.Scan(&s.ID, &s.Slug, &s.State, asJSON(&s.Title), &s.Kind, &s.URL, orNull(&s.Agency), &every, &s.Clock, &s.Licence, &s.Revision,
+		&s.AllowPrivateNetwork, asTime(&s.Created), &s.Datasets)
 	s.Every = time.Duration(every) * time.Second
 	return s, err
 }
@@ -67,7 +67,7 @@ func (s *Store) addRuns(ctx context.Context, src *Source) (err error) {
 		return err
 	}
 	err = s.row(ctx, `select count(*) from (select 1 from runs r where r.source = ?1 and not r.dry_run and r.state in ('incomplete', 'failed')
-		and r.rowid > coalesce((select max(g.rowid) from runs g where g.source = ?1 and not g.dry_run and g.state in ('complete', 'held')), 0) limit ?2)`,
+		and r.stop = '' and r.refused = '' and r.rowid > coalesce((select max(g.rowid) from runs g where g.source = ?1 and not g.dry_run and g.state in ('complete', 'held')), 0) limit ?2)`,
 		src.ID, maxFailures).Scan(&src.Failures)
 	src.NextRun = src.next()
 	return err
@@ -80,16 +80,23 @@ const (
 	jitterMost   = 10 * time.Minute
 )
 
-// next is when a schedule harvests the source: an interval after the start of
-// the last run, twice that after each failure up to a day, and a little later,
+// next is when a schedule harvests the source: when its clock shows its time
+// the next time after the start of the last run, or an interval after that, twice that after each failure up to a day, and a little later,
 // by an amount that is the source's own, so that sources which were added
 // together are not harvested together. It is zero without a schedule.
 func (src *Source) next() time.Time {
 	if src.Every <= 0 || src.State != Published {
 		return time.Time{}
 	}
-	if src.LastRun == nil {
-		return src.Created
+	last := src.Created
+	if src.LastRun != nil {
+		last = src.LastRun.Started
+	}
+	switch {
+	case src.Clock != "":
+		return src.Clock.Next(last)
+	case src.LastRun == nil:
+		return last
 	}
 	wait := src.Every
 	for range src.Failures {
@@ -101,7 +108,7 @@ func (src *Source) next() time.Time {
 	sum := sha256.Sum256([]byte(src.ID))
 	spread := min(src.Every/jitterShare, jitterMost)
 	share := time.Duration(binary.BigEndian.Uint16(sum[:])) * spread / (1 << 16)
-	return src.LastRun.Started.Add(wait + share)
+	return last.Add(wait + share)
 }
 
 // PutSource writes src; a new one (without id) gets its id and slug, the slug
@@ -121,11 +128,12 @@ func (t *Tx) PutSource(src *Source) error {
 	if src.State == "" {
 		src.State = Published
 	}
+	src.Revision++
 	t.changed(NounSource, src.ID, OpPut)
-	return t.exec(`insert into sources (id, slug, state, title, kind, url, agency, every, allow_private, created)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		on conflict (id) do update set state = excluded.state, title = excluded.title, url = excluded.url, agency = excluded.agency,
-			every = excluded.every, allow_private = excluded.allow_private`,
-		src.ID, src.Slug, src.State, asJSON(&src.Title), src.Kind, src.URL, orNull(&src.Agency), int64(src.Every/time.Second),
+	return t.exec(`insert into sources (id, slug, state, title, kind, url, agency, every, clock, licence, allow_private, created)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (id) do update set state = excluded.state, title = excluded.title, kind = excluded.kind, url = excluded.url, agency = excluded.agency,
+			every = excluded.every, clock = excluded.clock, licence = excluded.licence, allow_private = excluded.allow_private, revision = revision + 1`,
+		src.ID, src.Slug, src.State, asJSON(&src.Title), src.Kind, src.URL, orNull(&src.Agency), int64(src.Every/time.Second), src.Clock, src.Licence,
 		src.AllowPrivateNetwork, asTime(&src.Created))
 }
