@@ -32,8 +32,9 @@ const (
 //	_count or _count=1
 //	_select=a,b  _sort=a,-b  _size=n  _after=cursor
 //
-// A filter with an empty value is no filter, as forms send empty fields. A
-// parameter that names no column of the schema is an InputError which lists
+// A filter with an empty value is no filter, as forms send empty fields; but a
+// list of values without any is an InputError, as a program that found nothing
+// to ask for does not ask for all. A parameter that names no column of the schema is an InputError which lists
 // columns of a similar name; so the caller takes out its own parameters first.
 func ParseRowQuery(schema Schema, params map[string][]string) (RowQuery, error) {
 	var q RowQuery
@@ -165,6 +166,8 @@ func (q *RowQuery) parseFilter(schema Schema, param string, values []string) err
 		return inputError(param, "relation", "there is no relation %q; there are %s", op, opList())
 	}
 	switch {
+	case len(values) == 0 && op == In:
+		return inputError(param, "novalues", "it takes one value or several, divided by commas, and there is none; leave it out to have all rows")
 	case len(values) == 0:
 	case op == In && len(values) == 1:
 		q.Filters = append(q.Filters, Filter{column, op, strings.Split(values[0], ",")})

@@ -20,7 +20,7 @@ import (
 // no language: a program and a person get the same bytes.
 func downloadRoutes() []Route {
 	params := []Param{
-		{paramRaw, "param.export.raw"}, {paramEscape, "param.export.escape"}, {paramBOM, "param.export.bom"}, {"col, _sort, _select, _group, _sum …", "param.export.query"},
+		{paramRaw, "param.export.raw"}, {paramEscape, "param.export.escape"}, {paramBOM, "param.export.bom"}, {paramLabels, "param.export.labels"}, {"col, _sort, _select, _group, _sum …", "param.export.query"},
 	}
 	return []Route{ // the longer ones first: {id} of the last one takes slashes
 		{
@@ -131,11 +131,15 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	labels, err := s.exportLabels(c, query)
+	if err != nil {
+		return err
+	}
 	q, err := s.exportQuery(c, &w, query)
 	if err != nil {
 		return err
 	}
-	built, err := s.export(c.UserContext(), &w, q, format, options)
+	built, err := s.export(c.UserContext(), &w, q, format, options, labels)
 	if err != nil {
 		return s.exportError(c, err)
 	}
@@ -154,10 +158,11 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 // viewTime is how long the rows of a part of a table may be searched for.
 const viewTime = time.Minute
 
-// export returns the table of w, or what q asks of it, in a format.
-func (s *Site) export(ctx context.Context, w *wanted, q datasets.RowQuery, format exporters.Format, o exporters.Options) (*exporters.Built, error) {
+// export returns the table of w, or what q asks of it, in a format. Groups and
+// figures are called as in the language of labels.
+func (s *Site) export(ctx context.Context, w *wanted, q datasets.RowQuery, format exporters.Format, o exporters.Options, labels *locale) (*exporters.Built, error) {
 	digest := w.edition.Digest
-	key := q.Key(w.edition.Schema)
+	key := labels.labelledKey(q, w.edition.Schema)
 	if !w.frozen {
 		o.Title = w.Resource.SheetTitle()
 	}
@@ -177,7 +182,11 @@ func (s *Site) export(ctx context.Context, w *wanted, q datasets.RowQuery, forma
 		}
 		search, cancel := context.WithTimeout(context.WithoutCancel(ctx), viewTime) // others may wait for it too
 		defer cancel()
-		return rows.View(search, q)
+		view, err := rows.View(search, q)
+		if err == nil {
+			view.Schema = labels.labelled(q, rows.Schema(), view.Schema)
+		}
+		return view, err
 	})
 }
 

@@ -237,7 +237,7 @@ func (x *exploration) place() url.Values {
 // ownName reports whether a page takes the parameter for another one than the
 // column of that name.
 func ownName(name string) bool {
-	if name == paramResource || name == paramEdition {
+	if name == paramResource || name == paramEdition || name == paramLang { // the last of pictures
 		return true
 	}
 	for i := range tabKinds {

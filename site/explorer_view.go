@@ -19,6 +19,7 @@ type explorerView struct {
 	Sentence  template.HTML
 	Chips     []chipView
 	ClearURL  string // the view without conditions; empty when there are none
+	Exclude   *excludeView
 	Faults    []faultView
 	Form      formView
 	Edition   *editionNote
@@ -28,6 +29,12 @@ type explorerView struct {
 type chipView struct {
 	HTML template.HTML
 	URL  string
+}
+
+// An excludeView says that conditions exclude each other.
+type excludeView struct {
+	HTML  template.HTML
+	Chips []chipView // each of them with the view without it
 }
 
 // A faultView is a fault of the query and the field of the form to mend it in.
@@ -51,6 +58,10 @@ func (s *Site) explorer(l *locale, x *exploration, n counted) explorerView {
 	v := explorerView{
 		Tabs: s.exploreTabs(x), Resources: x.choices(), SelfURL: "/" + x.lang + datasetPath(x.Dataset.Slug) + "/" + x.tab,
 		Sentence: x.sentence(l, n), Chips: x.chips(l),
+	}
+	if some := x.Query.Excluding(x.Schema); some != nil {
+		v.Exclude = x.exclude(l, some, v.Chips)
+		v.Sentence = l.HTML("view.excluded", "what", v.Sentence, "why", v.Exclude.HTML)
 	}
 	v.Form = x.form(l)
 	for i := range x.Faults {
@@ -113,6 +124,23 @@ func (x *exploration) chips(l *locale) []chipView {
 	return all
 }
 
+// exclude says that some of the conditions, whose chips come first, exclude
+// each other.
+func (x *exploration) exclude(l *locale, some []int, chips []chipView) *excludeView {
+	v := &excludeView{}
+	var words []template.HTML
+	for _, i := range some {
+		v.Chips = append(v.Chips, chips[i])
+		words = append(words, "<strong>"+chips[i].HTML+"</strong>")
+	}
+	key := "view.exclude"
+	if len(some) == 1 {
+		key = "view.exclude.one"
+	}
+	v.HTML = l.HTML(key, "which", l.and(words))
+	return v
+}
+
 // ungroup takes groups out of a query, and what can only be asked of them.
 func ungroup(q *datasets.RowQuery) { q.Group, q.Measures, q.Sort, q.Select = nil, nil, nil, nil }
 
@@ -125,6 +153,8 @@ func (x *exploration) faultWords(l *locale, f *queryFault) template.HTML {
 		value = shortened(f.Values[0], longURL)
 	}
 	switch {
+	case f.Err.Kind == "novalues":
+		return l.HTML("fault.novalues", "column", x.label(column))
 	case f.Param == paramAfter:
 		return l.HTML("fault.after")
 	case f.Param == paramSize && f.Err.Kind == "size":

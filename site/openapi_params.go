@@ -39,8 +39,9 @@ func openParams() map[string]openParam {
 		paramPage: integers(1, search.MaxPaged), paramSize: integers(1, datasets.MaxSize), paramAfter: anyText(), paramOrder: anyText(),
 		paramResource: orNone(uuidPattern), paramEdition: orNone(digestPattern), paramWith: orNone(digestPattern),
 		paramRaw: switches(), paramEscape: switches(), paramBOM: switches(),
-		paramLang: oneOf(append([]string{""}, catalog.Languages...)...),
-		paramNoun: oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
+		paramLang:   oneOf(append([]string{""}, catalog.Languages...)...),
+		paramLabels: oneOf(catalog.Languages...),
+		paramNoun:   oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
 		paramSource: anyText(), paramRun: anyText(),
 	}
 }

@@ -89,7 +89,7 @@ type tableView struct {
 	Table    viewTable
 	Facets   []facetColumn
 	Late     bool       // figures are left out, since they took too long
-	Removals []chipView // of a result without rows: the conditions, each with the view without it
+	Removals []chipView // of a result without rows: the conditions to blame, each with the view without it
 	NoMore   bool       // the page is behind the last row
 	Raw      bool
 	RawURL   string
@@ -211,7 +211,7 @@ func (v *tableView) fill(l *locale, x *exploration, page *datasets.RowPage) {
 		v.FirstURL = x.here(x.first())
 	}
 	v.NoMore = page.Rows.Len == 0 && page.Total > 0
-	if page.Total == 0 {
+	if page.Total == 0 && v.Exclude == nil {
 		v.Removals = v.Chips[:len(x.Query.Filters)]
 	}
 }

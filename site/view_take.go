@@ -33,9 +33,13 @@ func (s *Site) take(ctx context.Context, l *locale, x *exploration, page *datase
 	v.Curl = "curl '" + v.RowsURL + "'"
 	raw := x.Own.Get(paramRaw) == "1"
 	name := x.Resource.Label(l.lang)
+	params := exportParams(x.Query, raw)
+	if v.Groups {
+		params.Set(paramLabels, l.lang)
+	}
 	for _, f := range exporters.Formats() {
 		d := download{Format: f.Title, Kind: f.Ext, Of: name, Rows: v.Rows, Columns: v.Columns, Groups: v.Groups, Part: v.Part}
-		d.URL = withQuery(x.dataPath()+"."+f.Ext, exportParams(x.Query, raw))
+		d.URL = withQuery(x.dataPath()+"."+f.Ext, params)
 		options := exporters.Options{Raw: raw}
 		if !x.Frozen && !v.Part {
 			options.Title = x.Resource.SheetTitle()
@@ -55,7 +59,7 @@ func (s *Site) take(ctx context.Context, l *locale, x *exploration, page *datase
 		c.what = x.sentence(l, counted{Rows: page.Matched, Groups: page.Total, All: x.Edition.Rows})
 	}
 	v.Cite = s.cite(l, c)
-	frozen := s.baseURL() + withQuery(editionPath(x.Dataset.Slug, x.Resource.ID, x.Edition.Digest)+".csv", exportParams(x.Query, raw))
+	frozen := s.baseURL() + withQuery(editionPath(x.Dataset.Slug, x.Resource.ID, x.Edition.Digest)+".csv", params)
 	v.CiteLink = link(frozen, frozen, false)
 	return v, nil
 }
