@@ -74,7 +74,7 @@ func (x *Index) replace(gen int, path string) error {
 	}
 	x.mu.Lock()
 	old, oldSnap := x.bleve, x.snap
-	x.bleve, x.gen, x.snap, x.parts, x.whole = fresh, gen, snap, parts, true
+	x.bleve, x.gen, x.snap, x.parts, x.whole, x.broken = fresh, gen, snap, parts, true, nil
 	x.mu.Unlock()
 	clear(x.marks)
 	oldSnap.release()
@@ -164,7 +164,7 @@ func startWriters(into bleve.Index) *writers {
 				if w.failed() != nil {
 					continue
 				}
-				if err := into.Batch(b); err != nil {
+				if err := caught(func() error { return into.Batch(b) }); err != nil {
 					w.mu.Lock()
 					w.err = fmt.Errorf("search: write the index: %w", err)
 					w.mu.Unlock()

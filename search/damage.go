@@ -52,10 +52,7 @@ func (x *Index) alarmed(err error) error {
 	if !errors.As(err, &f) {
 		return err
 	}
-	select {
-	case x.alarm <- struct{}{}:
-	default: // it is rung already
-	}
+	x.ring()
 	return err
 }
 
@@ -91,7 +88,12 @@ type damage struct {
 func (x *Index) Mend(ctx context.Context, store *catalog.Store, thorough bool) (bool, error) {
 	x.follow.Lock()
 	defer x.follow.Unlock()
-	return x.mend(ctx, store, thorough)
+	mended := false
+	err := x.alarmed(caught(func() (err error) {
+		mended, err = x.mend(ctx, store, thorough)
+		return err
+	}))
+	return mended, err
 }
 
 func (x *Index) mend(ctx context.Context, store *catalog.Store, thorough bool) (bool, error) {
@@ -187,6 +189,9 @@ func (x *Index) nextGen() (int, error) {
 // inspect compares the files of the open generation with what they were.
 func (x *Index) inspect(thorough bool) (*damage, error) {
 	dir := filepath.Join(x.dir, genName(x.gen))
+	if err := x.brokenBy(); err != nil {
+		return &damage{err, true}, nil
+	}
 	if !x.locked.same(filepath.Join(x.dir, lockName)) {
 		return &damage{why: errors.New("its folder is gone or another one is in its place")}, nil
 	}

@@ -150,7 +150,7 @@ func (x *Index) use(ix bleve.Index, gen int) {
 	clear(x.marks)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.bleve, x.gen = ix, gen
+	x.bleve, x.gen, x.broken = ix, gen, nil
 }
 
 // finish gives a closed new generation its name.
@@ -214,7 +214,7 @@ func (x *Index) openGeneration(path string, wait time.Duration) (bleve.Index, er
 
 // openBleve opens the index in path; what panics on the way is an error.
 func (x *Index) openBleve(path string, wait time.Duration) (bleve.Index, error) {
-	return openWith(path, wait, map[string]any{"asyncErrorCallbackName": x.listen(path)})
+	return openWith(path, wait, x.listen(path))
 }
 
 func openWith(path string, wait time.Duration, config map[string]any) (ix bleve.Index, err error) {

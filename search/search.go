@@ -31,8 +31,8 @@ type Options struct {
 	// its own; nil for no such trial. An error other than that of ctx says that
 	// the index is damaged.
 	Probe func(path string) error
-	// Fatal is called when Bleve broke off in a goroutine of its own, after
-	// which nothing is written any more; it must end the process. Nil to go on.
+	// Fatal is called when Bleve broke off in a goroutine of its own and the
+	// writer waits for it in vain; it must end the process. Nil to go on.
 	Fatal func(error)
 }
 
@@ -55,13 +55,14 @@ type Index struct {
 	locked *held
 	marks  map[string]mark // of the files of the open generation, below its folder
 
-	mu    sync.Mutex
-	bleve bleve.Index
-	gen   int  // number of the folder that bleve is in
-	whole bool // it was built once from a catalogue
-	snap  *snapshot
-	dicts dicts
-	parts map[uint64]*facts // of the segments in snap, by segment
+	mu     sync.Mutex
+	bleve  bleve.Index
+	gen    int   // number of the folder that bleve is in
+	whole  bool  // it was built once from a catalogue
+	broken error // of a goroutine of bleve that broke off
+	snap   *snapshot
+	dicts  dicts
+	parts  map[uint64]*facts // of the segments in snap, by segment
 }
 
 // Open opens the index in dir, making it where there is none. One that is
