@@ -151,6 +151,11 @@ var sheets = []sheet{
 		about:   Text{"fa": "دفتر حذف‌ها: آنچه منتشر شده بود و دیگر نیست", "en": "The ledger of removals: what was published and no longer is"},
 		columns: removalFields(),
 	},
+	{
+		name: "questions", from: "public_questions p order by p.id", key: "id",
+		about:   Text{"fa": "پرسش‌ها و گزارش‌های مردم و پاسخ دستگاه‌ها", "en": "What people asked or reported, and the answers"},
+		columns: questionFields(),
+	},
 }
 
 func count(name, fa, en string) []field {
@@ -286,4 +291,24 @@ var indexes = []string{
 	"create index dataset_themes_theme on dataset_themes (theme)",
 	"create index editions_digest on editions (digest)",
 	"create index runs_source on runs (source)",
+}
+
+func questionFields() []field {
+	return []field{
+		{"id", "text not null", "p.id", "شناسه", "Identifier"},
+		{"agency", "text not null references agencies (id)", "p.agency", "دستگاهی که از آن پرسیده‌اند", "Agency that was asked"},
+		plain("dataset", "p.dataset", "مجموعه‌داده‌ای که پرسش دربارهٔ آن است؛ شاید دیگر منتشر نباشد", "Dataset that it is about; it may no longer be published"),
+		plain("resource", "p.resource", "فایلی که پرسش دربارهٔ آن است", "File that it is about"),
+		{"kind", "text not null", "p.kind", "نوع: question، problem، missing", "Kind: question, problem, missing"},
+		{"state", "text not null", "p.state", "وضعیت: open، answered، declined، withdrawn", "State: open, answered, declined, withdrawn"},
+		{"lang", "text not null", "p.lang", "زبان متن", "Language of the text"},
+		plain("name", "p.name", "نامی که پرسنده داده است", "Name that was given with it"),
+		plain("text", "p.text", "متن", "Text"),
+		{"asked", "text not null", "p.asked", "زمان دریافت", "When it came"},
+		plain("opened", "p.opened", "از کی همه می‌بینند", "Since when everybody reads it"),
+		plain("closed", "p.closed", "زمان پاسخ، رد یا پس‌گرفتن", "When it was answered, declined or withdrawn"),
+		{"answered_after_seconds", "integer", "p.waited", "چند ثانیه تا پاسخ", "Seconds until the answer"},
+		plain("reason", "p.reason", "چرا رد شد", "Why it was declined"),
+		plain("answer", "p.answer", "پاسخ", "Answer"),
+	}
 }
