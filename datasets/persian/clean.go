@@ -3,6 +3,7 @@ package persian
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -17,7 +18,7 @@ func Clean(s string) string {
 	for i, r := range s {
 		switch {
 		case r == 0x200F: // between letters it stands for ZWNJ
-			if len(b) > 0 && unicode.IsLetter(b[len(b)-1]) && unicode.IsLetter(nextRune(s[i+3:])) {
+			if len(b) > 0 && unicode.IsLetter(b[len(b)-1]) && unicode.IsLetter(nextKept(s[i+3:])) {
 				r = 0x200C
 			}
 			b = append(b, r)
@@ -46,6 +47,16 @@ func trimZWNJ(b []rune, next rune) []rune {
 		return b[:n-1]
 	}
 	return b
+}
+
+// nextKept returns the first rune of s that Clean keeps behind a ZWNJ.
+func nextKept(s string) rune {
+	for _, r := range s {
+		if r != 0x200C && !unneeded(r) {
+			return r
+		}
+	}
+	return utf8.RuneError
 }
 
 func unneeded(r rune) bool {
