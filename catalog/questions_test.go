@@ -115,7 +115,10 @@ func TestQuestionIsPublicAfterALook(t *testing.T) {
 		t.Errorf("a draft is public: %+v, %v", got, err)
 	}
 	email := "?"
-	wrote(t, s, func(tx *Tx) (err error) { _, email, err = tx.AnswerQuestion(editor, q.ID, 3, "It is filled."); return err })
+	wrote(t, s, func(tx *Tx) (err error) {
+		_, email, err = tx.AnswerQuestion(editor, q.ID, 3, "It is filled.")
+		return err
+	})
 	if email != "" {
 		t.Errorf("%q is told, which nobody confirmed", email)
 	}
@@ -132,7 +135,10 @@ func TestDeclinedQuestionKeepsItsWordsBack(t *testing.T) {
 	s, _, a, _, _, _ := counter(t)
 	q := asks(t, s, a)
 	moderator := &Actor{Person: "m", Roles: map[string]Role{a.Agency: Moderator}}
-	wrote(t, s, func(tx *Tx) error { _, err := tx.DeclineQuestion(moderator, q.ID, 1, "spam", "advertising"); return err })
+	wrote(t, s, func(tx *Tx) error {
+		_, err := tx.DeclineQuestion(moderator, q.ID, 1, "spam", "advertising")
+		return err
+	})
 	if got, err := s.Question(t.Context(), q.ID); err != nil || got.Text+got.Name != "" || got.Reason != "spam" {
 		t.Errorf("%+v, %v", got, err)
 	}
