@@ -98,6 +98,11 @@ func (t *Tx) publish(by *Actor, d *DeskDataset, note string) (DeskDataset, error
 		}
 		files[waiting[i].Resource] = waiting[i].File.Digest
 	}
+	if len(waiting) > 0 {
+		if err := t.mailFaults(by, d); err != nil {
+			return *d, err
+		}
+	}
 	return t.did(by, "publish", d, struct {
 		State string `json:"state"`
 	}{was}, struct {
@@ -219,6 +224,9 @@ func (t *Tx) notDue(id string, why error) error {
 		return err
 	}
 	if err := t.exec("update datasets set publish_at = '', state = iif(state = 'scheduled', 'draft', state) where id = ?", id); err != nil {
+		return err
+	}
+	if err := t.mailUndue(&d, why); err != nil {
 		return err
 	}
 	_, err = t.did(&schedule, "unschedule", &d, nil, nil, why.Error())

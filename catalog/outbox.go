@@ -114,6 +114,12 @@ func (t *Tx) QueueMail(m Mail) error {
 		m.ID, m.Kind, m.Lang, to.Address, m.Name, m.Thing, asJSON(&m.Data), m.Secret, asTime(&t.now), asTime(&m.Expires))
 }
 
+// UnqueueMail takes back letters of a kind about a thing that were not sent:
+// something newer stands in their place.
+func (t *Tx) UnqueueMail(kind, to, thing string) error {
+	return t.exec("delete from outbox where state <> 'sent' and kind = ? and address = ? and thing = ?", kind, to, thing)
+}
+
 // QueueNotice queues the letter for each person who may do the verb in the
 // agency, in their language, unless they want no letters or are who did it.
 func (t *Tx) QueueNotice(do Verb, agency string, by *Actor, m Mail) error {

@@ -88,11 +88,14 @@ func (t *Tx) StartRun(source string, dry bool) (Run, error) {
 		r.ID, r.Source, r.State, r.DryRun, asTime(&r.Started), r.Owner, asTime(&r.Lease))
 }
 
-// PutRun writes the state, reason, counts, end and approval of a run. Its lease
-// ends with it.
+// PutRun writes the state, reason, counts, end and approval of a run, and tells
+// those who may approve it when it is held. Its lease ends with it.
 func (t *Tx) PutRun(r *Run) error {
 	if r.State != RunRunning {
 		r.Lease = time.Time{}
+	}
+	if err := t.mailHeld(r); err != nil {
+		return err
 	}
 	return t.exec("update runs set state = ?, reason = ?, counts = ?, finished = ?, lease_until = ?, approved = ?, approved_by = ?, refused = ?, note = ? where id = ?",
 		r.State, r.Reason, asJSON(&r.Counts), asTime(&r.Finished), asTime(&r.Lease), asTime(&r.Approved), r.ApprovedBy, asTime(&r.Refused), r.Note, r.ID)

@@ -25,6 +25,7 @@ type Invitation struct {
 	Expires  time.Time    `json:"expires"`
 	Used     time.Time    `json:"used,omitzero"`
 
+	Lang string `json:"-"` // of the letter, for somebody new
 	totp []byte
 }
 
@@ -37,7 +38,7 @@ const (
 const linkPrefix = "join_"
 
 // Invite invites somebody and returns the secret of the link, which is shown
-// once. Who invites must be allowed to appoint in the agency, or to operate. An
+// once and goes out in a letter. Who invites must be allowed to appoint in the agency, or to operate. An
 // invitation to the same address and agency that was not used yet is replaced.
 func (a *Accounts) Invite(ctx context.Context, by *catalog.Actor, in Invitation) (Invitation, string, error) {
 	var err error
@@ -59,13 +60,17 @@ func (a *Accounts) Invite(ctx context.Context, by *catalog.Actor, in Invitation)
 		if err := putInvitation(tx, by, &in, secret); err != nil {
 			return err
 		}
+		if err := a.mailInvitation(tx, by, &in, secret); err != nil {
+			return err
+		}
 		return tx.Log(by, catalog.Entry{Act: "person.invite", Noun: "invitation", Thing: in.ID, Agency: in.Agency}, nil, in)
 	})
 	return in, secret, err
 }
 
 // Recover makes a link by which a person sets password and second factor anew,
-// ends their sessions, and returns the link's secret. Only who operates may.
+// ends their sessions, and returns the link's secret, which goes out in a letter
+// too. Only who operates may.
 func (a *Accounts) Recover(ctx context.Context, by *catalog.Actor, person string) (string, error) {
 	p, err := a.Person(ctx, person)
 	if err != nil {
@@ -81,6 +86,9 @@ func (a *Accounts) Recover(ctx context.Context, by *catalog.Actor, person string
 			return err
 		}
 		if err := endSessions(tx, p.ID, ""); err != nil {
+			return err
+		}
+		if err := a.mailRecovery(tx, &p, &in, secret); err != nil {
 			return err
 		}
 		return tx.Log(by, catalog.Entry{Act: "person.recover", Noun: "person", Thing: p.ID}, nil, nil)
@@ -156,6 +164,7 @@ type Joining struct {
 	Name     string
 	Password string
 	Code     string // of the second factor that Factor gave
+	Lang     string // of the page: letters are written in it
 }
 
 // Join uses a link: it makes the person, adds the role to one who is there, or
@@ -224,8 +233,14 @@ func (a *Accounts) join(tx *catalog.Tx, in *Invitation, j *Joining, d door) (id 
 		}
 	}
 	if err := tx.Exec(`update people set password = ?, totp = ?, totp_step = ?, failures = 0, locked_until = '',
-		operator = max(operator, ?), name = iif(? = '', name, ?) where id = ?`, d.password, a.sealed(d.totp, id), d.step, in.Operator, j.Name, j.Name, id); err != nil {
+		operator = max(operator, ?), name = iif(? = '', name, ?), lang = iif(? = '', lang, ?) where id = ?`,
+		d.password, a.sealed(d.totp, id), d.step, in.Operator, j.Name, j.Name, j.Lang, j.Lang, id); err != nil {
 		return "", err
+	}
+	if act == "person.return" {
+		if err := mailChanged(tx, id); err != nil {
+			return "", err
+		}
 	}
 	if err := endSessions(tx, id, ""); err != nil {
 		return "", err

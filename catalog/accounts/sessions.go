@@ -49,6 +49,7 @@ const (
 type SignIn struct {
 	Email, Password, Code string
 	Agent, Address        string
+	Lang                  string // of the page: letters are written in it; empty: as before
 }
 
 // SignIn opens a session and returns the text for its cookie. Whatever is
@@ -72,7 +73,7 @@ func (a *Accounts) SignIn(ctx context.Context, in SignIn) (Session, string, erro
 			p.ID, sessionsOfOne); err != nil {
 			return err
 		}
-		if err := tx.Exec("update people set seen = ? where id = ?", catalog.AsTime(&s.Created), p.ID); err != nil {
+		if err := tx.Exec("update people set seen = ?1, lang = iif(?2 = '', lang, ?2) where id = ?3", catalog.AsTime(&s.Created), in.Lang, p.ID); err != nil {
 			return err
 		}
 		actor := p.Actor()
