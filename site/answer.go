@@ -30,7 +30,7 @@ func (s *Site) write(c *fiber.Ctx, route *Route, do Handler) error {
 	if err != nil {
 		return err
 	}
-	if err := route.admit(s, r); err != nil {
+	if err := s.pay(c, route, r, route.admit(s, r)); err != nil {
 		return err
 	}
 	view, err := do(s, r)

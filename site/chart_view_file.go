@@ -26,7 +26,7 @@ func chartRoutes() []Route {
 	params := []Param{{paramType, "param.chart.type"}, {paramX, "param.chart.x"}, {paramY, "param.chart.y"}, {paramSplit, "param.chart.group"}, {paramAgg, "param.chart.agg"}, {paramTop, "param.chart.top"}, {paramLang, "param.chart.lang"}}
 	return []Route{
 		{Path: "/datasets/{slug}/resources/{id}/chart.{ext}", Serve: (*Site).serveChart, Doc: "api.chart.file", Params: params},
-		{Path: "/embed/datasets/{slug}/chart", Serve: (*Site).embedChart},
+		{Path: "/embed/datasets/{slug}/chart", Serve: (*Site).embedChart, Cost: costPicture},
 	}
 }
 

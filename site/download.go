@@ -139,6 +139,9 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.payExport(c, &w, q, format, options); err != nil {
+		return err
+	}
 	built, err := s.export(c.UserContext(), &w, q, format, options, labels)
 	if err != nil {
 		return s.exportError(c, err)

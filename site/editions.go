@@ -16,7 +16,7 @@ const editionsPerPage = 50
 // diffRoute is the whole difference between two editions as a file.
 func diffRoute() Route {
 	return Route{
-		Path: "/datasets/{slug}/resources/{id}/editions/{digest}/diff.{ext}", Serve: (*Site).serveDiff, Doc: "api.diff_table",
+		Path: "/datasets/{slug}/resources/{id}/editions/{digest}/diff.{ext}", Serve: (*Site).serveDiff, Cost: costCompare, Doc: "api.diff_table",
 		Params: []Param{{paramWith, "param.with"}},
 	}
 }

@@ -81,7 +81,7 @@ func (r *Request) Bearer() string {
 }
 
 // Address is where the request comes from, Agent what the browser calls itself.
-func (r *Request) Address() string { return r.ctx.IP() }
+func (r *Request) Address() string { return r.site.address(r.ctx).String() }
 
 // Agent is what the browser or program calls itself.
 func (r *Request) Agent() string { return r.ctx.Get(fiber.HeaderUserAgent) }

@@ -15,6 +15,7 @@ const (
 	localAPI     = "api"     // the caller wants JSON whatever happens
 	localRequest = "request" // id that joins the answer and the log
 	localRoute   = "route"   // Path of the route that answers
+	localPaid    = "paid"    // the request was taken out of a budget
 )
 
 // policy is the Content-Security-Policy of every answer: nothing from

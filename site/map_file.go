@@ -23,7 +23,7 @@ func mapRoutes() []Route {
 	params := []Param{{paramPlace, "param.map.place"}, {paramMeasure, "param.map.measure"}, {paramAgg, "param.map.agg"}, {paramLang, "param.chart.lang"}}
 	return []Route{
 		{Path: "/datasets/{slug}/resources/{id}/map.{ext}", Serve: (*Site).serveMap, Doc: "api.map.file", Params: params},
-		{Path: "/embed/datasets/{slug}/map", Serve: (*Site).embedMap},
+		{Path: "/embed/datasets/{slug}/map", Serve: (*Site).embedMap, Cost: costPicture},
 	}
 }
 

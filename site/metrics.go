@@ -21,6 +21,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	inFlight prometheus.Gauge
+	limited  *prometheus.CounterVec
 }
 
 // newMetrics panics when collectors has one that cannot be: that is a fault of
@@ -38,8 +39,11 @@ func newMetrics(collectors []prometheus.Collector) *metrics {
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "shafaf_http_requests_in_flight", Help: "Requests whose answer has not begun.",
 		}),
+		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "shafaf_http_limited_total", Help: "Requests that were refused since their budget was spent, by budget.",
+		}, []string{"budget"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.inFlight)
+	m.registry.MustRegister(m.requests, m.seconds, m.inFlight, m.limited)
 	m.registry.MustRegister(collectors...)
 	return m
 }

@@ -29,6 +29,11 @@ func (s *Site) around(c *fiber.Ctx, id string) error {
 		}
 		return c.Next()
 	})
+	if err != nil && c.Locals(localPaid) == nil { // an address where nothing is
+		if over := s.spend(c, BudgetReads, s.block(c), 1); over != nil {
+			err = over
+		}
+	}
 	if err != nil {
 		if broken := s.safely(c, id, func() error { return s.fail(c, err) }); broken != nil {
 			c.Response().Reset()

@@ -67,6 +67,9 @@ func (s *Site) sendPicture(c *fiber.Ctx, tab string, file *pictureFile) error {
 	key := s.pictureKey(x, tab+"."+file.ext)
 	body, known := s.pictures.get(key)
 	if !known {
+		if err := s.spend(c, BudgetReads, s.block(c), costDraw); err != nil {
+			return err
+		}
 		if body, err = file.write(s, c.UserContext(), x); err != nil {
 			return err
 		}

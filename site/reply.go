@@ -27,7 +27,7 @@ func (s *Site) page(c *fiber.Ctx, route *Route, lang string) error {
 
 // pageOf answers with the page that do gives, or moves to where it says.
 func (s *Site) pageOf(c *fiber.Ctx, route *Route, r *Request, do Handler) error {
-	err := route.admit(s, r)
+	err := s.pay(c, route, r, route.admit(s, r))
 	var view View
 	if err == nil {
 		view, err = do(s, r)
@@ -78,7 +78,7 @@ func (s *Site) json(c *fiber.Ctx, route *Route) error {
 	if err != nil {
 		return err
 	}
-	if err := route.admit(s, r); err != nil {
+	if err := s.pay(c, route, r, route.admit(s, r)); err != nil {
 		return err
 	}
 	view, err := route.View(s, r)

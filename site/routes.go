@@ -26,6 +26,9 @@ type Route struct {
 	Template string              // of the page; without one there is JSON only
 	PageOnly bool                // there is no JSON of it
 	Serve    func(*Site, *fiber.Ctx) error
+	Cost     int     // in units of the budget of who asks; 0 means 1
+	Free     bool    // it costs nothing: machines ask how the program is
+	Budget   Budget  // that Act and Write are paid from, when it is one of their own
 	Cache    string  // the Cache-Control of its answers
 	Doc      string  // key of the sentence that says what it answers (texts: "api.…"); empty: not part of the API
 	Params   []Param // of its query, as documented
@@ -81,12 +84,12 @@ func Routes() []Route {
 	resource := []Param{{paramResource, "param.resource"}}
 	views := []Route{
 		{Path: "/", View: (*Site).home, Template: "home", Doc: "api.home", Example: apiPrefix},
-		{Path: "/datasets", View: (*Site).search, Template: "search", Doc: "api.search", Params: searchParams()},
+		{Path: "/datasets", View: (*Site).search, Template: "search", Cost: costSearch, Doc: "api.search", Params: searchParams()},
 		{Path: "/datasets/{slug}", View: (*Site).dataset, Template: "dataset", Doc: "api.dataset"},
-		{Path: "/datasets/{slug}/table", View: (*Site).table, Template: "table", Doc: "api.table", Params: resource},
-		{Path: "/datasets/{slug}/chart", View: (*Site).chart, Template: "chart", Doc: "api.chart", Params: chartPageParams()},
-		{Path: "/datasets/{slug}/map", View: (*Site).mapPage, Template: "map", Doc: "api.map", Params: mapPageParams()},
-		{Path: "/datasets/{slug}/columns", View: (*Site).columns, Template: "columns", Doc: "api.columns", Params: resource},
+		{Path: "/datasets/{slug}/table", View: (*Site).table, Template: "table", Cost: costSearch, Doc: "api.table", Params: resource},
+		{Path: "/datasets/{slug}/chart", View: (*Site).chart, Template: "chart", Cost: costPicture, Doc: "api.chart", Params: chartPageParams()},
+		{Path: "/datasets/{slug}/map", View: (*Site).mapPage, Template: "map", Cost: costPicture, Doc: "api.map", Params: mapPageParams()},
+		{Path: "/datasets/{slug}/columns", View: (*Site).columns, Template: "columns", Cost: costSearch, Doc: "api.columns", Params: resource},
 		{Path: "/datasets/{slug}/api", View: (*Site).api, Template: "api", Doc: "api.api", Params: resource},
 		{Path: "/datasets/{slug}/resources/{id}", View: (*Site).resource, Template: "resource", Doc: "api.resource"},
 		{Path: "/datasets/{slug}/resources/{id}/editions", View: (*Site).editions, Template: "editions", Doc: "api.editions"},
@@ -95,7 +98,7 @@ func Routes() []Route {
 			Example: apiPrefix + "/datasets/{slug}/resources/{resource}/editions/{digest}",
 		},
 		{
-			Path: "/datasets/{slug}/resources/{id}/editions/{digest}/diff", View: (*Site).editionDiff, Template: "edition_diff", Doc: "api.edition.diff",
+			Path: "/datasets/{slug}/resources/{id}/editions/{digest}/diff", View: (*Site).editionDiff, Template: "edition_diff", Cost: costCompare, Doc: "api.edition.diff",
 			Params: []Param{{paramWith, "param.with"}}, Example: apiPrefix + "/datasets/{slug}/resources/{resource}/editions/{digest}/diff",
 		},
 		{Path: "/agencies", View: (*Site).agencyList, Template: "agencies", Doc: "api.agencies", Params: []Param{{paramOrder, "param.agencies.sort"}}},
@@ -114,20 +117,20 @@ func Routes() []Route {
 	files := slices.Concat([]Route{diffRoute()}, chartRoutes(), mapRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
 	return append(append(views, files...),
 		Route{Path: "/", Serve: (*Site).root},
-		Route{Path: "/healthz", Serve: (*Site).healthz, Doc: "api.health"},
-		Route{Path: "/readyz", Serve: (*Site).readyz, Doc: "api.ready"},
-		Route{Path: "/metrics", Serve: (*Site).serveMetrics},
+		Route{Path: "/healthz", Serve: (*Site).healthz, Free: true, Doc: "api.health"},
+		Route{Path: "/readyz", Serve: (*Site).readyz, Free: true, Doc: "api.ready"},
+		Route{Path: "/metrics", Serve: (*Site).serveMetrics, Free: true},
 		Route{Path: "/catalog.sqlite", Serve: (*Site).serveSnapshot, Doc: "api.snapshot"},
 		Route{Path: "/openapi.json", Serve: (*Site).serveOpenAPI, Doc: "api.openapi", Example: "/openapi.json"},
 		Route{Path: "/data.json", Serve: (*Site).serveDataJSON, Doc: "api.datajson", Example: "/data.json"},
 		Route{Path: "/feeds/new.atom", Serve: (*Site).feedNew, Doc: "api.feed.new", Params: feedParams()},
 		Route{Path: "/feeds/changed.atom", Serve: (*Site).feedChanged, Doc: "api.feed.changed", Params: feedParams()},
-		Route{Path: "/feeds/search.atom", Serve: (*Site).feedSearch, Doc: "api.feed.search", Params: searchFeedParams(), Example: "/feeds/search.atom?q=population"},
+		Route{Path: "/feeds/search.atom", Serve: (*Site).feedSearch, Cost: costSearch, Doc: "api.feed.search", Params: searchFeedParams(), Example: "/feeds/search.atom?q=population"},
 		Route{Path: "/feeds/removed.atom", Serve: (*Site).feedRemoved, Doc: "api.feed.removed", Params: feedParams()},
 		Route{Path: "/sitemap.xml", Serve: (*Site).serveSitemap},
 		Route{Path: "/sitemap-{part}.xml", Serve: (*Site).serveSitemapPart},
-		Route{Path: "/robots.txt", Serve: (*Site).robots, Cache: CacheRevalidate},
-		Route{Path: "/favicon.ico", Serve: (*Site).favicon, Cache: CacheRevalidate},
+		Route{Path: "/robots.txt", Serve: (*Site).robots, Free: true, Cache: CacheRevalidate},
+		Route{Path: "/favicon.ico", Serve: (*Site).favicon, Free: true, Cache: CacheRevalidate},
 	)
 }
 
@@ -138,6 +141,11 @@ func (s *Site) mount(app *fiber.App, r Route) {
 		app.Get(path, named(r.Path, func(c *fiber.Ctx) error {
 			if r.Cache != "" {
 				c.Set(fiber.HeaderCacheControl, r.Cache)
+			}
+			if !r.Free {
+				if err := s.spend(c, BudgetReads, s.block(c), max(r.Cost, 1)); err != nil {
+					return err
+				}
 			}
 			return r.Serve(s, c)
 		}))

@@ -25,11 +25,11 @@ import (
 func rowsRoutes() []Route {
 	return []Route{
 		{
-			Path: apiPrefix + "/datasets/{slug}/resources/{id}/editions/{digest}/rows", Serve: (*Site).serveRows, Doc: "api.edition_rows",
+			Path: apiPrefix + "/datasets/{slug}/resources/{id}/editions/{digest}/rows", Serve: (*Site).serveRows, Cost: costSearch, Doc: "api.edition_rows",
 			Example: apiPrefix + "/datasets/{slug}/resources/{resource}/editions/{digest}/rows?_size=10",
 		},
 		{
-			Path: apiPrefix + "/datasets/{slug}/resources/{id}/rows", Serve: (*Site).serveRows, Doc: "api.rows",
+			Path: apiPrefix + "/datasets/{slug}/resources/{id}/rows", Serve: (*Site).serveRows, Cost: costSearch, Doc: "api.rows",
 			Example: apiPrefix + "/datasets/{slug}/resources/{resource}/rows?_size=10",
 		},
 	}

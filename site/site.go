@@ -38,6 +38,8 @@ type Site struct {
 	// TrustedProxies are the addresses and CIDR ranges whose X-Forwarded-For
 	// is believed; from all others the header is ignored.
 	TrustedProxies []string
+	// Limits are the budgets of visitors; what has no limiter costs nothing.
+	Limits Limits
 	// MetricsFrom are the networks that may read /metrics beside this machine.
 	MetricsFrom []netip.Prefix
 	// Collectors tell of the rest of the program at /metrics.
@@ -54,6 +56,7 @@ type Site struct {
 	pages   *pages
 	prose   *proseWriter
 	metrics *metrics
+	proxies []netip.Prefix // TrustedProxies
 
 	uploads []uploadPlace
 
@@ -80,6 +83,7 @@ func (s *Site) App() *fiber.App {
 	s.locales = newLocales(s.textSources()...)
 	s.prose = newProseWriter()
 	s.metrics = newMetrics(s.Collectors)
+	s.proxies = proxyNets(s.TrustedProxies)
 	s.pages = parsePages(s.assets, s.locales, s.templateSources()...)
 	app := fiber.New(fiber.Config{
 		AppName:                      "Shafaf " + s.Version,

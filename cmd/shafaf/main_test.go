@@ -15,7 +15,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"shafaf": main}) }
+// TestMain sets no limits to the servers that tests start and ask: those that
+// are about limits set their own.
+func TestMain(m *testing.M) {
+	if err := os.Setenv("SHAFAF_LIMIT", "off"); err != nil {
+		panic(err)
+	}
+	testscript.Main(m, map[string]func(){"shafaf": main})
+}
 
 // TestScript runs the promises of the command line, one file each.
 func TestScript(t *testing.T) {
@@ -24,6 +31,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts: os.Getenv("UPDATE") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SHAFAF_DATA", filepath.Join(e.WorkDir, "data"))
+			e.Setenv("SHAFAF_LIMIT", "off")
 			return nil
 		},
 	})
@@ -49,10 +57,11 @@ var imports = map[string]string{
 	"site/chart":           "datasets/persian site/svg",
 	"site/chart/picture":   "site/chart",
 	"site/geomap":          "datasets/persian site/svg",
-	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap",
+	"site/limit":           "",
+	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit",
 	"site/writing":         "catalog catalog/accounts datasets site",
 	"site/desk":            "catalog catalog/accounts datasets datasets/persian site",
-	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk site/writing",
+	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk site/limit site/writing",
 }
 
 // owners are the packages that may import a third party's.

@@ -25,6 +25,7 @@ type serveCmd struct {
 	TLSKey       string         `name:"tls-key" help:"File of the certificate's key." type:"existingfile"`
 	TrustedProxy []string       `help:"Addresses of proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"SHAFAF_TRUSTED_PROXY"`
 	MetricsFrom  []netip.Prefix `help:"Networks that may read /metrics, beside this machine." placeholder:"CIDR" env:"SHAFAF_METRICS_FROM"`
+	Limits       limitFlags     `embed:""`
 	LogRequests  bool           `help:"Log every request, not only the slow ones and those that failed." env:"SHAFAF_LOG_REQUESTS"`
 }
 
@@ -109,7 +110,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	app := (&site.Site{
 		Parts:   parts,
 		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
-		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy,
+		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now),
 		MetricsFrom: c.MetricsFrom, Collectors: e.allCollectors(p, index, restarts), LogRequests: c.LogRequests,
 	}).App()
 	ctx, stop := context.WithCancel(e.ctx)

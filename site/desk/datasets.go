@@ -23,7 +23,7 @@ func (d *Desk) datasetRoutes() []site.Route {
 		{Path: pathDatasets, View: d.datasets, Template: "desk_datasets"},
 		{Path: pathDatasets + "/new", View: d.newDataset, Act: d.doNewDataset, Template: "desk_form"},
 		{Path: one, View: d.hub, Act: d.doHub, Template: "desk_hub"},
-		{Path: one + "/file", View: d.upload, Act: d.doUpload, Upload: true, Template: "desk_upload"},
+		{Path: one + "/file", View: d.upload, Act: d.doUpload, Upload: true, Budget: site.BudgetUploads, Template: "desk_upload"},
 		{Path: one + "/uploads/{upload}", View: d.reads, Act: d.doReads, Template: "desk_reads"},
 		{Path: one + "/files/{resource}", View: d.file, Act: d.doFile, Template: "desk_file"},
 		{Path: one + "/files/{resource}/columns", View: d.columns, Act: d.doColumns, Template: "desk_columns"},

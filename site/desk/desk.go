@@ -66,11 +66,11 @@ func sub(name string) fs.FS {
 // routes are the pages of the desk. None is kept by any cache.
 func (d *Desk) routes() []site.Route {
 	all := []site.Route{
-		{Path: pathSignIn, View: d.signIn, Act: d.doSignIn, Template: "desk_form"},
-		{Path: pathJoin + "{link}", View: d.join, Act: d.doJoin, Template: "desk_join"},
+		{Path: pathSignIn, View: d.signIn, Act: d.doSignIn, Template: "desk_form", Budget: site.BudgetSignIn},
+		{Path: pathJoin + "{link}", View: d.join, Act: d.doJoin, Template: "desk_join", Budget: site.BudgetSignIn},
 		{Path: pathHome, View: d.home, Template: "desk_home"},
 		{Path: pathHome + "/sign-out", View: d.leave, Act: d.doSignOut, Template: "desk_form"},
-		{Path: pathHome + "/confirm", View: d.confirm, Act: d.doConfirm, Template: "desk_form"},
+		{Path: pathHome + "/confirm", View: d.confirm, Act: d.doConfirm, Template: "desk_form", Budget: site.BudgetSignIn},
 		{Path: pathAccount, View: d.account, Act: d.doAccount, Template: "desk_account"},
 		{Path: pathPeople, View: d.people, Act: d.doPeople, Template: "desk_people"},
 		{Path: pathHome + "/log", View: d.log, Template: "desk_log"},

@@ -73,7 +73,7 @@ func (a *API) routes() []site.Route {
 			},
 		},
 		{
-			Path: pathDataset + "/resources", Upload: true, Write: handlers{fiber.MethodPost: a.told(a.addFile)},
+			Path: pathDataset + "/resources", Upload: true, Budget: site.BudgetUploads, Write: handlers{fiber.MethodPost: a.told(a.addFile)},
 			Writes: docs{fiber.MethodPost: {Doc: "api.write.add", File: true, Gives: Dataset{}, Status: fiber.StatusCreated, Once: true}},
 		},
 		{
@@ -84,7 +84,7 @@ func (a *API) routes() []site.Route {
 			},
 		},
 		{
-			Path: pathResource + "/file", Upload: true,
+			Path: pathResource + "/file", Upload: true, Budget: site.BudgetUploads,
 			Write: handlers{fiber.MethodPut: a.told(a.replaceFile), fiber.MethodDelete: a.told(a.discardFile)},
 			Writes: docs{
 				fiber.MethodPut:    {Doc: "api.write.replace", File: true, Gives: Dataset{}, Status: fiber.StatusOK, Match: true, Once: true},
