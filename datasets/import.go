@@ -177,6 +177,7 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) e
 		delete(im.names, name)
 		return nil
 	}
+	sheet.tellReadings(loaded.Profile)
 	faults, n := sheet.Faults()
 	im.out.Tables = append(im.out.Tables, ImportedTable{
 		Name: name, Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,

@@ -17,6 +17,8 @@ type format struct {
 	scale  int
 	float  bool
 	utc    bool
+
+	reading *Reading // of numbers that could be read in two ways
 }
 
 // extraName is the column that keeps the cells beyond the last column, as a
@@ -28,8 +30,9 @@ const extraName = "_extra"
 // value is text:
 //
 //   - A number has no leading zero, no plus sign and fewer than 16 digits
-//     before the point. Groups of thousands and decimal commas count where the
-//     column, another column or the delimiter leave no other reading.
+//     before the point. Groups of thousands, which not all numbers need to have,
+//     and decimal commas count where the column, another column or the delimiter
+//     show which they are; see Reading.
 //   - Digits of one length under a heading that says id, code, کد, شناسه … are
 //     a code, and those under phone, zip, تلفن … always are: text.
 //   - A date has a year of four digits. 5/11/1998 is read when some value of

@@ -26,6 +26,10 @@ type guess struct {
 	styles   uint8 // the bits of the styles that fit all numbers
 	scales   [styles]scaleRange
 	grouped  [styles]int64 // numbers with groups
+	loose    [styles]int64 // numbers without groups that could have some: 18010
+	plain    int64         // numbers that are only digits
+	round    int64         // numbers with one comma before three digits of which the last is 0
+	parted   string        // the first number that may have groups or decimals: 1,234
 	commas   [2]int64      // decimal commas that part no groups; of those, behind over three digits: no pair
 	exponent bool
 	digits   int  // the most digits before the point
@@ -89,75 +93,6 @@ func (g *guess) cell(c *Cell) {
 	}
 }
 
-// number takes note of a number; it reports whether b is one in a style that
-// fits all so far.
-func (g *guess) number(b []byte, kind CellKind, isPersian bool) bool {
-	if c := b[0]; (c < '0' || c > '9') && c != '-' && c != '.' && c != ',' {
-		return false
-	}
-	fits := g.styles
-	switch {
-	case kind == CellDate:
-		return false
-	case kind == CellNumber:
-		fits &= 1 << pointStyle
-	case isPersian:
-		fits &= 1<<pointStyle | 1<<commaGroups
-	}
-	digits := -1
-	for st := range styles {
-		if fits>>st&1 == 0 {
-			continue
-		}
-		n, ok := parseNumber(b, st)
-		if !ok {
-			fits &^= 1 << st
-			continue
-		}
-		g.scales[st].min = min(g.scales[st].min, n.scale)
-		g.scales[st].max = max(g.scales[st].max, n.scale)
-		g.scales[st].sig = max(g.scales[st].sig, n.sig)
-		if n.groups > 0 {
-			g.grouped[st]++
-		}
-		if st == commaStyle && n.scale > 0 {
-			g.decimalComma(b, &n)
-		}
-		g.exponent = g.exponent || n.exponent
-		digits = max(digits, n.count-n.scale)
-		g.long = g.long || n.overflow
-	}
-	if fits == 0 {
-		return false
-	}
-	g.styles = fits
-	g.digits = max(g.digits, digits)
-	g.widths(b)
-	return true
-}
-
-// decimalComma takes note of a number with a comma that may be of decimals.
-func (g *guess) decimalComma(b []byte, n *number) {
-	if _, ok := parseNumber(b, commaGroups); ok {
-		return
-	}
-	g.commas[0]++
-	if n.count-n.scale > 3 {
-		g.commas[1]++
-	}
-}
-
-func (g *guess) widths(b []byte) {
-	switch {
-	case !allDigits(b):
-		g.width = -1
-	case g.width == 0:
-		g.width = len(b)
-	case g.width != len(b):
-		g.width = -1
-	}
-}
-
 // time takes note of a date or a date with a time.
 func (g *guess) time(ascii, text []byte) bool {
 	if len(ascii) < 8 {
@@ -199,63 +134,6 @@ func (g *guess) truth(b []byte) bool {
 	return true
 }
 
-// Evidence is what a file shows about its numbers as a whole, for columns that
-// could be read in two ways.
-type evidence struct {
-	commas        bool // commas part its cells
-	point, dotted bool // some column proves the decimal point, or groups by points or a decimal comma
-}
-
-// add takes the evidence of one column, of which the numbers have one reading.
-func (ev *evidence) add(g *guess) {
-	if g.kinds&numbers == 0 || g.values < 2 || g.stored > 0 {
-		return
-	}
-	if g.fits(pointStyle) {
-		ev.point = ev.point || g.scales[pointStyle].max > 0 && (!g.fits(pointGroups) || g.grouped[pointGroups] == 0)
-		return
-	}
-	ev.point = ev.point || g.fits(commaGroups) && !g.fits(commaStyle)
-	ev.dotted = ev.dotted || g.fits(pointGroups) && g.grouped[pointGroups] > 0 || g.fits(commaStyle) && g.provesComma(*ev)
-}
-
-// fits reports whether all numbers are of a style.
-func (g *guess) fits(st style) bool { return g.styles>>st&1 == 1 }
-
-// provesComma reports whether commas before decimals can be nothing else:
-// between commas, 1,5 may be two numbers.
-func (g *guess) provesComma(ev evidence) bool {
-	return g.commas[0] > 0 && !ev.commas || g.commas[1] > 0
-}
-
-// numberStyle returns the one style in which all numbers are read, if there is
-// one and no other reading.
-func (g *guess) numberStyle(ev evidence) (style, bool) {
-	pointDecimals := ev.point && !ev.dotted
-	pointGroup := ev.dotted && !ev.point
-	switch {
-	case g.fits(pointStyle):
-		if !g.fits(pointGroups) || g.grouped[pointGroups] == 0 || pointDecimals {
-			return pointStyle, true
-		}
-		return pointGroups, pointGroup // 1.234: one and a bit, or a thousand
-	case g.fits(commaGroups):
-		if !g.fits(commaStyle) || pointDecimals || ev.commas && !pointGroup {
-			return commaGroups, true
-		}
-		return commaStyle, pointGroup
-	case g.fits(commaStyle):
-		return commaStyle, g.provesComma(ev) || pointGroup
-	case g.fits(pointGroups):
-		return pointGroups, true
-	case g.fits(spaceGroups):
-		return spaceGroups, g.grouped[spaceGroups] > 1
-	case g.fits(spacePointGroup):
-		return spacePointGroup, g.grouped[spacePointGroup] > 1
-	}
-	return 0, false
-}
-
 // decide returns the format of a column with the given heading.
 func (g *guess) decide(label string, ev evidence) format {
 	if g.values == 0 || g.marks > g.values && g.values < 2 {
@@ -272,46 +150,6 @@ func (g *guess) decide(label string, ev evidence) format {
 		}
 	}
 	return format{}
-}
-
-// codeDigits is from how many digits on a whole number is a code: no double
-// keeps so many.
-const codeDigits = 16
-
-func (g *guess) decideNumber(label string, ev evidence) format {
-	st, ok := g.numberStyle(ev)
-	if !ok || g.stored == 0 && g.isCode(label) {
-		return format{}
-	}
-	scale := g.scales[st].max
-	if scale > maxScale { // 54.89111000000 needs fewer
-		scale = max(g.scales[st].sig, 1)
-	}
-	switch {
-	case g.digits >= codeDigits && !g.exponent:
-		return format{}
-	case g.exponent || g.long || scale > maxScale || g.digits+scale > 18:
-		return format{typ: Decimal, style: st, float: true}
-	case scale == 0:
-		return format{typ: Integer, style: st}
-	}
-	return format{typ: Decimal, style: st, scale: scale}
-}
-
-// isCode reports whether numbers under the heading are codes: whole ones of
-// one length, of any length under a heading for phones and the like, and those
-// with a point under a heading that ends in a word for codes.
-func (g *guess) isCode(label string) bool {
-	words := labelWords(label)
-	if g.scales[pointStyle].max > 0 {
-		return len(words) > 0 && codeWords[words[len(words)-1]] && g.styles&(1<<pointStyle) != 0
-	}
-	for _, w := range words {
-		if numberWords[w] || g.width >= 3 && codeWords[w] {
-			return true
-		}
-	}
-	return false
 }
 
 // labelWords returns the words of a heading, folded; also those of

@@ -77,8 +77,8 @@ func asciiDigits(b, buf []byte) (text []byte, persian bool) {
 	return buf, persian
 }
 
-// parseNumber reads b, which is trimmed and has ASCII digits, in a style.
-// Numbers with leading zeros, plus signs or groups that are not of three digits
+// parseNumber reads b, which is trimmed and has ASCII digits, in a style. In one
+// with groups a number needs none. Numbers with leading zeros, plus signs or groups that are not of three digits
 // are none, nor is anything else that may be a code.
 func parseNumber(b []byte, st style) (n number, ok bool) {
 	i := 0
@@ -107,7 +107,7 @@ func parseNumber(b []byte, st style) (n number, ok bool) {
 		n.groups, since = n.groups+1, 0
 	}
 	whole := i - start
-	if n.groups > 0 && since != 3 || group != 0 && n.groups == 0 && since > 3 {
+	if n.groups > 0 && since != 3 {
 		return n, false
 	}
 	if whole > 1 && b[start] == '0' {

@@ -13,6 +13,22 @@ type ColumnProfile struct {
 	Mean      *float64    `json:"mean,omitempty"` // of numeric columns with values
 	Top       []ValueFreq `json:"top,omitempty"`  // the most frequent values, most frequent first
 	Histogram []HistoBin  `json:"histogram,omitempty"`
+
+	// How the source writes the values, where that differs among them; see Form.
+	Blanks int64  `json:"blanks,omitempty"` // values with white space around them
+	Digits []Form `json:"digits,omitempty"` // in digits of several scripts: "latin", "persian", "arabic"
+	Dates  []Form `json:"dates,omitempty"`  // dates of several forms: "iso-", "jalali/", "dmy.", "short/" …
+	Units  []Form `json:"units,omitempty"`  // numbers with several units, of which one may be none
+
+	// Reading tells of numbers that could be read in two ways.
+	Reading *Reading `json:"reading,omitempty"`
+}
+
+// A Form is one of several ways in which the values of a column are written.
+type Form struct {
+	Kind    string `json:"kind"`
+	Example string `json:"example"` // the least value of the form by code point, as the source writes it
+	Count   int64  `json:"count"`   // values of the form
 }
 
 // A ValueFreq is a value, canonically printed, and how often it occurs.

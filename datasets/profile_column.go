@@ -80,17 +80,18 @@ type columnProfiler struct {
 	// stats notes each value once the counts are not exact any more; until then
 	// it follows from the counts.
 	stats stats
+	forms forms
 }
 
 // topValues is how many of the most frequent values a profile names.
 const topValues = 10
 
 func newColumnProfiler(c *Column, l profileLimits) *columnProfiler {
-	p := &columnProfiler{column: c, limits: l, stats: newStats(c, l.bins)}
+	p := &columnProfiler{column: c, limits: l, stats: newStats(c, l.bins), forms: newForms(c)}
 	switch storageOf(c) {
 	case inText:
 		p.texts = newCounter(l, func(s *hyperloglog.Sketch, k string) { s.Insert([]byte(k)) }, func(k string) int64 { return int64(len(k)) })
-		p.texts.ending = func() { noteAll(p.texts, p.stats.addText) }
+		p.texts.ending = func() { noteAll(p.texts, p.noteText) }
 	case inFloat:
 		p.floats = newCounter(l, func(s *hyperloglog.Sketch, k float64) { insertBits(s, math.Float64bits(k)) }, noBytes[float64])
 		p.floats.ending = func() { noteAll(p.floats, p.stats.addFloat) }
@@ -113,12 +114,21 @@ func (p *columnProfiler) add(v *Vector, from, to int) {
 	null := v.Null[from:to]
 	switch {
 	case p.texts != nil:
-		addAll(p, p.texts, v.Text[from:to], null, strings.Clone, p.stats.addText)
+		addAll(p, p.texts, v.Text[from:to], null, strings.Clone, p.noteText)
+		p.forms.dates.rest()
+		p.forms.units.rest()
+		return
 	case p.floats != nil:
 		addAll(p, p.floats, v.Float[from:to], null, same, p.stats.addFloat)
 	default:
 		addAll(p, p.ints, v.Int[from:to], null, same, p.stats.addInt)
 	}
+	p.forms.sources(v, from, to)
+}
+
+func (p *columnProfiler) noteText(v string, n int64) {
+	p.stats.addText(v, n)
+	p.forms.text(v, n)
 }
 
 func same[K any](k K) K { return k }
@@ -153,13 +163,14 @@ func (p *columnProfiler) finish(rows int64, again recount) (ColumnProfile, error
 	var err error
 	switch {
 	case p.texts != nil:
-		err = fillCounts(p, &out, p.texts, p.stats.addText, shorten, strings.Compare, again)
+		err = fillCounts(p, &out, p.texts, p.noteText, shorten, strings.Compare, again)
 	case p.floats != nil:
 		err = fillCounts(p, &out, p.floats, p.stats.addFloat, p.printFloat, cmp.Compare, again)
 	default:
 		err = fillCounts(p, &out, p.ints, p.stats.addInt, p.printInt, cmp.Compare, again)
 	}
 	p.stats.fill(&out, rows-p.nulls, p)
+	p.forms.fill(&out, rows-p.nulls)
 	return out, err
 }
 

@@ -50,6 +50,7 @@ func (l *locale) remarks(c *datasets.Column, p *datasets.ColumnProfile, now time
 	if c.Float {
 		say("float")
 	}
+	all = append(all, l.formRemarks(p)...)
 	if wordsOf(c) == wordsDate {
 		if known := "remark.layout." + c.Layout; l.texts[known].other != "" {
 			say("layout." + c.Layout)
@@ -62,6 +63,33 @@ func (l *locale) remarks(c *datasets.Column, p *datasets.ColumnProfile, now time
 	if far(c, p) {
 		w := l.cellWriter(c, p, false)
 		say("far", "value", w.canonical(p.Max))
+	}
+	return all
+}
+
+// formRemarks says how the source writes the values where it does so in several
+// ways, and how numbers were read that could have been read otherwise.
+func (l *locale) formRemarks(p *datasets.ColumnProfile) []remark {
+	var all []remark
+	say := func(kind string, args ...any) { all = append(all, remark{kind, l.HTML("remark."+kind, args...)}) }
+	for _, f := range []struct {
+		kind  string
+		forms []datasets.Form
+	}{{"dates", p.Dates}, {"digits", p.Digits}, {"units", p.Units}} {
+		if len(f.forms) < 2 {
+			continue
+		}
+		var parts []template.HTML
+		for _, form := range f.forms {
+			parts = append(parts, l.HTML("remark.form", "example", strings.TrimSpace(form.Example), "n", form.Count))
+		}
+		say(f.kind, "n", len(parts), "forms", l.and(parts))
+	}
+	if p.Blanks > 0 {
+		say("blanks", "n", p.Blanks)
+	}
+	if r := p.Reading; r != nil && len(r.Values) == 2 {
+		say("reading."+firstOf(r.By, "none"), "written", r.Written, "read", r.Values[0], "other", r.Values[1])
 	}
 	return all
 }
