@@ -61,8 +61,8 @@ func (t *Tx) enqueue(r *Run) error {
 // on, nor does one that was interrupted too often.
 func (t *Tx) QueueAgain(r *Run) error {
 	var not bool
-	err := t.row(`select exists (select 1 from runs where source = ?1 and dry_run = ?2 and state = 'queued')
-		or not exists (select 1 from sources where id = ?1 and `+visible+`)`, r.Source, r.DryRun).Scan(&not)
+	err := t.row(`select exists (select 1 from runs where source = ?1 and dry_run = ?2 and state = 'queued') or exists (select 1 from runs where id = ?3 and stop <> '')
+		or not exists (select 1 from sources where id = ?1 and `+visible+`)`, r.Source, r.DryRun, r.ID).Scan(&not)
 	if err != nil || not || r.Asked.IsZero() || !r.Stop.IsZero() || r.Tries >= maxTries {
 		return err
 	}

@@ -224,6 +224,7 @@ func (h *harvest) finish(ctx context.Context) error {
 		}
 		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: h.run.Reason})
 	}
+	h.planRuling()
 	faults := h.faults
 	h.pages.end(h.again)
 	return errors.Join(err, h.deps.Store.Write(context.WithoutCancel(ctx), func(tx *catalog.Tx) error {
@@ -231,7 +232,7 @@ func (h *harvest) finish(ctx context.Context) error {
 			return err
 		}
 		h.run.Finished = tx.Now()
-		if err := tx.AddFaults(h.run.ID, faults...); err != nil {
+		if err := errors.Join(tx.AddFaults(h.run.ID, faults...), tx.AddPlan(h.run.ID, h.plan.take()...)); err != nil {
 			return err
 		}
 		if err := h.carryOut(tx); err != nil {

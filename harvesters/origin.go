@@ -15,7 +15,7 @@ const mapping = "1"
 // only their bytes: another version of the program, or another address of the
 // source, may make something else of these.
 func (h *harvest) index() {
-	h.salt = []byte(strings.Join([]string{mapping, h.deps.Version, h.src.Kind, h.src.URL, ""}, "\x00"))
+	h.salt = []byte(strings.Join([]string{mapping, h.deps.Version, h.src.Kind, h.src.URL, h.src.Licence}, "\x00"))
 	h.origin = make(map[catalog.Origin]string, len(h.marks))
 	for id, m := range h.marks {
 		if m.Origin != (catalog.Origin{}) && !m.Missing {

@@ -165,8 +165,10 @@ func (h *harvest) takeLater(moves []move, held map[*postponed]bool) {
 			continue
 		case moved:
 			h.run.Counts.Relinked++
+			h.planned(&p.record, catalog.DoesMove)
 		default:
 			h.run.Counts.New++
+			h.planned(&p.record, catalog.DoesAdd)
 		}
 		if p.bare && !moved {
 			bare++

@@ -13,6 +13,7 @@ import (
 // RunOptions say how a source is harvested.
 type RunOptions struct {
 	DryRun   bool                 // read and report, take nothing in
+	Queued   string               // id of the queued run that this is, see catalog.Tx.QueueRun; it says itself whether it is a dry one
 	Progress func(done, of int64) // told of records; of is 0 while unknown
 }
 
@@ -41,12 +42,17 @@ func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run cat
 		return h.run, err
 	}
 	err = d.Store.Write(ctx, func(tx *catalog.Tx) (err error) {
-		h.run, err = tx.StartRun(src.ID, o.DryRun)
+		if o.Queued != "" {
+			h.run, err = tx.BeginRun(o.Queued)
+		} else {
+			h.run, err = tx.StartRun(src.ID, o.DryRun)
+		}
 		return err
 	})
 	if err != nil {
 		return h.run, err
 	}
+	h.opt.DryRun = h.run.DryRun
 	h.pages = newPages(&d, &h.run, known.LastRun)
 	ctx, stop := h.keepAlive(ctx)
 	defer func() {
@@ -91,6 +97,7 @@ type harvest struct {
 	batch   []waiting
 	bytes   int
 	faults  []catalog.RunFault
+	plan    plan
 	note    string // why the run cannot be complete though the source ended well
 	flying  chan error
 }
@@ -127,7 +134,7 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 		if broke != nil {
 			break
 		}
-		if len(h.batch) >= batchRecords || h.bytes >= batchBytes || len(h.faults) >= batchRecords {
+		if len(h.batch) >= batchRecords || h.bytes >= batchBytes || len(h.faults) >= batchRecords || len(h.plan.next) >= batchRecords {
 			if err := h.flush(ctx); err != nil {
 				return nil, err
 			}
@@ -167,6 +174,10 @@ func (h *harvest) fault(f catalog.RunFault) {
 }
 
 func (h *harvest) progress() {
+	if n := h.run.Counts.Seen; n < noteEvery || n%noteEvery == 0 {
+		run := h.run
+		h.alive.Store(&run)
+	}
 	if h.opt.Progress == nil {
 		return
 	}
@@ -274,14 +285,18 @@ func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) (write, same boo
 	old, known := h.marks[r.Identifier]
 	if old.Retired {
 		c.Returned++
+		h.planned(r, catalog.DoesReturn)
 	}
 	switch {
 	case !known:
 		c.New++
+		h.planned(r, catalog.DoesAdd)
 	case old.Hash != mark.Hash:
 		c.Changed++
+		h.planned(r, catalog.DoesChange)
 	case old.Touch != mark.Touch:
 		c.Touched++
+		h.planned(r, catalog.DoesTouch)
 	default:
 		c.Unchanged++
 		return old.Missing || old.Origin != r.Origin, !old.Missing
@@ -289,8 +304,8 @@ func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) (write, same boo
 	return true, false
 }
 
-// settle sets what follows from a record for all kinds: which files are
-// fetched, and that nothing changed in the future.
+// settle sets what follows from a record for all kinds: the licence of its
+// source where it names none, which files are fetched, and that nothing changed in the future.
 func (h *harvest) settle(r *catalog.Record) {
 	const ahead = 48 * time.Hour // clocks and zones differ
 	limit := h.deps.Now().UTC().Add(ahead).Format(time.RFC3339)
@@ -300,6 +315,9 @@ func (h *harvest) settle(r *catalog.Record) {
 			Text: fmt.Sprintf("the date of change %s lies in the future and was left out", r.Dataset.Modified),
 		})
 		r.Dataset.Modified = ""
+	}
+	if r.Dataset.Licence == "" {
+		r.Dataset.Licence = h.src.Licence
 	}
 	open := r.Dataset.AccessLevel == "" || r.Dataset.AccessLevel == "public"
 	for i := range r.Dataset.Resources {
@@ -318,16 +336,16 @@ func (h *harvest) flush(ctx context.Context) error {
 		if err := h.landed(); err != nil {
 			return err
 		}
-		if len(h.batch) == 0 && len(h.faults) == 0 {
+		if len(h.batch) == 0 && len(h.faults) == 0 && len(h.plan.next) == 0 {
 			return nil
 		}
 		n := min(len(h.batch), batchRecords)
-		batch, faults := h.batch[:n:n], h.faults
+		batch, faults, planned := h.batch[:n:n], h.faults, h.plan.take()
 		h.batch, h.faults, h.bytes = h.batch[n:], nil, 0
 		h.flying = make(chan error, 1)
 		run := h.run
 		h.alive.Store(&run)
-		go func() { h.flying <- h.write(context.WithoutCancel(ctx), &run, batch, faults) }() // what came is kept
+		go func() { h.flying <- h.write(context.WithoutCancel(ctx), &run, batch, faults, planned) }() // what came is kept
 		if len(h.batch) == 0 {
 			return nil
 		}
@@ -344,7 +362,7 @@ func (h *harvest) landed() error {
 	return err
 }
 
-func (h *harvest) write(ctx context.Context, run *catalog.Run, batch []waiting, faults []catalog.RunFault) error {
+func (h *harvest) write(ctx context.Context, run *catalog.Run, batch []waiting, faults []catalog.RunFault, planned []catalog.Planned) error {
 	return h.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
 		if err := tx.RenewRun(run); err != nil {
 			return err
@@ -354,7 +372,7 @@ func (h *harvest) write(ctx context.Context, run *catalog.Run, batch []waiting, 
 				return fmt.Errorf("record %q: %w", batch[i].Identifier, err)
 			}
 		}
-		return tx.AddFaults(run.ID, faults...)
+		return errors.Join(tx.AddFaults(run.ID, faults...), tx.AddPlan(run.ID, planned...))
 	})
 }
 

@@ -19,6 +19,15 @@ type portal struct {
 	store   *catalog.Store
 	files   *datasets.Files
 	exports *exporters.Files
+	queued  chan struct{} // rings when somebody asked for a run
+}
+
+// ring lets the runs that wait be looked at now.
+func (p *portal) ring() {
+	select {
+	case p.queued <- struct{}{}:
+	default: // it rings already
+	}
 }
 
 // open opens the catalogue and the files of the data folder, making them where
@@ -42,7 +51,7 @@ func (e *env) open() (*portal, error) {
 	if err != nil {
 		return nil, errors.Join(err, files.Close(), store.Close())
 	}
-	p := &portal{store, files, exports}
+	p := &portal{store, files, exports, make(chan struct{}, 1)}
 	e.watchRoom(p)
 	e.importApart(p.files)
 	return p, nil
