@@ -99,6 +99,7 @@ type Run struct {
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished,omitzero"`
 	Reason   string    `json:"reason,omitempty"` // why it is not complete, in a sentence
+	Said     []Said    `json:"said,omitempty"`   // the parts of Reason
 	Counts   RunCounts `json:"counts"`
 
 	Approved   time.Time `json:"approved,omitzero"` // when somebody approved what it removes
@@ -146,7 +147,8 @@ type RunFault struct {
 	Identifier string `json:"identifier,omitempty"` // of the record, where it has one
 	Position   string `json:"position,omitempty"`   // of the record in the source: "dataset 12"
 	Field      string `json:"field,omitempty"`
-	Text       string `json:"text"` // a sentence that says what is wrong and what to do
+	Text       string `json:"text"`           // a sentence that says what is wrong and what to do
+	Said       []Said `json:"said,omitempty"` // its parts
 }
 
 // A Record is one thing as a source describes it, mapped to our terms.
@@ -249,6 +251,7 @@ type Resource struct {
 	Columns     []ColumnText `json:"columns,omitempty"` // what is said of its columns, where it was published by hand
 	Fetch       string       `json:"fetch,omitempty"`
 	FetchFault  string       `json:"fetch_fault,omitempty"` // why there is no file, or no table in it, in a sentence
+	FetchSaid   []Said       `json:"fetch_said,omitempty"`  // the parts of FetchFault
 	Fetched     time.Time    `json:"fetched,omitzero"`
 	Edition     *Edition     `json:"-"` // the current one, nil when there is none
 }

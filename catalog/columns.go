@@ -35,12 +35,12 @@ var relations = []relation{
 	},
 	{
 		name: "runs", rows: "exists (select 1 from public_sources s where s.id = source)",
-		public:  "id source state dry_run started finished reason counts approved asked follows refused note",
+		public:  "id source state dry_run started finished reason said counts approved asked follows refused note",
 		private: "owner lease_until approved_by asked_by tries stop",
 	},
 	{
 		name: "run_faults", rows: "exists (select 1 from public_runs r where r.id = run)",
-		public: "run n severity identifier position field text",
+		public: "run n severity identifier position field text said",
 	},
 	{
 		name: "run_held", rows: "exists (select 1 from public_runs r where r.id = run)",
@@ -56,7 +56,7 @@ var relations = []relation{
 	},
 	{
 		name: "resources", rows: visible + " and exists (select 1 from public_datasets d where d.id = dataset)",
-		public: "id dataset position state part_of fetch fetch_fault fetched edition " +
+		public: "id dataset position state part_of fetch fetch_fault fetch_said fetched edition " +
 			"body.name body.title body.identifier body.description body.access_url body.download_url body.media_type body.format body.size body.modified body.columns",
 		private: "fetch_due attempts etag last_modified",
 	},

@@ -43,6 +43,7 @@ func (s *Store) PendingFetches(ctx context.Context) (int64, error) {
 type FetchResult struct {
 	State        string    // FetchDone, FetchFailed, or FetchPending to try again
 	Fault        string    // why there is no file or no table in it, in a sentence
+	Said         []Said    // its parts
 	Again        time.Time // when to try again, for FetchPending
 	ETag         string
 	LastModified string
@@ -60,8 +61,8 @@ func (t *Tx) PutFetch(resource string, r FetchResult) error {
 	if r.State == FetchPending {
 		again = stamp(r.Again)
 	}
-	return t.exec(`update resources set fetch = ?1, fetch_fault = ?2, fetch_due = ?3, attempts = iif(?1 = 'done', 0, attempts + 1),
+	return t.exec(`update resources set fetch = ?1, fetch_fault = ?2, fetch_said = ?8, fetch_due = ?3, attempts = iif(?1 = 'done', 0, attempts + 1),
 		fetched = iif(?1 = 'done', ?4, fetched), etag = iif(?1 = 'done', ?5, etag), last_modified = iif(?1 = 'done', ?6, last_modified)
 		where id = ?7`,
-		r.State, r.Fault, again, stamp(t.now), r.ETag, r.LastModified, resource)
+		r.State, r.Fault, again, stamp(t.now), r.ETag, r.LastModified, resource, asSaid(&r.Said))
 }

@@ -76,6 +76,7 @@ func (t *Tx) approveRun(src *Source, run, by, why string) (Run, error) {
 	}
 	r.State, r.Approved, r.ApprovedBy = RunComplete, t.now, by
 	r.Counts.Waiting = 0
+	r.waited()
 	return r, errors.Join(t.dropHeld(src.ID), t.PutRun(&r))
 }
 
@@ -93,7 +94,8 @@ func (t *Tx) refuseRun(src *Source, run, by, why string) (Run, error) {
 	}
 	r.State, r.Refused, r.ApprovedBy, r.Note = RunIncomplete, t.now, by, why
 	r.Counts.Waiting = 0
-	r.Reason = strings.TrimSuffix(r.Reason, "; "+HeldFor(src.Slug, r.ID)) + "; somebody looked at it and refused it, and nothing was removed"
+	r.waited()
+	r.say(saysRefused)
 	return r, errors.Join(t.dropHeld(src.ID), t.PutRun(&r))
 }
 

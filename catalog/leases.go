@@ -58,8 +58,6 @@ func (t *Tx) RenewRun(r *Run) error {
 	return err
 }
 
-const interrupted = "the run was interrupted: its process ended without ending it; what came until then is kept, and the next harvest goes on"
-
 // EndLapsedRuns ends the runs whose lease ran out, or whose process is known to
 // have ended, as incomplete and returns how many those were. A lease that
 // reaches too far was given before the clock was set back, and is worth nothing
@@ -76,12 +74,13 @@ func (t *Tx) EndLapsedRuns() (int, error) {
 	})
 	for i := range lapsed {
 		r := &lapsed[i]
-		r.State, r.Reason, r.Finished = RunIncomplete, interrupted, t.now
+		r.State, r.Reason, r.Said, r.Finished = RunIncomplete, "", nil, t.now
+		r.say(saysInterrupted)
 		if end := r.Lease; !end.IsZero() && end.Before(t.now) && !end.Before(r.Started) {
 			r.Finished = end
 		}
 		r.Counts.Faults++
-		if err := errors.Join(t.AddFaults(r.ID, RunFault{Severity: SeverityRun, Text: interrupted}), t.PutRun(r), t.QueueAgain(r)); err != nil {
+		if err := errors.Join(t.AddFaults(r.ID, RunFault{Severity: SeverityRun, Text: r.Reason, Said: r.Said}), t.PutRun(r), t.QueueAgain(r)); err != nil {
 			return 0, err
 		}
 	}

@@ -139,6 +139,9 @@ func fillMirror(ctx context.Context, path, snapshot, digest string) (of *MirrorO
 			return nil, err
 		}
 	}
+	if err := fillSaid(ctx, tx); err != nil {
+		return nil, err
+	}
 	told, err := encode(of)
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ func MarkOf(r *Record) (Mark, error) {
 	parts := make([]string, 0, len(d.Resources)+2)
 	for _, res := range d.Resources {
 		touch = append(touch, res.Modified+" "+strconv.FormatInt(res.Size, 10)+" "+res.DownloadURL)
-		res.Modified, res.Size, res.Fetch, res.FetchFault = "", 0, "", ""
+		res.Modified, res.Size, res.Fetch, res.FetchFault, res.FetchSaid = "", 0, "", "", nil
 		b, err := encode(&res)
 		if err != nil {
 			return Mark{}, err

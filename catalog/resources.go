@@ -13,13 +13,14 @@ import (
 	"github.com/goccy/go-json"
 )
 
-const resourceColumns = "r.id, r.dataset, r.state, r.part_of, r.fetch, r.fetch_fault, r.fetched, r.body"
+const resourceColumns = "r.id, r.dataset, r.state, r.part_of, r.fetch, r.fetch_fault, r.fetch_said, r.fetched, r.body"
 
 func scanResource(row scanner, more ...any) (Resource, error) {
 	var body, r Resource
-	err := row.Scan(append([]any{&r.ID, &r.Dataset, &r.State, orNull(&r.PartOf), &r.Fetch, &r.FetchFault, asTime(&r.Fetched), asJSON(&body)}, more...)...)
+	err := row.Scan(append([]any{&r.ID, &r.Dataset, &r.State, orNull(&r.PartOf), &r.Fetch, &r.FetchFault, asSaid(&r.FetchSaid), asTime(&r.Fetched), asJSON(&body)},
+		more...)...)
 	body.ID, body.Dataset, body.State, body.PartOf = r.ID, r.Dataset, r.State, r.PartOf
-	body.Fetch, body.FetchFault, body.Fetched = r.Fetch, r.FetchFault, r.Fetched
+	body.Fetch, body.FetchFault, body.FetchSaid, body.Fetched = r.Fetch, r.FetchFault, r.FetchSaid, r.Fetched
 	return body, err
 }
 
@@ -94,20 +95,20 @@ func (t *Tx) PutResource(r *Resource, position int) error {
 	}
 	body := *r
 	body.ID, body.Dataset, body.State, body.PartOf, body.Fetch, body.FetchFault = "", "", "", "", "", ""
-	body.Fetched = time.Time{}
+	body.FetchSaid, body.Fetched = nil, time.Time{}
 	due := ""
 	if r.Fetch == FetchPending {
 		due = stamp(t.now)
 	}
 	t.changed(NounDataset, r.Dataset, OpPut)
-	return t.exec(`insert into resources (id, dataset, position, state, part_of, fetch, fetch_due, fetch_fault, fetched, body)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return t.exec(`insert into resources (id, dataset, position, state, part_of, fetch, fetch_due, fetch_fault, fetch_said, fetched, body)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set position = excluded.position, state = excluded.state, fetch = excluded.fetch,
 			fetch_due = iif(excluded.fetch = 'pending', excluded.fetch_due, fetch_due),
 			attempts = iif(excluded.fetch = 'pending', 0, attempts),
-			fetch_fault = excluded.fetch_fault, fetched = iif(excluded.fetched <> '', excluded.fetched, fetched),
+			fetch_fault = excluded.fetch_fault, fetch_said = excluded.fetch_said, fetched = iif(excluded.fetched <> '', excluded.fetched, fetched),
 			body = excluded.body`,
-		r.ID, r.Dataset, position, r.State, orNull(&r.PartOf), r.Fetch, due, r.FetchFault, asTime(&r.Fetched), asJSON(&body))
+		r.ID, r.Dataset, position, r.State, orNull(&r.PartOf), r.Fetch, due, r.FetchFault, asSaid(&r.FetchSaid), asTime(&r.Fetched), asJSON(&body))
 }
 
 // mergeResources brings the resources of a dataset to what its source now
@@ -135,7 +136,7 @@ func (t *Tx) mergeResources(d *Dataset, touched bool, run string) error {
 			}
 			if r.Fetch == FetchPending && was.Fetch != FetchPending && !touched && was.State == Published &&
 				sameFile(was, r) { // nothing says that the file is another
-				r.Fetch, r.FetchFault = was.Fetch, was.FetchFault
+				r.Fetch, r.FetchFault, r.FetchSaid = was.Fetch, was.FetchFault, was.FetchSaid
 			}
 		}
 		if err := t.PutResource(r, i*childStep); err != nil {

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-const runColumns = "id, source, state, dry_run, started, finished, reason, counts, owner, lease_until, approved, approved_by, asked, asked_by, follows, tries, stop, refused, note"
+const runColumns = "id, source, state, dry_run, started, finished, reason, said, counts, owner, lease_until, approved, approved_by, asked, asked_by, follows, tries, stop, refused, note"
 
 func scanRun(row scanner) (Run, error) {
 	var r Run
-	err := row.Scan(&r.ID, &r.Source, &r.State, &r.DryRun, asTime(&r.Started), asTime(&r.Finished), &r.Reason, asJSON(&r.Counts),
+	err := row.Scan(&r.ID, &r.Source, &r.State, &r.DryRun, asTime(&r.Started), asTime(&r.Finished), &r.Reason, asSaid(&r.Said), asJSON(&r.Counts),
 		&r.Owner, asTime(&r.Lease), asTime(&r.Approved), &r.ApprovedBy, asTime(&r.Asked), &r.AskedBy, &r.Follows, &r.Tries,
 		asTime(&r.Stop), asTime(&r.Refused), &r.Note)
 	return r, err
@@ -56,11 +56,11 @@ func (s *Store) LastComplete(ctx context.Context, source string) (*Run, error) {
 // RunFaults returns up to limit faults of a run that come after number after
 // (0 for the first), and the number of the last returned.
 func (s *Store) RunFaults(ctx context.Context, run string, after int64, limit int) (faults []RunFault, last int64, err error) {
-	rows, err := s.query(ctx, `select n, severity, identifier, position, field, text from run_faults
+	rows, err := s.query(ctx, `select n, severity, identifier, position, field, text, said from run_faults
 		where run = ? and n > ? order by n limit ?`, run, after, limit)
 	faults, err = collect(rows, err, func(row scanner) (RunFault, error) {
 		var f RunFault
-		err := row.Scan(&last, &f.Severity, &f.Identifier, &f.Position, &f.Field, &f.Text)
+		err := row.Scan(&last, &f.Severity, &f.Identifier, &f.Position, &f.Field, &f.Text, asSaid(&f.Said))
 		return f, err
 	})
 	return faults, last, wrap("run faults", err)
@@ -97,16 +97,16 @@ func (t *Tx) PutRun(r *Run) error {
 	if err := t.mailHeld(r); err != nil {
 		return err
 	}
-	return t.exec("update runs set state = ?, reason = ?, counts = ?, finished = ?, lease_until = ?, approved = ?, approved_by = ?, refused = ?, note = ? where id = ?",
-		r.State, r.Reason, asJSON(&r.Counts), asTime(&r.Finished), asTime(&r.Lease), asTime(&r.Approved), r.ApprovedBy, asTime(&r.Refused), r.Note, r.ID)
+	return t.exec("update runs set state = ?, reason = ?, said = ?, counts = ?, finished = ?, lease_until = ?, approved = ?, approved_by = ?, refused = ?, note = ? where id = ?",
+		r.State, r.Reason, asSaid(&r.Said), asJSON(&r.Counts), asTime(&r.Finished), asTime(&r.Lease), asTime(&r.Approved), r.ApprovedBy, asTime(&r.Refused), r.Note, r.ID)
 }
 
 // AddFaults appends faults to the list of a run.
 func (t *Tx) AddFaults(run string, faults ...RunFault) error {
 	for _, f := range faults {
-		err := t.exec(`insert into run_faults (run, n, severity, identifier, position, field, text)
-			select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6 from run_faults where run = ?1`,
-			run, f.Severity, f.Identifier, f.Position, f.Field, f.Text)
+		err := t.exec(`insert into run_faults (run, n, severity, identifier, position, field, text, said)
+			select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 from run_faults where run = ?1`,
+			run, f.Severity, f.Identifier, f.Position, f.Field, f.Text, asSaid(&f.Said))
 		if err != nil {
 			return err
 		}

@@ -34,6 +34,11 @@ func plain(name, column, fa, en string) field {
 	return field{name, "text", "nullif(" + column + ", '')", fa, en}
 }
 
+// partsOf is a column with the parts of a sentence.
+func partsOf(name, column string) field {
+	return plain(name, column, "پاره‌های همان جمله، هر یک با گونه و آنچه در آن است، آرایهٔ JSON", "The parts of that sentence, each with its kind and what stands in it, a JSON array")
+}
+
 // member is a member of the public part of a JSON column.
 func member(name, column, fa, en string) field {
 	return field{name, "text", "json_extract(" + column + ", '$')", fa, en}
@@ -89,7 +94,7 @@ var sheets = []sheet{
 				plain("state", "p.state", "وضعیت: complete، incomplete، held، failed، running", "State: complete, incomplete, held, failed, running"),
 				{"dry_run", "integer not null", "p.dry_run", "۱: آزمایشی بود و چیزی برنداشت", "1: a trial that took nothing in"},
 				plain("started", "p.started", "آغاز", "Start"), plain("finished", "p.finished", "پایان", "End"),
-				plain("reason", "p.reason", "چرا کامل نیست", "Why it is not complete"),
+				plain("reason", "p.reason", "چرا کامل نیست", "Why it is not complete"), partsOf("said", "p.said"),
 				plain("approved", "p.approved", "زمانی که متصدی حذف‌هایش را تأیید کرد", "When an operator approved its removals"),
 			},
 			count("seen", "رکوردهای دیده‌شده", "Records seen"), count("new", "رکوردهای تازه", "New records"),
@@ -111,6 +116,7 @@ var sheets = []sheet{
 			plain("identifier", "p.identifier", "شناسهٔ رکورد در منبع", "The record's identifier in its source"),
 			plain("position", "p.position", "جای رکورد در منبع", "Where in the source the record stood"),
 			plain("field", "p.field", "فیلد", "Field"), plain("text", "p.text", "شرح ایراد", "The fault in a sentence"),
+			partsOf("said", "p.said"),
 		},
 	},
 	{
@@ -216,6 +222,7 @@ func resourceFields() []field {
 			member("modified", "p.modified", "تاریخ تغییر به گفتهٔ منبع", "Date of change, as the source says"),
 			plain("fetch", "p.fetch", "وضعیت دریافت فایل: done، pending، failed", "State of the file: done, pending, failed"),
 			plain("fetch_fault", "p.fetch_fault", "چرا فایل یا جدولی نیست", "Why there is no file, or no table in it"),
+			partsOf("fetch_said", "p.fetch_said"),
 			plain("fetched", "p.fetched", "زمان دریافت", "When it was fetched"),
 			plain("edition", "p.edition", "ویرایش جاری (editions.digest)", "Current edition (editions.digest)"),
 		})
