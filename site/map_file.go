@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/exporters"
+	"github.com/openshafaf/shafaf/site/chart"
+	"github.com/openshafaf/shafaf/site/chart/picture"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -14,6 +16,7 @@ import (
 // mapFiles are the formats of a map, in the order of their links.
 var mapFiles = []pictureFile{
 	{"svg", "SVG", "image/svg+xml", written((*Site).mapOf, (*Site).mapSVG)},
+	{"png", "PNG", "image/png", written((*Site).mapOf, (*Site).mapPNG)},
 	{"csv", "CSV", csvType, written((*Site).mapOf, (*Site).mapCSV)},
 }
 
@@ -36,7 +39,8 @@ func mapPageParams() []Param {
 // serveMap answers with a map as a file.
 func (s *Site) serveMap(c *fiber.Ctx) error { return s.servePicture(c, "map", mapFiles) }
 
-func (s *Site) mapSVG(ctx context.Context, p *mapped) ([]byte, error) {
+// mapScene is the map as a picture that stands alone, with its notes and source.
+func (s *Site) mapScene(ctx context.Context, p *mapped) (*chart.Scene, error) {
 	agencies, err := s.agencies.get(ctx, s.Catalog)
 	if err != nil {
 		return nil, err
@@ -44,7 +48,25 @@ func (s *Site) mapSVG(ctx context.Context, p *mapped) ([]byte, error) {
 	m := *p.drawing
 	m.Footer = append(append([]string(nil), p.figures.Notes...),
 		s.chartSource(p.l, &p.x.Dataset, agencies.byID[p.x.Dataset.Agency], p.x.Edition, s.baseURL()+"/"+p.l.lang+datasetPath(p.x.Dataset.Slug))...)
-	return m.File(), nil
+	scene := m.Scene()
+	scene.Title, scene.Description = unmarked(scene.Title), unmarked(scene.Description)
+	return scene, nil
+}
+
+func (s *Site) mapSVG(ctx context.Context, p *mapped) ([]byte, error) {
+	scene, err := s.mapScene(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return scene.File(), nil
+}
+
+func (s *Site) mapPNG(ctx context.Context, p *mapped) ([]byte, error) {
+	scene, err := s.mapScene(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return picture.PNG(scene)
 }
 
 func (s *Site) mapCSV(ctx context.Context, p *mapped) ([]byte, error) {

@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"net/http"
 	"net/url"
@@ -216,5 +218,28 @@ func TestWhatAMapIsAskedFor(t *testing.T) {
 	}
 	if page := p.page("/en" + path + "/map?Province=" + url.QueryEscape("nowhere")); !strings.Contains(page, "No row matches") {
 		t.Error("a map of nothing does not say so")
+	}
+}
+
+func TestAMapIsAPictureInBothLanguages(t *testing.T) {
+	p := newPortal(t, false)
+	path, id := p.put("spending.csv", spendingPlaces)
+	sizes := map[string]image.Rectangle{}
+	for _, lang := range []string{"fa", "en"} {
+		resp, body := p.get(path + "/resources/" + id + "/map.png?lang=" + lang)
+		img, err := png.Decode(strings.NewReader(body))
+		if err != nil || resp.Header.Get("Content-Type") != "image/png" {
+			t.Fatalf("%s: %v: %d %s", lang, err, resp.StatusCode, resp.Header.Get("Content-Type"))
+		}
+		sizes[lang] = img.Bounds()
+		if _, page := p.get("/" + lang + path + "/map"); !strings.Contains(page, "map.png?") {
+			t.Errorf("%s: the page has no link to the picture", lang)
+		}
+	}
+	if sizes["fa"].Dx() != 1440 || sizes["fa"] != sizes["en"] {
+		t.Errorf("the pictures are %v", sizes)
+	}
+	if resp, body := p.get(path + "/resources/" + id + "/map.png?lang=en&place=Amount"); resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a map that cannot be drawn answers %d: %.200s", resp.StatusCode, body)
 	}
 }

@@ -136,7 +136,7 @@ func openAnswers() map[string]openAnswer {
 		"/datasets/{slug}/resources/{id}/editions/{digest}/diff.{ext}": tableFiles(),
 		"/datasets/{slug}/resources/{id}/file":                         files, "/datasets/{slug}/resources/{id}/editions/{digest}/file": files,
 		"/datasets/{slug}/resources/{id}/chart.{ext}": {media: []string{"image/svg+xml", "image/png", "text/csv"}},
-		"/datasets/{slug}/resources/{id}/map.{ext}":   {media: []string{"image/svg+xml", "text/csv"}},
+		"/datasets/{slug}/resources/{id}/map.{ext}":   {media: []string{"image/svg+xml", "image/png", "text/csv"}},
 	}
 }
 

@@ -56,12 +56,13 @@ var imports = map[string]string{
 	"site/svg":             "",
 	"site/chart":           "datasets/persian site/svg",
 	"site/chart/picture":   "site/chart",
-	"site/geomap":          "datasets/persian site/svg",
+	"site/geomap":          "datasets/persian site/chart site/svg",
 	"site/limit":           "",
 	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit",
+	"site/mail":            "catalog datasets/persian",
 	"site/writing":         "catalog catalog/accounts datasets site",
 	"site/desk":            "catalog catalog/accounts datasets datasets/persian site",
-	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk site/limit site/writing",
+	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk site/limit site/mail site/writing",
 }
 
 // owners are the packages that may import a third party's.
@@ -75,6 +76,7 @@ var owners = map[string]string{
 	"github.com/xuri/excelize":         "datasets datasets/samples exporters",
 	"github.com/parquet-go/parquet-go": "datasets exporters",
 	"github.com/prometheus/":           "cmd/shafaf site",
+	"github.com/wneessen/go-mail":      "site/mail",
 }
 
 func TestImports(t *testing.T) {

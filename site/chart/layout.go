@@ -25,22 +25,31 @@ const (
 // alone it has its title and footer in it, and a margin.
 func (c *Chart) Scene(width float64, alone bool) *Scene {
 	c = c.bounded()
-	s := &Scene{Width: width, Lang: c.Lang, Title: c.Title, Description: c.Subtitle}
-	box := area{x: 0, y: 0, w: width}
 	if alone {
-		const margin = 24.0
-		s.add(Mark{Shape: RectShape, Style: "paper", W: width})
-		box = area{x: margin, y: margin, w: width - 2*margin}
-		box.y = c.header(s, box)
+		return c.Framed(width, func(s *Scene, x, y, w float64) float64 { return c.draw(s, area{x, y, w}) })
 	}
-	bottom := c.draw(s, box)
-	if alone {
-		bottom = c.foot(s, area{x: box.x, y: bottom, w: box.w})
-		s.Marks[0].H = bottom + box.x
-		bottom += box.x
-	}
-	s.Height = bottom
+	s := c.scene(width)
+	s.Height = c.draw(s, area{w: width})
 	return s
+}
+
+// Framed lays out a picture that stands alone, width pixels wide: the title and
+// the footer of the chart and, between them, what draw adds to the scene. It is
+// told the left end, the top and the width of the room for it, and returns
+// where it ends.
+func (c *Chart) Framed(width float64, draw func(s *Scene, x, y, width float64) float64) *Scene {
+	const margin = 24.0
+	s := c.scene(width)
+	s.add(Mark{Shape: RectShape, Style: "paper", W: width})
+	box := area{x: margin, y: margin, w: width - 2*margin}
+	bottom := draw(s, box.x, c.header(s, box), box.w)
+	s.Height = c.foot(s, area{x: box.x, y: bottom, w: box.w}) + margin
+	s.Marks[0].H = s.Height
+	return s
+}
+
+func (c *Chart) scene(width float64) *Scene {
+	return &Scene{Width: width, Lang: c.Lang, Title: c.Title, Description: c.Subtitle}
 }
 
 // What is further than this from zero is drawn at it: beyond, differences of
@@ -86,11 +95,11 @@ func (a area) right() float64 { return a.x + a.w }
 func (c *Chart) header(s *Scene, a area) float64 {
 	const lines, bold = 3, 1.12 // bold letters are wider
 	from, y := len(s.Marks), a.y
-	for _, line := range wrap(c.Title, titleSize*bold, a.w, lines) {
+	for _, line := range Wrap(c.Title, titleSize*bold, a.w, lines) {
 		y += titleSize * 1.3
 		s.text("title", c.own(line), a.x, y-4, titleSize, Start)
 	}
-	for _, line := range wrap(c.Subtitle, bodySize, a.w, lines) {
+	for _, line := range Wrap(c.Subtitle, bodySize, a.w, lines) {
 		y += bodySize * 1.5
 		s.text("soft", c.own(line), a.x, y-3, bodySize, Start)
 	}
@@ -103,7 +112,7 @@ func (c *Chart) foot(s *Scene, a area) float64 {
 	s.line("grid", a.x, y, a.right(), y)
 	y += gap / 2
 	for _, text := range c.Footer {
-		for _, line := range wrap(text, smallSize, a.w, 2) {
+		for _, line := range Wrap(text, smallSize, a.w, 2) {
 			y += smallSize * 1.5
 			s.text("soft", c.own(line), a.x, y, smallSize, Start)
 		}

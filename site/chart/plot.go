@@ -31,7 +31,7 @@ func (c *Chart) plotY(s *Scene, a area, low, high, wide float64) plot {
 	}
 	p := plot{left: a.x + room + gap, right: a.right() - wide, top: a.y + gap}
 	from := len(s.Marks)
-	for _, line := range wrap(c.Y.Label, smallSize, a.w, 2) {
+	for _, line := range Wrap(c.Y.Label, smallSize, a.w, 2) {
 		s.text("soft", c.own(line), a.x, p.top+smallSize*0.7, smallSize, Start)
 		p.top += smallSize * 1.5
 	}

@@ -39,7 +39,7 @@ type Mark struct {
 	Style      string // a name in styles
 	X, Y, W, H float64
 	Path       []Step
-	Closed     bool // the path is filled
+	Closed     bool // the path is filled; of its lines those that run the other way round are holes
 	Text       string
 	Size       float64
 	Anchor     Anchor

@@ -13,6 +13,8 @@ type Style struct {
 	Dash         []float64
 	Bold         bool
 	Opacity      float64 // of the filling; 0 is 1
+	Edge         string  // name of the colour around the filling, empty for none
+	EdgeWidth    float64
 }
 
 // The colours of a file. TestColours holds them, and those of the stylesheet,
@@ -20,6 +22,7 @@ type Style struct {
 var colours = map[string]string{
 	"paper": "#ffffff", "ink": "#13211f", "soft": "#4b5b59", "grid": "#d9e2e0", "axis": "#6d7d7b", "rest": "#6d7d7b",
 	"a": "#0d7a70", "b": "#a34a00", "c": "#5f3d8f", "d": "#0b5394", "e": "#9c2158", "f": "#4f5f1c",
+	"map0": "#d3ece8", "map1": "#93cfc6", "map2": "#4fa79c", "map3": "#1b776d", "map4": "#06403b", "mapnone": "#f5f8f7", "hatch": "#c4d0ce",
 }
 
 // Colour returns the colour of a file that has the name, as #rrggbb.
@@ -41,11 +44,17 @@ var styles = map[string]Style{
 	"axis":   {Stroke: "axis", Width: 1},
 	"leader": {Stroke: "axis", Width: 0.75},
 	"rest":   {Fill: "rest"},
+	"light":  {Fill: "paper"}, // on dark fillings
+	"bright": {Fill: "paper", Bold: true},
+	"hatch":  {Stroke: "hatch", Width: 1.4},
+	"place":  {Fill: "b", Opacity: 0.6, Edge: "paper", EdgeWidth: 0.8},
 }
 
 // StyleOf returns the style of a name: "line3" is the line of the fourth
 // series, "fill3" its bar, "layer3" its area, "dot3" its point, "name3" its
-// name. "linerest" and so on are of the series of all the rest.
+// name. "linerest" and so on are of the series of all the rest. "map0" to "map4"
+// are areas of a map by their class, "mapnone" those without one, "way0" and so
+// on lines of a map.
 func StyleOf(name string) Style {
 	if s, ok := styles[name]; ok {
 		return s
@@ -60,6 +69,15 @@ func StyleOf(name string) Style {
 			colour, dash = seriesColours[i], dashes[i]
 		}
 		return seriesStyle(kind, colour, dash)
+	}
+	const edge, way = 0.6, 2.0
+	if _, ok := strings.CutPrefix(name, "map"); ok {
+		return Style{Fill: name, Edge: "axis", EdgeWidth: edge}
+	}
+	if class, ok := strings.CutPrefix(name, "way"); ok && class != "none" {
+		return Style{Stroke: "map" + class, Width: way}
+	} else if ok {
+		return Style{Stroke: "axis", Width: way}
 	}
 	return Style{}
 }

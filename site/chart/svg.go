@@ -110,6 +110,10 @@ func (w *writer) style(m *Mark) {
 		w.Attr("stroke-width", number(look.Width))
 		w.Attr("stroke-linejoin", "round")
 	}
+	if look.Edge != "" {
+		w.Attr("stroke", Colour(look.Edge))
+		w.Attr("stroke-width", number(look.EdgeWidth))
+	}
 	if len(look.Dash) > 0 {
 		var parts []string
 		for _, d := range look.Dash {
@@ -127,8 +131,11 @@ func (w *writer) style(m *Mark) {
 
 func pathData(m *Mark) string {
 	var b strings.Builder
-	for _, s := range m.Path {
+	for i, s := range m.Path {
 		if s.Move {
+			if m.Closed && i > 0 {
+				b.WriteByte('Z')
+			}
 			b.WriteByte('M')
 		} else {
 			b.WriteByte('L')

@@ -148,8 +148,8 @@ func fit(text string, size, width float64) string {
 	return text
 }
 
-// wrap breaks a text into lines of at most width; the last of most lines is cut.
-func wrap(text string, size, width float64, most int) []string {
+// Wrap breaks a text of a size into lines of at most width pixels; the last of most lines is cut.
+func Wrap(text string, size, width float64, most int) []string {
 	var lines []string
 	line := ""
 	words := strings.Fields(text)

@@ -160,7 +160,7 @@ func TestMapsAreWellFormed(t *testing.T) {
 	if strings.Contains(page, "#0") || !strings.Contains(page, "&lt;b&gt;one") {
 		t.Error("the page has colours of its own, or text that is not escaped")
 	}
-	if n := checkXML(t, string(m.File())); n["title"] != 5 || n["desc"] != 1 {
+	if n := checkXML(t, string(m.Scene().File())); n["title"] != 5 || n["desc"] != 1 {
 		t.Errorf("the file has %v", n)
 	}
 	for _, lang := range []string{"fa", "en"} {
@@ -174,7 +174,7 @@ func TestMapsAreWellFormed(t *testing.T) {
 		if n := checkXML(t, list); n["li"] != 31 || n["a"] != 1 {
 			t.Errorf("the list has %v", n)
 		}
-		if n := checkXML(t, string(tiles.File())); n["rect"] < 31 {
+		if n := checkXML(t, string(tiles.Scene().File())); n["rect"] < 31 {
 			t.Errorf("the file has %v", n)
 		}
 	}
@@ -231,5 +231,39 @@ func TestPointsThatLieCloseAreGathered(t *testing.T) {
 	groups, middles := Gather(points, 90)
 	if len(groups) != 2 || len(groups[0]) != 2 || middles[1] != points[2] {
 		t.Errorf("groups %v at %v", groups, middles)
+	}
+}
+
+// What is hatched lies within the lines, and holes are left out.
+func TestHatchesAreWithinTheirArea(t *testing.T) {
+	square := func(lo, hi float64) orb.Ring { return orb.Ring{{lo, lo}, {hi, lo}, {hi, hi}, {lo, hi}, {lo, lo}} }
+	for name, g := range map[string]orb.Geometry{
+		"as GeoJSON says": orb.Polygon{square(0, 10), {{4, 4}, {4, 6}, {6, 6}, {6, 4}, {4, 4}}},
+		"both one way":    orb.Polygon{square(0, 10), square(4, 6)},
+	} {
+		m := &Map{Lang: "en", Areas: []Area{{Geometry: g, Class: NoClass}}}
+		s := m.Scene()
+		p := newProjection(g.Bound(), fileWidth-48)
+		length := 0.0
+		for _, mark := range s.Marks {
+			switch {
+			case mark.Style == "mapnone":
+				outer, inner := turns(mark.Path[:len(mark.Path)/2]), turns(mark.Path[len(mark.Path)/2:])
+				if outer*inner >= 0 {
+					t.Errorf("%s: the hole runs the same way round as what it is in", name)
+				}
+			case mark.Style == "hatch":
+				for i := 0; i+1 < len(mark.Path); i += 2 {
+					a, b := mark.Path[i], mark.Path[i+1]
+					length += math.Hypot(b.X-a.X, b.Y-a.Y)
+				}
+			}
+		}
+		const apart = 8.5 / math.Sqrt2
+		side := 10 * p.shrink * p.scale
+		area := side * 10 * p.scale * 0.96
+		if math.Abs(length*apart/area-1) > 0.03 {
+			t.Errorf("%s: hatches of %.0f pixels cover %.0f of %.0f", name, length, length*apart, area)
+		}
 	}
 }

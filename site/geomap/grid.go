@@ -11,7 +11,7 @@ var steps = [...]float64{60, 30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.0
 
 // grid writes lines of longitude and latitude behind a map of dots, which has
 // nothing else to tell where they lie. A map of areas needs none.
-func (m *Map) grid(w *writer, p *projection) {
+func (m *Map) grid(p *projection, line func(x1, y1, x2, y2 float64), degrees func(x, y float64, text string)) {
 	if len(m.Areas) > 0 || m.Degrees == nil {
 		return
 	}
@@ -30,36 +30,27 @@ func (m *Map) grid(w *writer, p *projection) {
 	north := p.north + p.dy/p.scale
 	for i := math.Ceil(west / step); i*step <= east; i++ {
 		x := p.dx + (i*step-p.west)*p.shrink*p.scale
-		w.line(x, 0, x, p.height)
-		w.degrees(x+3, p.height-4, m.Degrees(i*step, false))
+		line(x, 0, x, p.height)
+		degrees(x+3, p.height-4, m.Degrees(i*step, false))
 	}
 	for i := math.Ceil(south / step); i*step <= north; i++ {
 		y := p.dy + (p.north-i*step)*p.scale
 		if math.Abs(i*step) > 90 || y > p.height-12 {
 			continue
 		}
-		w.line(0, y, p.width, y)
-		w.degrees(2, y-3, m.Degrees(i*step, true))
+		line(0, y, p.width, y)
+		degrees(2, y-3, m.Degrees(i*step, true))
 	}
 }
 
 func (w *writer) line(x1, y1, x2, y2 float64) {
 	w.WriteString("<path")
 	w.Attr("d", "M"+number(x1)+" "+number(y1)+"L"+number(x2)+" "+number(y2))
-	if w.page {
-		w.Attr("class", "map-grid")
-	} else {
-		w.Attr("fill", "none")
-		w.Attr("stroke", gridColour)
-	}
+	w.Attr("class", "map-grid")
 	w.WriteString("/>")
 }
 
 func (w *writer) degrees(x, y float64, text string) {
-	if !w.page {
-		w.text(x, y, 10, "start", softColour, false, text)
-		return
-	}
 	w.WriteString("<text")
 	w.Attr("x", number(x))
 	w.Attr("y", number(y))

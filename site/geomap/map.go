@@ -3,12 +3,21 @@ package geomap
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 )
 
 // NoClass is the class of a place without a figure.
 const NoClass = -1
+
+// className ends the name of the style of a class.
+func className(class int) string {
+	if class < 0 {
+		return "none"
+	}
+	return strconv.Itoa(class)
+}
 
 // A Tile is a province with its figure.
 type Tile struct {

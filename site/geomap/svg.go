@@ -2,7 +2,6 @@ package geomap
 
 import (
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/openshafaf/shafaf/site/svg"
@@ -10,31 +9,11 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// A writer writes shapes.
-type writer struct {
-	svg.Writer
-	page bool // colours come from the stylesheet, by class
-}
+// A writer writes shapes for a page.
+type writer struct{ svg.Writer }
 
 // number writes a coordinate to a tenth of a pixel.
 func number(f float64) string { return svg.Number(f, 1) }
-
-// The colours of a file: classes from low to high, places without a figure,
-// dots, and ink that is read on each class.
-var (
-	classColours = [ClassCount]string{"#d3ece8", "#93cfc6", "#4fa79c", "#1b776d", "#06403b"}
-	classInks    = [ClassCount]string{"#13211f", "#13211f", "#13211f", "#ffffff", "#ffffff"}
-)
-
-const (
-	inkColour   = "#13211f"
-	softColour  = "#4b5b59"
-	lineColour  = "#6d7d7b"
-	gridColour  = "#d9e2e0"
-	noneColour  = "#f5f8f7"
-	dotColour   = "#a34a00"
-	paperColour = "#ffffff"
-)
 
 // hatch is the pattern of places without a figure. Its name is one in a
 // document, so only one picture of a page may have it.
@@ -50,14 +29,14 @@ func (m *Map) SVG(attributes ...string) string {
 	if !ok {
 		return ""
 	}
-	w := &writer{page: true}
+	w := &writer{}
 	p := newProjection(b, PageWidth)
 	w.WriteString("<svg")
 	w.Attr("viewBox", "0 0 "+number(p.width)+" "+number(math.Ceil(p.height)))
 	w.Attr("direction", "ltr")
 	w.Attrs(attributes...)
 	w.WriteString(">" + hatch)
-	m.grid(w, &p)
+	m.grid(&p, w.line, w.degrees)
 	m.geography(w, &p)
 	w.WriteString("</svg>")
 	return w.String()
@@ -96,97 +75,33 @@ func (m *Map) geography(w *writer, p *projection) {
 	}
 }
 
-func (w *writer) dot() {
-	if w.page {
-		w.Attr("class", "map-dot")
-		return
-	}
-	w.Attr("fill", dotColour)
-	w.Attr("fill-opacity", "0.6")
-	w.Attr("stroke", paperColour)
-	w.Attr("stroke-width", "0.8")
-}
+func (w *writer) dot() { w.Attr("class", "map-dot") }
 
 // class writes how a shape of a class looks; a line has no filling.
 func (w *writer) class(class int, closed bool) {
-	name := "map-none"
-	if class >= 0 {
-		name = "map-" + strconv.Itoa(class)
+	kind := "map-line"
+	if closed {
+		kind = "map-area"
 	}
-	switch {
-	case w.page && closed:
-		w.Attr("class", "map-area "+name)
-	case w.page:
-		w.Attr("class", "map-line "+name)
-	case closed:
-		w.Attr("fill", fileFill(class))
-		w.Attr("fill-rule", "evenodd")
-		w.Attr("stroke", lineColour)
-		w.Attr("stroke-width", "0.6")
-	default:
-		colour := lineColour
-		if class >= 0 {
-			colour = classColours[class]
-		}
-		w.Attr("fill", "none")
-		w.Attr("stroke", colour)
-		w.Attr("stroke-width", "2")
-	}
+	w.Attr("class", kind+" map-"+className(class))
 }
 
-func fileFill(class int) string {
-	if class < 0 {
-		return "url(#map-hatch)"
-	}
-	return classColours[class]
-}
-
-// path writes a geometry in whole pixels, so that what two areas share stays
-// shared, and tells whether it has an inside.
+// path writes a geometry and tells whether it has an inside.
 func path(g orb.Geometry, p *projection) (data string, closed bool) {
 	var b strings.Builder
-	line := func(points []orb.Point, end string) {
-		lastX, lastY, n := math.NaN(), math.NaN(), 0
-		for _, o := range points {
-			x, y := p.at(o)
-			x, y = math.Round(x*2)/2, math.Round(y*2)/2
-			if x == lastX && y == lastY {
-				continue
-			}
-			switch n++; n {
-			case 1:
-				b.WriteString("M" + number(x) + " " + number(y))
-			default:
-				b.WriteString(relative(x-lastX, y-lastY))
-			}
-			lastX, lastY = x, y
+	steps, closed := outline(g, p)
+	for i, s := range steps {
+		if !s.Move {
+			b.WriteString(relative(s.X-steps[i-1].X, s.Y-steps[i-1].Y))
+			continue
 		}
-		switch {
-		case n == 1:
-			b.WriteString("h.5v.5" + end)
-		case n > 1:
-			b.WriteString(end)
+		if closed && i > 0 {
+			b.WriteByte('z')
 		}
+		b.WriteString("M" + number(s.X) + " " + number(s.Y))
 	}
-	switch g := g.(type) {
-	case orb.LineString:
-		line(g, "")
-	case orb.MultiLineString:
-		for _, l := range g {
-			line(l, "")
-		}
-	case orb.Polygon:
-		closed = true
-		for _, r := range g {
-			line(r, "z")
-		}
-	case orb.MultiPolygon:
-		closed = true
-		for _, polygon := range g {
-			for _, r := range polygon {
-				line(r, "z")
-			}
-		}
+	if closed && len(steps) > 0 {
+		b.WriteByte('z')
 	}
 	return b.String(), closed
 }

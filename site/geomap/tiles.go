@@ -12,17 +12,14 @@ import (
 // links has an address for each tile, empty for none. attributes stand in the
 // list element; their names are the caller's own, their values are escaped.
 func (m *Map) TileList(links []string, attributes ...string) string {
-	w := &writer{page: true}
+	w := &writer{}
 	w.WriteString("<ul")
 	w.Attrs(attributes...)
 	w.WriteString(">")
 	for i := range m.Tiles {
 		t := &m.Tiles[i]
 		p := &Provinces[t.Province]
-		class := "map-none"
-		if t.Class >= 0 {
-			class = "map-" + strconv.Itoa(t.Class)
-		}
+		class := "map-" + className(t.Class)
 		w.WriteString("<li")
 		w.Attr("class", "map-tile map-r"+strconv.Itoa(p.Row)+" map-c"+strconv.Itoa(p.Column)+" "+class)
 		w.WriteString(">")
@@ -46,7 +43,7 @@ func (m *Map) TileList(links []string, attributes ...string) string {
 
 // Swatch writes what stands before a line of the legend on a page.
 func Swatch(l Label) string {
-	w := &writer{page: true}
+	w := &writer{}
 	if l.Dot > 0 {
 		side := 2*l.Dot + 2
 		w.WriteString("<svg")
@@ -58,9 +55,5 @@ func Swatch(l Label) string {
 		w.WriteString(`><circle class="map-dot" cx="` + number(side/2) + `" cy="` + number(side/2) + `" r="` + number(l.Dot) + `"/></svg>`)
 		return w.String()
 	}
-	class := "map-none"
-	if l.Class >= 0 {
-		class = "map-" + strconv.Itoa(l.Class)
-	}
-	return `<span class="map-swatch ` + class + `" aria-hidden="true"></span>`
+	return `<span class="map-swatch map-` + className(l.Class) + `" aria-hidden="true"></span>`
 }

@@ -64,10 +64,10 @@ func (c *canvas) mark(m *chart.Mark) {
 		c.text(m, look)
 	case chart.PathShape:
 		if m.Closed {
-			c.fill([]polygon{fromSteps(m.Path)}, look)
+			c.fill(fromSteps(m.Path), look)
 			return
 		}
-		c.fill(stroke(m.Path, look.Width, look.Dash), chart.Style{Fill: look.Stroke})
+		c.strokes(stroke(m.Path, look.Width, look.Dash), look.Stroke)
 	}
 }
 
@@ -76,20 +76,44 @@ type polygon []point
 
 type point struct{ x, y float64 }
 
-// fill paints the polygons with the style's filling. Each is drawn over the
-// part of the picture that it covers, not over the whole.
+// fill paints what lies within the polygons with the style's filling, and their
+// edge. Those that run the other way round are holes in the others.
 func (c *canvas) fill(shapes []polygon, look chart.Style) {
 	opacity := look.Opacity
 	if opacity == 0 {
 		opacity = 1
 	}
-	paint := image.NewUniform(parse(chart.Colour(look.Fill), opacity))
+	c.paint(shapes, image.NewUniform(parse(chart.Colour(look.Fill), opacity)))
+	if look.Edge == "" {
+		return
+	}
 	for _, shape := range shapes {
-		box := c.bounds(shape)
-		if box.Empty() {
-			continue
+		steps := make([]chart.Step, 0, len(shape)+1)
+		for _, p := range shape {
+			steps = append(steps, chart.Step{X: p.x, Y: p.y})
 		}
-		r := vector.NewRasterizer(box.Dx(), box.Dy())
+		c.strokes(stroke(append(steps, steps[0]), look.EdgeWidth, nil), look.Edge)
+	}
+}
+
+// strokes paints the pieces of a line one by one, as they may lie upon each
+// other.
+func (c *canvas) strokes(pieces []polygon, colour string) {
+	paint := image.NewUniform(parse(chart.Colour(colour), 1))
+	for i := range pieces {
+		c.paint(pieces[i:i+1], paint)
+	}
+}
+
+// paint draws the polygons over the part of the picture that they cover, not
+// over the whole.
+func (c *canvas) paint(shapes []polygon, paint image.Image) {
+	box := c.bounds(shapes)
+	if box.Empty() {
+		return
+	}
+	r := vector.NewRasterizer(box.Dx(), box.Dy())
+	for _, shape := range shapes {
 		for i, p := range shape {
 			x, y := float32(p.x*c.scale-float64(box.Min.X)), float32(p.y*c.scale-float64(box.Min.Y))
 			if i == 0 {
@@ -99,15 +123,20 @@ func (c *canvas) fill(shapes []polygon, look chart.Style) {
 			}
 		}
 		r.ClosePath()
-		r.Draw(c.img, box, paint, image.Point{})
 	}
+	r.Draw(c.img, box, paint, image.Point{})
 }
 
-func (c *canvas) bounds(shape polygon) image.Rectangle {
+func (c *canvas) bounds(shapes []polygon) image.Rectangle {
 	low, high := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
-	for _, p := range shape {
-		low = point{math.Min(low.x, p.x), math.Min(low.y, p.y)}
-		high = point{math.Max(high.x, p.x), math.Max(high.y, p.y)}
+	for _, shape := range shapes {
+		for _, p := range shape {
+			low = point{math.Min(low.x, p.x), math.Min(low.y, p.y)}
+			high = point{math.Max(high.x, p.x), math.Max(high.y, p.y)}
+		}
+	}
+	if low.x > high.x {
+		return image.Rectangle{}
 	}
 	box := image.Rect(int(math.Floor(low.x*c.scale)), int(math.Floor(low.y*c.scale)), int(math.Ceil(high.x*c.scale)), int(math.Ceil(high.y*c.scale)))
 	return box.Intersect(c.img.Bounds())
@@ -127,12 +156,17 @@ func circle(x, y, r float64) []polygon {
 	return []polygon{p}
 }
 
-func fromSteps(path []chart.Step) polygon {
-	p := make(polygon, len(path))
+// fromSteps makes a polygon of each line of a path.
+func fromSteps(path []chart.Step) []polygon {
+	var all []polygon
 	for i, s := range path {
-		p[i] = point{s.X, s.Y}
+		if s.Move || i == 0 {
+			all = append(all, nil)
+		}
+		last := &all[len(all)-1]
+		*last = append(*last, point{s.X, s.Y})
 	}
-	return p
+	return all
 }
 
 // stroke turns a line into what its pen covers: a rectangle for each piece

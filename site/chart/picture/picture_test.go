@@ -135,3 +135,21 @@ func TestDashesRunOnAroundCorners(t *testing.T) {
 		t.Errorf("the line has %d pieces, want 4", got)
 	}
 }
+
+func TestAHoleInAnAreaIsLeftOut(t *testing.T) {
+	square := func(lo, hi float64) []chart.Step {
+		return []chart.Step{{X: lo, Y: lo, Move: true}, {X: hi, Y: lo}, {X: hi, Y: hi}, {X: lo, Y: hi}}
+	}
+	hole := square(20, 30)
+	slices.Reverse(hole)
+	hole[0].Move, hole[3].Move = true, false
+	img := drawn(t, &chart.Scene{Width: 50, Height: 50, Marks: []chart.Mark{
+		{Shape: chart.PathShape, Style: "map4", Closed: true, Path: append(square(10, 40), hole...)},
+	}})
+	if got := dark(img, image.Rect(42, 42, 58, 58)); got != 0 {
+		t.Errorf("%d dots are dark in the hole", got)
+	}
+	if got := dark(img, image.Rect(22, 22, 38, 78)); got != 16*56 {
+		t.Errorf("%d dots are dark in the area", got)
+	}
+}
