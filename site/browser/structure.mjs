@@ -66,8 +66,8 @@ export function persian() {
     if (!text || e.closest('script, style, textarea, code, pre')) continue;
     if (!e.checkVisibility()) continue;
     const lang = e.closest('[lang]').lang;
-    // what stands in a table is the publisher's, who may write as he likes
-    const ours = !e.closest('bdi, td, th');
+    // what stands in a table or a chart is the publisher's, who may write as he likes
+    const ours = !e.closest('bdi, td, th, svg');
     if (ours && lang.startsWith('fa') && /[يىك]/.test(text)) faults.push(`Arabic ي or ك in “${text.slice(0, 50)}”`);
     const data = e.closest('bdi, [dir=auto]'); // in which codes keep their digits: S01, د01, 007
     if (/\p{L}/u.test(text) && e.closest('td bdi, th bdi, figure.chart bdi, .dl bdi, svg')) continue; // names of the publisher's: 30–34 سال
@@ -96,7 +96,7 @@ export function foreign(lang) {
   for (let n = walker.nextNode(); n; n = walker.nextNode()) {
     const e = n.parentElement;
     const text = n.data.trim();
-    if (text.length < 25 || e.closest('code, pre, bdi, script, [dir=auto]')) continue;
+    if (text.length < 25 || e.closest('code, pre, bdi, script, svg, [dir=auto]')) continue;
     const a = (text.match(arabic) ?? []).length;
     const l = (text.match(latin) ?? []).length;
     const mine = e.closest('[lang]').lang;
