@@ -62,6 +62,9 @@ func (t *Tx) ChangeSource(by *Actor, id string, revision int64, change func(*Sou
 	was := src
 	change(&src)
 	src.ID, src.Slug, src.State = was.ID, was.Slug, was.State
+	if len(src.Title) == 0 {
+		src.Title = TitleOf(src.Slug)
+	}
 	if src.Agency != was.Agency && !by.Can(Harvest, src.Agency) {
 		return src, fmt.Errorf("agency %q: %w", src.Agency, ErrDenied)
 	}

@@ -113,3 +113,30 @@ func (t *Tx) AddFaults(run string, faults ...RunFault) error {
 	}
 	return nil
 }
+
+// A Figure is one of the counts of a run, by its name in JSON.
+type Figure struct {
+	Key string
+	N   int64
+}
+
+// Figures are the counts of a run for people to read; those of rare things only
+// when they are not nothing.
+func (c *RunCounts) Figures() []Figure {
+	all := []Figure{{"seen", c.Seen}, {"new", c.New}, {"changed", c.Changed}, {"unchanged", c.Unchanged}, {"faulty", c.Faulty}}
+	for _, rare := range []Figure{
+		{"touched", c.Touched},
+		{"relinked", c.Relinked},
+		{"deleted", c.Deleted},
+		{"missing", c.Missing},
+		{"retired", c.Retired},
+		{"returned", c.Returned},
+		{"waiting", c.Waiting},
+		{"declared", c.Declared},
+	} {
+		if rare.N > 0 {
+			all = append(all, rare)
+		}
+	}
+	return all
+}

@@ -155,10 +155,10 @@ type runView struct {
 	Frame
 	Run     catalog.Run
 	Took    string
-	Numbers []number
+	Numbers []catalog.Figure
 	Total   int64
 	Faults  []catalog.RunFault
-	Held    []catalog.Held // what waits for approval, the first of it
+	Held    []catalog.HeldRecord // what waits for approval, the first of it
 	NextURL string
 	shape   runShape
 
@@ -195,7 +195,7 @@ func (s *Site) run(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &runView{Run: run, Faults: faults, Total: run.Counts.Faults, Numbers: runNumbers(&run.Counts)}
+	v := &runView{Run: run, Faults: faults, Total: run.Counts.Faults, Numbers: run.Counts.Figures()}
 	if !run.Finished.IsZero() {
 		v.Took = l.Text("run.took", "n", int64(run.Finished.Sub(run.Started)/time.Second))
 	}
@@ -207,13 +207,16 @@ func (s *Site) run(r *Request) (View, error) {
 	if list.Results == nil {
 		list.Results = []catalog.RunFault{}
 	}
-	if v.Held, err = s.Catalog.Held(r.Context(), run.ID, "", runFaults); err != nil {
+	if v.Held, err = s.Catalog.HeldRecords(r.Context(), run.ID, 0, runFaults); err != nil {
 		return nil, err
 	}
 	if run.Counts.Retired > 0 {
 		v.RemovedURL = withQuery("/"+r.Lang+"/removed", url.Values{paramRun: {run.ID}})
 	}
-	v.shape = runShape{run, list, v.Held}
+	v.shape = runShape{Run: run, Faults: list}
+	for i := range v.Held {
+		v.shape.Held = append(v.shape.Held, v.Held[i].Held)
+	}
 	name := l.said(src.Title)
 	text := firstOf(name.Text, src.Slug)
 	v.Frame = Frame{
@@ -233,25 +236,4 @@ func afterNumber(r *Request) (int64, error) {
 		return 0, &catalog.InvalidError{Field: paramAfter, Reason: "give the number of a fault, as “next” has it"}
 	}
 	return n, nil
-}
-
-// runNumbers are the counts of a run; those of rare things only when they are
-// not nothing.
-func runNumbers(c *catalog.RunCounts) []number {
-	all := []number{{Key: "seen", N: c.Seen}, {Key: "new", N: c.New}, {Key: "changed", N: c.Changed}, {Key: "unchanged", N: c.Unchanged}, {Key: "faulty", N: c.Faulty}}
-	for _, rare := range []number{
-		{Key: "touched", N: c.Touched},
-		{Key: "relinked", N: c.Relinked},
-		{Key: "deleted", N: c.Deleted},
-		{Key: "missing", N: c.Missing},
-		{Key: "retired", N: c.Retired},
-		{Key: "returned", N: c.Returned},
-		{Key: "waiting", N: c.Waiting},
-		{Key: "declared", N: c.Declared},
-	} {
-		if rare.N > 0 {
-			all = append(all, rare)
-		}
-	}
-	return all
 }

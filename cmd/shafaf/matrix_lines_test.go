@@ -6,6 +6,13 @@ import (
 	"github.com/openshafaf/shafaf/site"
 )
 
+// sourceOf is an address of a source, which is there for those alone who look
+// after it: of another agency, for operators.
+func sourceOf(own, operator string) matrixLine {
+	other := "303 404 404 404 404 404 " + operator
+	return matrixLine{own, other, own, other}
+}
+
 // matrix is the table of TestMatrix.
 func matrix() map[string]matrixLine {
 	all := map[string]matrixLine{
@@ -24,6 +31,17 @@ func matrix() map[string]matrixLine {
 		"GET /en/desk/people":       every("303 404 404 404 404 200 200"),
 		"POST /en/desk/people":      every("303 404 404 404 404 422 422"),
 		"GET /en/desk/log":          every("303 404 404 404 404 200 200"),
+
+		// sources, by session
+		"GET /en/desk/sources":                  every("303 404 404 404 200 200 200"),
+		"GET /en/desk/sources/new":              every("303 403 403 403 200 200 200"),
+		"POST /en/desk/sources/new":             every("303 403 403 403 422 422 422"),
+		"GET /en/desk/sources/{id}":             sourceOf("303 404 404 404 200 200 200", "200"),
+		"POST /en/desk/sources/{id}":            sourceOf("303 404 404 404 400 400 400", "400"),
+		"GET /en/desk/sources/{id}/edit":        sourceOf("303 404 404 404 200 200 200", "200"),
+		"POST /en/desk/sources/{id}/edit":       sourceOf("303 404 404 404 422 422 422", "422"),
+		"GET /en/desk/sources/{id}/runs/{run}":  sourceOf("303 404 404 404 200 200 200", "200"),
+		"POST /en/desk/sources/{id}/runs/{run}": sourceOf("303 404 404 404 400 400 400", "400"),
 
 		// the wizard, by session
 		"GET /en/desk/agencies":                                every("303 404 404 404 404 404 200"),

@@ -66,6 +66,8 @@ type stand struct {
 	cookie map[string]string
 	agency [2]catalog.Agency
 	things [4]catalog.DeskDataset // as matrixLine has them
+	source [2]catalog.Source      // of the agencies
+	run    [2]catalog.Run         // of the sources, that waits
 }
 
 func newStand(t *testing.T) *stand {
@@ -83,6 +85,9 @@ func newStand(t *testing.T) *stand {
 	}
 	for _, who := range callers[1:] {
 		s.enrol(a, who)
+	}
+	for i := range s.source {
+		s.harvest(p, i)
 	}
 	for i := range s.things {
 		s.things[i] = s.dataset(p, s.agency[i%2].ID, i >= 2)
@@ -142,6 +147,18 @@ func (s *stand) enrol(a *accounts.Accounts, who string) {
 	s.must(err)
 }
 
+// harvest makes a source of the i-th agency, with a run that waits.
+func (s *stand) harvest(p *portal, i int) {
+	s.t.Helper()
+	src := catalog.Source{Kind: "datajson", URL: "https://data.example/" + s.agency[i].Slug, Agency: s.agency[i].ID, Slug: "source-of-" + s.agency[i].Slug}
+	s.must(p.store.Write(s.e.ctx, func(tx *catalog.Tx) error { return tx.RegisterSource(&catalog.Shell, &src) }))
+	s.must(p.store.Write(s.e.ctx, func(tx *catalog.Tx) (err error) {
+		s.run[i], err = tx.QueueRun(&catalog.Shell, src.ID, true)
+		return err
+	}))
+	s.source[i] = src
+}
+
 // dataset makes a dataset with a table.
 func (s *stand) dataset(p *portal, agency string, public bool) (d catalog.DeskDataset) {
 	s.t.Helper()
@@ -179,10 +196,13 @@ func (s *stand) fill(path string, i int) string {
 	if strings.Contains(path, "/resources/{id}") {
 		id = d.Resources[0].ID
 	}
+	if strings.Contains(path, "/desk/sources/") {
+		id = s.source[i%2].ID
+	}
 	if strings.Contains(path, "/agencies/") {
 		slug = s.agency[i%2].Slug
 	}
-	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing").Replace(path)
+	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{run}", s.run[i%2].ID).Replace(path)
 }
 
 // ask asks the address as somebody does and returns the status.

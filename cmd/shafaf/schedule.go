@@ -10,6 +10,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/harvesters"
+	"github.com/openshafaf/shafaf/site/desk"
 )
 
 const (
@@ -199,4 +200,12 @@ func (e *env) endLapsed(ctx context.Context, p *portal) error {
 		e.log.Warn("ended runs whose processes are gone; what they brought is kept", "runs", n)
 	}
 	return err
+}
+
+// deskHarvest is what the desk needs to know of the harvesting.
+func (e *env) deskHarvest(p *portal) desk.Harvest {
+	return desk.Harvest{
+		Kinds: harvesters.WebKinds(), Check: harvesters.CheckWeb, Asked: p.ring,
+		Forget: func(source string) error { return harvesters.Forget(e.dir, source) },
+	}
 }

@@ -43,16 +43,21 @@ func (d *Desk) aboutPage(r *site.Request) (*aboutView, *catalog.DeskDataset, err
 	return v, ds, nil
 }
 
-// aboutForm is the description as it is, to be changed.
-func aboutForm(r *site.Request, ds *catalog.DeskDataset) form {
-	licences := []option{{Value: "none", Label: r.Text("desk.licence.none")}}
+// licenceOptions are the licences to choose from, and the one that is chosen.
+func licenceOptions(r *site.Request, licence string) []option {
+	all := []option{{Value: "none", Label: r.Text("desk.licence.none")}}
 	for _, l := range catalog.Licences() {
 		name, _ := l.Name.In(r.Lang)
-		licences = append(licences, option{Value: l.ID, Label: name, Chosen: l.ID == ds.Licence})
+		all = append(all, option{Value: l.ID, Label: name, Chosen: l.ID == licence})
 	}
-	if ds.Licence != "" && !slices.ContainsFunc(licences, func(o option) bool { return o.Chosen }) {
-		licences = append(licences, option{Value: ds.Licence, Label: ds.Licence, Chosen: true})
+	if licence != "" && !oneChosen(all) {
+		all = append(all, option{Value: licence, Label: licence, Chosen: true})
 	}
+	return all
+}
+
+// aboutForm is the description as it is, to be changed.
+func aboutForm(r *site.Request, ds *catalog.DeskDataset) form {
 	often := []option{{Value: "none", Label: r.Text("desk.often.none")}}
 	for _, f := range frequencies {
 		often = append(often, option{Value: f, Label: r.Text("desk.often." + strings.TrimPrefix(f, "R/")), Chosen: f == ds.Frequency})
@@ -73,7 +78,7 @@ func aboutForm(r *site.Request, ds *catalog.DeskDataset) form {
 		{Name: "about_en", Kind: "textarea", Lang: "en", Value: ds.Description["en"], Optional: true},
 		{Name: "keywords", Kind: "text", Value: strings.Join(ds.Keywords, r.Text("list.comma")+" "), Optional: true},
 		{Name: "themes", Kind: "checks", Options: themes},
-		{Name: "licence", Kind: "select", Options: licences},
+		{Name: "licence", Kind: "select", Options: licenceOptions(r, ds.Licence)},
 		{Name: "frequency", Kind: "select", Options: often},
 		{Name: "start", Kind: "text", Short: true, Value: ds.Temporal.Start, Optional: true},
 		{Name: "end", Kind: "text", Short: true, Value: ds.Temporal.End, Optional: true},

@@ -32,6 +32,7 @@ type Desk struct {
 	Files    *datasets.Files
 	Log      *catalog.LogKey // signs the heads of the log
 	Portal   string          // what authenticators call the portal
+	Harvest  Harvest         // the sources beside it
 	Logger   *slog.Logger    // told of uploads that fail by a fault of ours; nil: nobody is
 
 	reading reading
@@ -76,6 +77,8 @@ func (d *Desk) routes() []site.Route {
 		{Path: pathHome + "/log", View: d.log, Template: "desk_log"},
 	}
 	all = append(all, d.datasetRoutes()...)
+	all = append(all, d.sourceRoutes()...)
+	all = append(all, d.questionRoutes()...)
 	for i := range all {
 		all[i].PageOnly, all[i].Cache = true, site.CacheNever
 	}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -29,6 +28,7 @@ type taskKind struct {
 var taskKinds = []taskKind{
 	{"held", (*Desk).heldRuns},
 	{"failing", (*Desk).failingSources},
+	{"question", (*Desk).waitingQuestions},
 	{"waiting", (*Desk).waitingFiles},
 	{"draft", (*Desk).drafts},
 	{"scheduled", (*Desk).scheduled},
@@ -37,11 +37,12 @@ var taskKinds = []taskKind{
 // A homeView is the desk itself: what waits, and the ways on.
 type homeView struct {
 	page
-	Name   string
-	Tasks  []task
-	People bool // may see who works here
-	Audit  bool // may read the log
-	Portal bool // may make agencies
+	Name    string
+	Tasks   []task
+	People  bool // may see who works here
+	Audit   bool // may read the log
+	Portal  bool // may make agencies
+	Sources bool // may look after sources
 }
 
 func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
@@ -56,6 +57,7 @@ func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
 			v.Tasks = append(v.Tasks, t)
 		}
 	}
+	v.Sources = some(&r.Actor, catalog.Harvest)
 	v.Portal = r.Actor.Can(catalog.Operate, "")
 	v.People, v.Audit = some(&r.Actor, catalog.Appoint), some(&r.Actor, catalog.Audit)
 	return v, nil
@@ -67,42 +69,28 @@ func some(a *catalog.Actor, do catalog.Verb) bool {
 	return all || len(agencies) > 0
 }
 
-// sources are the sources that the actor looks after.
-func (d *Desk) sources(ctx context.Context, a *catalog.Actor) ([]catalog.Source, error) {
-	all, err := d.Store.Sources(ctx, false)
-	return slices.DeleteFunc(all, func(s catalog.Source) bool { return !a.Can(catalog.Harvest, s.Agency) }), err
-}
-
 // heldRuns are runs that wait for somebody to approve what they would remove.
 func (d *Desk) heldRuns(ctx context.Context, r *site.Request) ([]task, error) {
-	all, err := d.sources(ctx, &r.Actor)
-	var tasks []task
-	for i := range all {
-		if run := all[i].LastRun; run != nil && run.State == catalog.RunHeld && run.Approved.IsZero() {
-			tasks = append(tasks, sourceTask(r, &all[i]))
-		}
-	}
-	return tasks, err
+	return d.sourceTasks(ctx, r, "held")
 }
 
 // failingSources are sources that could not be read to their end lately.
 func (d *Desk) failingSources(ctx context.Context, r *site.Request) ([]task, error) {
-	all, err := d.sources(ctx, &r.Actor)
+	return d.sourceTasks(ctx, r, "failing")
+}
+
+// sourceTasks are the last runs of the sources that are as asked for, see
+// sourceIs.
+func (d *Desk) sourceTasks(ctx context.Context, r *site.Request, is string) ([]task, error) {
+	all, err := d.sources(ctx, &r.Actor, false)
 	var tasks []task
 	for i := range all {
-		if all[i].Failures > 0 {
-			tasks = append(tasks, sourceTask(r, &all[i]))
+		src := &all[i]
+		if how, _ := sourceIs(src); how == is {
+			tasks = append(tasks, task{Name: sourceName(r, src), URL: "/" + r.Lang + runPath(src, src.LastRun.ID), More: src.LastRun.Reason, At: src.LastRun.Started})
 		}
 	}
 	return tasks, err
-}
-
-func sourceTask(r *site.Request, s *catalog.Source) task {
-	name, _ := s.Title.In(r.Lang)
-	if name == "" {
-		name = s.Slug
-	}
-	return task{Name: name, URL: "/" + r.Lang + "/sources/" + s.Slug, More: s.LastRun.Reason}
 }
 
 // mostTasks is how many datasets of a kind are listed among what waits.
