@@ -23,6 +23,13 @@ func (s *Store) LastSeq(ctx context.Context) (int64, error) {
 	return n, wrap("last change", err)
 }
 
+// RetiredSince reports whether something was retired after change number seq.
+func (s *Store) RetiredSince(ctx context.Context, seq int64) (bool, error) {
+	var some bool
+	err := s.row(ctx, "select exists (select 1 from changes where seq > ? and op = 'retire')", seq).Scan(&some)
+	return some, wrap("retired since", err)
+}
+
 // Stats counts what is published.
 func (s *Store) Stats(ctx context.Context) (Stats, error) {
 	seq, err := s.LastSeq(ctx)

@@ -330,10 +330,18 @@ func TestSnapshotsAreMadeWhenTheyLackChanges(t *testing.T) {
 		t.Errorf("another without a change: %+v", third)
 	}
 	must(t, os.WriteFile(filepath.Join(kept, "new-1.tmp"), nil, 0o600)) // of a process that was killed
-	put(t, s, src, record("b", "B"))
+	put(t, s, src, record("b", "Boats"))
 	now = now.Add(-24 * time.Hour) // the clock jumps back
 	if fourth := take(); fourth.Change <= second.Change {
 		t.Errorf("after a jump of the clock: %+v", fourth)
+	}
+	before := take()
+	must(t, s.Write(t.Context(), func(tx *catalog.Tx) error {
+		_, err := tx.Takedown("boats", "by order of a court")
+		return err
+	}))
+	if fifth := take(); fifth.Change <= before.Change {
+		t.Errorf("what was taken down is given out for ten minutes: %+v", fifth)
 	}
 	left, err := os.ReadDir(kept)
 	must(t, err)

@@ -62,7 +62,8 @@ func (k *Snapshots) openFixed() (*os.File, Snapshot, error) {
 }
 
 // Open opens the snapshot that there is, or a new one when there is none or
-// when it lacks changes and is older than ten minutes. When a new one cannot be
+// when it lacks changes and is older than ten minutes, or holds what is retired
+// by now. When a new one cannot be
 // written, the old one is as good as it was: it is returned, and late says why
 // it is not the newest. The caller closes the file.
 func (k *Snapshots) Open(ctx context.Context) (file *os.File, snap Snapshot, late, err error) {
@@ -78,11 +79,11 @@ func (k *Snapshots) Open(ctx context.Context) (file *os.File, snap Snapshot, lat
 	if err != nil {
 		return nil, snap, nil, wrap("snapshot", err)
 	}
-	last, err := k.store.LastSeq(ctx)
+	stale, err := k.stale(ctx, &snap)
 	if err != nil && !ok {
 		return nil, snap, nil, err
 	}
-	if old := k.store.Now().Sub(snap.Made); !ok || err == nil && last != snap.Change && (old >= snapshotPause || old < 0) {
+	if !ok || stale {
 		fresh, err := k.renew(ctx)
 		switch {
 		case err == nil:
@@ -95,6 +96,18 @@ func (k *Snapshots) Open(ctx context.Context) (file *os.File, snap Snapshot, lat
 	}
 	file, err = os.Open(snap.Path)
 	return file, snap, late, wrap("snapshot", err)
+}
+
+// stale reports whether a snapshot should be replaced before it is given out.
+func (k *Snapshots) stale(ctx context.Context, snap *Snapshot) (bool, error) {
+	last, err := k.store.LastSeq(ctx)
+	if err != nil || last == snap.Change {
+		return false, err
+	}
+	if old := k.store.Now().Sub(snap.Made); old >= snapshotPause || old < 0 {
+		return true, nil
+	}
+	return k.store.RetiredSince(ctx, snap.Change)
 }
 
 // Follow makes a new snapshot when the last one is a day old, until ctx ends.
