@@ -28,7 +28,6 @@ type taskKind struct {
 var taskKinds = []taskKind{
 	{"held", (*Desk).heldRuns},
 	{"failing", (*Desk).failingSources},
-	{"question", (*Desk).waitingQuestions},
 	{"waiting", (*Desk).waitingFiles},
 	{"draft", (*Desk).drafts},
 	{"scheduled", (*Desk).scheduled},
