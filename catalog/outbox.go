@@ -89,15 +89,24 @@ const (
 	mailKept   = 30 * 24 * time.Hour
 )
 
-// QueueMail lets a letter be sent once the write is on disk. It belongs into
-// the write of what it tells about. *InvalidError: there can be no such letter.
-func (t *Tx) QueueMail(m Mail) error {
+// Check refuses what is no address or no name: a line end in one would be a line
+// of the letter's head.
+func (m *Mail) Check() error {
 	to, err := mail.ParseAddress(m.To)
 	switch {
-	case err != nil || to.Name != "" || strings.ContainsFunc(m.To, unicode.IsControl):
+	case err != nil || to.Address != m.To || strings.ContainsFunc(m.To, unicode.IsControl):
 		return &InvalidError{"email", fmt.Sprintf("%q is no e-mail address like name@example.org", m.To)}
 	case strings.ContainsFunc(m.Name, unicode.IsControl):
 		return &InvalidError{"name", "a name is one line of text"}
+	}
+	return nil
+}
+
+// QueueMail lets a letter be sent once the write is on disk. It belongs into
+// the write of what it tells about. *InvalidError: there can be no such letter.
+func (t *Tx) QueueMail(m Mail) error {
+	if err := m.Check(); err != nil {
+		return err
 	}
 	if m.Lang == "" {
 		m.Lang = Languages[0]
@@ -111,7 +120,7 @@ func (t *Tx) QueueMail(m Mail) error {
 	return t.exec(`insert into outbox (id, kind, lang, address, name, thing, body, secret, created, expires, state, since, due)
 		select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?9, ?9
 		where ?6 = '' or not exists (select 1 from outbox where state = 'waiting' and kind = ?2 and address = ?4 and thing = ?6)`,
-		m.ID, m.Kind, m.Lang, to.Address, m.Name, m.Thing, asJSON(&m.Data), m.Secret, asTime(&t.now), asTime(&m.Expires))
+		m.ID, m.Kind, m.Lang, m.To, m.Name, m.Thing, asJSON(&m.Data), m.Secret, asTime(&t.now), asTime(&m.Expires))
 }
 
 // UnqueueMail takes back letters of a kind about a thing that were not sent:

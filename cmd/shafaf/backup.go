@@ -67,8 +67,8 @@ func (c *backupCmd) print(e *env, r *catalog.BackupReport, took time.Duration) e
 }
 
 // derived are the names in the data folder that no backup needs: what has a
-// place of its own there, and what grows back.
-var derived = []string{"catalog.db", "catalog.db-wal", "catalog.db-shm", "catalog.db-journal", "files", "rows", "tmp", "search", "exports", "snapshots", "LOCK", controlFile, "lost+found"}
+// place of its own there, what grows back, and letters, which went out.
+var derived = []string{"catalog.db", "catalog.db-wal", "catalog.db-shm", "catalog.db-journal", "files", "rows", "tmp", "search", "exports", "snapshots", outboxFolder, "LOCK", controlFile, "lost+found"}
 
 // otherFiles lists, below the data folder and with slashes, the files that are
 // neither derived nor named by a digest: keys, and whatever a later release keeps.

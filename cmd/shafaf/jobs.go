@@ -31,6 +31,7 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"clean", func(ctx context.Context) error { return e.followClean(ctx, p) }},
 		{"log", func(ctx context.Context) error { return e.followLog(ctx, p) }},
 		{"publish", func(ctx context.Context) error { return e.followPublish(ctx, p) }},
+		{"mail", p.post.Follow},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
 }

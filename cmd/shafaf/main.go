@@ -32,6 +32,8 @@ type commands struct {
 
 	WorkerMemory byteCount `name:"worker-memory" help:"Memory that reading one file of a risky kind may take." default:"1GiB" env:"SHAFAF_WORKER_MEMORY" placeholder:"SIZE"`
 
+	Mail mailFlags `embed:"" prefix:"mail-" group:"Mail"`
+
 	Serve   serveCmd   `cmd:"" help:"Serve the site and the API, and follow the sources."`
 	Demo    demoCmd    `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
 	Source  sourceCmd  `cmd:"" help:"Places that records are harvested from."`
@@ -44,6 +46,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Bring a backup back into an empty folder."`
 	User    userCmd    `cmd:"" help:"People who publish and operate."`
 	Token   tokenCmd   `cmd:"" help:"API tokens, by which programs publish."`
+	Letters mailCmd    `cmd:"" name:"mail" help:"Letters that the portal sends."`
 	Verify  verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
 	Config  configCmd  `cmd:"" help:"Print the settings in force."`
 	Worker  workerCmd  `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`

@@ -84,7 +84,7 @@ func (f *figures) Collect(ch chan<- prometheus.Metric) {
 	f.ofDisk(out)
 	f.ofExports(out)
 	for what, part := range map[string]func(context.Context, figureWriter) error{
-		"catalogue": f.ofCatalogue, "search": f.ofSearch, "harvests": f.ofHarvests,
+		"catalogue": f.ofCatalogue, "search": f.ofSearch, "harvests": f.ofHarvests, "mail": f.ofMail,
 	} {
 		if err := part(ctx, out); err != nil {
 			f.log.Warn("some metrics cannot be had", "part", what, "err", err)
@@ -180,6 +180,20 @@ func (f *figures) ofHarvests(ctx context.Context, out figureWriter) error {
 	for _, state := range []string{catalog.FetchPending, catalog.FetchDone, catalog.FetchFailed} {
 		out.put(prometheus.GaugeValue, "files", "Files of resources, by how fetching them went.", float64(fetches[state]), "state", state)
 	}
+	return nil
+}
+
+func (f *figures) ofMail(ctx context.Context, out figureWriter) error {
+	n := f.portal.post.Figures()
+	out.put(prometheus.CounterValue, "mail_sent_total", "Letters that were sent.", float64(n.Sent))
+	out.put(prometheus.CounterValue, "mail_failed_total", "Attempts to send a letter that failed.", float64(n.Failed))
+	out.put(prometheus.CounterValue, "mail_given_up_total", "Letters that were given up.", float64(n.GivenUp))
+	states, err := f.store.OutboxStates(ctx)
+	if err != nil {
+		return err
+	}
+	out.put(prometheus.GaugeValue, "mail_waiting", "Letters that wait to be sent.", float64(states[catalog.MailWaiting]))
+	out.put(prometheus.GaugeValue, "mail_undelivered", "Letters that were given up and wait for an operator.", float64(states[catalog.MailFailed]))
 	return nil
 }
 

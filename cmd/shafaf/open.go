@@ -10,6 +10,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
+	"github.com/openshafaf/shafaf/site/mail"
 
 	"github.com/gofrs/flock"
 )
@@ -20,6 +21,7 @@ type portal struct {
 	files   *datasets.Files
 	exports *exporters.Files
 	queued  chan struct{} // rings when somebody asked for a run
+	post    *mail.Post    // while it is served
 }
 
 // ring lets the runs that wait be looked at now.
@@ -51,7 +53,7 @@ func (e *env) open() (*portal, error) {
 	if err != nil {
 		return nil, errors.Join(err, files.Close(), store.Close())
 	}
-	p := &portal{store, files, exports, make(chan struct{}, 1)}
+	p := &portal{store: store, files: files, exports: exports, queued: make(chan struct{}, 1)}
 	e.watchRoom(p)
 	e.importApart(p.files)
 	return p, nil

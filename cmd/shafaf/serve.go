@@ -34,7 +34,7 @@ const drain = 20 * time.Second
 
 // Run serves until the process is told to stop.
 func (c *serveCmd) Run(e *env) error {
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.check(), e.settings.Mail.check(c.BaseURL)); err != nil {
 		return err
 	}
 	lock, err := e.hold()
@@ -147,10 +147,14 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	return err
 }
 
-// parts are the later packages with pages of their own.
+// parts are the later packages with pages of their own, and the post whose
+// letters lead to them.
 func (e *env) parts(p *portal, base string) ([]site.Part, error) {
 	people, err := e.accounts(p)
 	if err != nil {
+		return nil, err
+	}
+	if p.post, err = e.post(p, base); err != nil {
 		return nil, err
 	}
 	key, err := e.logKey()

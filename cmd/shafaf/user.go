@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -44,14 +43,7 @@ const joinPath = "/desk/join/"
 
 // joinLink is the address of the link with the given secret.
 func (e *env) joinLink(secret string) string {
-	base := strings.TrimSuffix(os.Getenv("SHAFAF_BASE_URL"), "/")
-	if server, running := e.server(); base == "" && running {
-		base = "http://" + strings.Replace(server.Addr, "127.0.0.1", "localhost", 1)
-	}
-	if base == "" {
-		base = "http://localhost:8080"
-	}
-	return base + "/" + catalog.Languages[0] + joinPath + secret
+	return e.baseURL() + "/" + catalog.Languages[0] + joinPath + secret
 }
 
 type userAddCmd struct {

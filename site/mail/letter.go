@@ -13,6 +13,7 @@ import (
 	"html"
 	"net/mail"
 	"net/url"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -120,7 +121,7 @@ func wordsOf(m *catalog.Mail, head *Head, lang, secret string) *words {
 		Link: head.Base + "/" + lang + d.Path + url.PathEscape(secret),
 	}
 	if d.Count != 0 {
-		w.Count = persian.Digits(fmt.Sprint(d.Count), lang)
+		w.Count = persian.Digits(strconv.FormatInt(d.Count, 10), lang)
 	}
 	if catalog.MailNotice(m.Kind) {
 		w.Off = head.Base + "/" + lang + pathAccount
