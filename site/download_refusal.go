@@ -52,7 +52,7 @@ func answerLanguage(c *fiber.Ctx) string {
 		return lang
 	}
 	if wantsPage(c) {
-		return preferred(c.Get(fiber.HeaderAcceptLanguage))
+		return preferred(catalog.Languages, c.Get(fiber.HeaderAcceptLanguage))
 	}
 	return preferredAPI(c)
 }

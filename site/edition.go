@@ -167,5 +167,5 @@ func (l *locale) editionFacts(place *catalog.Place, e *catalog.Edition) []fact {
 // citations have them, to the page in a language of the reader's.
 func (s *Site) unspoken(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptLanguage)
-	return c.Redirect(withRawQuery("/"+preferred(c.Get(fiber.HeaderAcceptLanguage))+c.Path(), c), fiber.StatusFound)
+	return c.Redirect(withRawQuery("/"+preferred(s.Languages(), c.Get(fiber.HeaderAcceptLanguage))+c.Path(), c), fiber.StatusFound)
 }

@@ -23,6 +23,8 @@ type Problem struct {
 	Faults    []ProblemFault `json:"faults,omitempty"`
 	Removal   *removalShape  `json:"removal,omitempty"`    // of what was published once: its line in the ledger
 	LastKnown *LastKnown     `json:"last_known,omitempty"` // and what it was, unless it was taken down
+
+	elsewhere Link // where it is instead, for pages
 }
 
 // A ProblemFault is one thing wrong with what was given.
@@ -163,6 +165,9 @@ type errorView struct {
 
 func (v *errorView) JSON() any { return v.Problem }
 
+// Elsewhere leads to where the thing is instead, if it is somewhere.
+func (v *errorView) Elsewhere() Link { return v.Problem.elsewhere }
+
 // Code is the status as a number to print.
 func (v *errorView) Code() int64 { return int64(v.Problem.Status) }
 
@@ -173,7 +178,7 @@ func (s *Site) failPage(c *fiber.Ctx, key string, p Problem, buried *tombstoneVi
 		lang = pathLanguage(c.Path())
 	}
 	if lang == "" {
-		lang = preferred(c.Get(fiber.HeaderAcceptLanguage))
+		lang = preferred(s.Languages(), c.Get(fiber.HeaderAcceptLanguage))
 	}
 	r, err := s.newRequest(c, "/"+lang, lang)
 	if err != nil {

@@ -180,7 +180,7 @@ func (s *Site) removalEntry(l *locale, r *catalog.Removal) atomEntry {
 	if r.Reason != "" {
 		e.Summary.Text += " " + r.Reason
 	}
-	for _, lang := range catalog.Languages {
+	for _, lang := range s.Languages() {
 		e.Links = append(e.Links, atomLink{"alternate", "text/html", lang, s.baseURL() + "/" + lang + datasetPath(r.Slug)})
 	}
 	return e
@@ -286,7 +286,7 @@ func (s *Site) latestFound(ctx context.Context, q search.Query) (all []catalog.D
 func (s *Site) sendFeed(c *fiber.Ctx, write func(*Request, *locale) (feed, error)) error {
 	lang := c.Query(paramLang)
 	if lang == "" {
-		lang = preferred(c.Get(fiber.HeaderAcceptLanguage))
+		lang = preferred(s.Languages(), c.Get(fiber.HeaderAcceptLanguage))
 		c.Vary(fiber.HeaderAcceptLanguage)
 	}
 	l := s.locales[lang]
@@ -326,7 +326,7 @@ func (s *Site) atom(r *Request, l *locale, f *feed) ([]byte, error) {
 		Lang: r.Lang, ID: first, Title: f.title + " — " + l.Text("site.name"), Subtitle: f.subtitle, Generator: "Shafaf " + s.Version,
 		Links: []atomLink{{"self", "application/atom+xml", r.Lang, self}, {"first", "application/atom+xml", "", first}},
 	}
-	for _, lang := range catalog.Languages {
+	for _, lang := range s.Languages() {
 		a.Links = append(a.Links, atomLink{"alternate", "text/html", lang, s.baseURL() + "/" + lang + f.page})
 	}
 	if f.next != nil {
@@ -373,7 +373,7 @@ func (s *Site) atomEntry(l *locale, d *catalog.Dataset, agency *catalog.Agency) 
 	if agency != nil {
 		e.Author = atomPerson{l.said(agency.Title).Text, s.baseURL() + "/" + l.lang + agencyPath(agency.Slug)}
 	}
-	for _, lang := range catalog.Languages {
+	for _, lang := range s.Languages() {
 		e.Links = append(e.Links, atomLink{"alternate", "text/html", lang, s.baseURL() + "/" + lang + datasetPath(d.Slug)})
 	}
 	e.Links = append(e.Links, atomLink{"alternate", "application/json", "", s.baseURL() + apiPrefix + datasetPath(d.Slug)})

@@ -2,8 +2,6 @@ package site
 
 import (
 	"net/url"
-
-	"github.com/openshafaf/shafaf/catalog"
 )
 
 // A View is what a handler answers. Its template is executed with it, and its
@@ -35,7 +33,7 @@ type Frame struct {
 	Home       bool
 	Canonical  string
 	Alternates []Alternate
-	Other      Alternate // the same page in the other language
+	Other      Alternate // the same page in the other language, when it is shown
 	JSONTwin   string    // the address of the same thing in the API
 	Status     int
 	RequestID  string
@@ -83,12 +81,15 @@ func (s *Site) frame(f *Frame, r *Request, twin bool) {
 	} else {
 		f.Canonical = s.baseURL() + "/" + r.Lang + path
 	}
-	for _, lang := range catalog.Languages {
+	shown := s.Languages()
+	for _, lang := range shown {
 		a := Alternate{Lang: lang, Name: languageNames[lang], URL: "/" + lang + path}
 		if q := r.Query.Encode(); q != "" {
 			a.URL += "?" + q
 		}
-		f.Alternates = append(f.Alternates, a)
+		if len(shown) > 1 {
+			f.Alternates = append(f.Alternates, a)
+		}
 		if lang != r.Lang {
 			f.Other = a
 		}

@@ -21,7 +21,7 @@ const (
 // policy is the Content-Security-Policy of every answer: nothing from
 // elsewhere, nothing inline.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 // securityHeaders go out with every answer, whatever it is.
 var securityHeaders = [][2]string{

@@ -8,7 +8,7 @@ import (
 func (s *Site) root(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptLanguage)
 	c.Set(fiber.HeaderCacheControl, CacheNever)
-	lang := preferred(c.Get(fiber.HeaderAcceptLanguage))
+	lang := preferred(s.Languages(), c.Get(fiber.HeaderAcceptLanguage))
 	return c.Redirect("/"+lang+"/", fiber.StatusFound)
 }
 

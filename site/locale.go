@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // bare machines have no zone files
 
@@ -16,6 +17,7 @@ type locale struct {
 	lang  string
 	texts map[string]message
 	zone  *time.Location
+	brand *atomic.Pointer[brand] // nil: there is none yet
 }
 
 // zoneName is where the clock of the pages stands.

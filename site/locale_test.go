@@ -121,7 +121,7 @@ func TestLanguagesAreChosenByWeight(t *testing.T) {
 	for header, want := range map[string]string{
 		"": "fa", "en": "en", "en-GB,fa;q=0.5": "en", "de,en;q=0.2,fa;q=0.9": "fa", "fr": "fa", "EN-us;q=x, fa": "fa", "en;q=0": "fa",
 	} {
-		if got := preferred(header); got != want {
+		if got := preferred(catalog.Languages, header); got != want {
 			t.Errorf("%q leads to %s, want %s", header, got, want)
 		}
 	}

@@ -20,6 +20,9 @@ func (s *Site) around(c *fiber.Ctx, id string) error {
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
 	err := s.safely(c, id, func() error {
+		if err := s.hiddenLanguage(c); err != nil {
+			return err
+		}
 		left, err := s.takeBody(c)
 		if left { // what is not read of a body must not be taken for a request
 			c.Context().SetConnectionClose()

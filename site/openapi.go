@@ -84,7 +84,7 @@ func (s *Site) openAPI(known sample) *openDocument {
 	l := s.locales["en"]
 	w := &schemaWriter{defined: map[string]*jsonSchema{}, types: map[string]reflect.Type{}}
 	doc := &openDocument{
-		OpenAPI: "3.1.0", Info: openInfo{Title: l.Text("openapi.title"), Version: cmp.Or(s.Version, "1"), Description: l.Text("openapi.description")},
+		OpenAPI: "3.1.0", Info: openInfo{Title: l.Text("site.name") + " — " + l.Text("openapi.title"), Version: cmp.Or(s.Version, "1"), Description: l.Text("openapi.description")},
 		Servers: []openServer{{URL: s.baseURL()}}, Paths: map[string]map[string]*operation{},
 	}
 	problemSchema := w.of(reflect.TypeFor[Problem]())

@@ -203,7 +203,7 @@ func (l *locale) removalRow(m *catalog.Removal, agencies agencyList, sources map
 }
 
 func (s *Site) shapeRemoval(m *catalog.Removal, agencies agencyList, sources map[string]*catalog.Source) removalShape {
-	shape := removalShape{Removal: *m, URL: s.baseURL() + "/" + catalog.Languages[0] + removalPath(m)}
+	shape := removalShape{Removal: *m, URL: s.baseURL() + "/" + s.Language() + removalPath(m)}
 	if a := agencies.byID[m.Agency]; a != nil {
 		shape.Agency = &AgencyRef{a.ID, a.Slug, a.Title, a.State}
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/openshafaf/shafaf/catalog"
+
 	"github.com/goccy/go-json"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -92,7 +94,7 @@ func (s *Site) json(c *fiber.Ctx, route *Route) error {
 // caller asks for Persian.
 func preferredAPI(c *fiber.Ctx) string {
 	if h := c.Get(fiber.HeaderAcceptLanguage); h != "" {
-		return preferred(h)
+		return preferred(catalog.Languages, h)
 	}
 	return "en"
 }

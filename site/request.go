@@ -69,13 +69,13 @@ func withQuery(path string, q url.Values) string {
 	return path + "?" + q.Encode()
 }
 
-// preferred is the site's language that an Accept-Language header asks for
-// most, the first one without a wish.
-func preferred(header string) string {
-	best, weight := catalog.Languages[0], -1.0
+// preferred is the one of shown that an Accept-Language header asks for most,
+// the first one without a wish.
+func preferred(shown []string, header string) string {
+	best, weight := shown[0], -1.0
 	for part := range strings.SplitSeq(header, ",") {
 		tag, q := languageRange(part)
-		for _, lang := range catalog.Languages {
+		for _, lang := range shown {
 			if q > weight && q > 0 && (tag == lang || strings.HasPrefix(tag, lang+"-")) {
 				best, weight = lang, q
 			}

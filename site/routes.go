@@ -130,6 +130,7 @@ func Routes() []Route {
 		Route{Path: "/sitemap.xml", Serve: (*Site).serveSitemap},
 		Route{Path: "/sitemap-{part}.xml", Serve: (*Site).serveSitemapPart},
 		Route{Path: "/robots.txt", Serve: (*Site).robots, Free: true, Cache: CacheRevalidate},
+		Route{Path: "/manifest-{lang}.webmanifest", Serve: (*Site).serveManifest},
 		Route{Path: "/favicon.ico", Serve: (*Site).favicon, Free: true, Cache: CacheRevalidate},
 	)
 }

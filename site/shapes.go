@@ -51,7 +51,7 @@ type DownloadShape struct {
 func (s *Site) shapeDataset(d *catalog.Dataset, agency *catalog.Agency) DatasetShape {
 	shape := DatasetShape{
 		Kind: catalog.NounDataset, Dataset: *d, Agency: AgencyRef{ID: d.Agency},
-		URL: s.baseURL() + "/" + catalog.Languages[0] + datasetPath(d.Slug), Resources: []ResourceShape{},
+		URL: s.baseURL() + "/" + s.Language() + datasetPath(d.Slug), Resources: []ResourceShape{},
 	}
 	if agency != nil {
 		shape.Agency = AgencyRef{agency.ID, agency.Slug, agency.Title, agency.State}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -38,6 +39,8 @@ type Site struct {
 	// TrustedProxies are the addresses and CIDR ranges whose X-Forwarded-For
 	// is believed; from all others the header is ignored.
 	TrustedProxies []string
+	// Branding is what pages show first; SetBranding changes it.
+	Branding Branding
 	// Limits are the budgets of visitors; what has no limiter costs nothing.
 	Limits Limits
 	// MetricsFrom are the networks that may read /metrics beside this machine.
@@ -57,6 +60,7 @@ type Site struct {
 	prose   *proseWriter
 	metrics *metrics
 	proxies []netip.Prefix // TrustedProxies
+	brand   atomic.Pointer[brand]
 
 	uploads []uploadPlace
 
@@ -81,6 +85,12 @@ const (
 func (s *Site) App() *fiber.App {
 	s.assets = newAssets()
 	s.locales = newLocales(s.textSources()...)
+	if err := s.SetBranding(s.Branding); err != nil {
+		panic(err) // who sets it has checked it
+	}
+	for _, l := range s.locales {
+		l.brand = &s.brand
+	}
 	s.prose = newProseWriter()
 	s.metrics = newMetrics(s.Collectors)
 	s.proxies = proxyNets(s.TrustedProxies)
@@ -109,6 +119,7 @@ func (s *Site) App() *fiber.App {
 	})
 	app.Use(s.guard)
 	app.Get("/assets/:name", named("/assets/{name}", s.asset))
+	app.Get(brandPrefix+":name", named(brandPrefix+"{name}", s.brandFile))
 	routes := s.routes()
 	s.uploads = uploadPlaces(routes)
 	for i := range routes {

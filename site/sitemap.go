@@ -85,12 +85,13 @@ func (s *Site) writeSitemapIndex(ctx context.Context, w io.Writer) error {
 
 // A sitemap is a part that is being written.
 type sitemap struct {
-	out  *bufio.Writer
-	base string
+	out       *bufio.Writer
+	base      string
+	languages []string
 }
 
 func (s *Site) writeSitemap(w io.Writer, fill func(*sitemap) error) error {
-	m := &sitemap{bufio.NewWriter(w), s.baseURL()}
+	m := &sitemap{bufio.NewWriter(w), s.baseURL(), s.Languages()}
 	m.out.WriteString(xml.Header + `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n")
 	if err := fill(m); err != nil {
 		return err
@@ -102,10 +103,13 @@ func (s *Site) writeSitemap(w io.Writer, fill func(*sitemap) error) error {
 // add adds a page, in each language with the address of the others.
 func (m *sitemap) add(path string, changed time.Time) {
 	var others strings.Builder
-	for _, lang := range catalog.Languages {
+	for _, lang := range m.languages {
+		if len(m.languages) == 1 {
+			break
+		}
 		others.WriteString(`<xhtml:link rel="alternate" hreflang="` + lang + `" href="` + escapeXML(m.base+"/"+lang+path) + `"/>`)
 	}
-	for _, lang := range catalog.Languages {
+	for _, lang := range m.languages {
 		m.out.WriteString("<url><loc>" + escapeXML(m.base+"/"+lang+path) + "</loc>" + lastmod(changed) + others.String() + "</url>\n")
 	}
 }

@@ -66,6 +66,11 @@ func readTextFile(texts map[string]message, source fs.FS, name string) error {
 
 // message finds a text and its form for the count among args.
 func (l *locale) message(key string, args []any) string {
+	if key == siteName && l.brand != nil {
+		if name := l.brand.Load().names[l.lang]; name != "" {
+			return name
+		}
+	}
 	m, ok := l.texts[key]
 	if !ok {
 		panic("no text for " + key + " in " + l.lang)
