@@ -26,7 +26,7 @@ type tabKind struct {
 // tabKinds are the views in the order of their tabs. To add one: its line here,
 // its route, and the text of its tab.
 var tabKinds = [...]tabKind{
-	{Key: "table", Own: []string{paramRaw}},
+	{Key: "table", Own: []string{paramRaw, paramFind}},
 	{Key: "chart", Own: chartParams(), Works: chartTab, Keeps: chartKeeps},
 	{Key: "map", Own: mapParams(), Works: mapTab, Keeps: mapKeeps},
 	{Key: "columns"},
@@ -55,6 +55,7 @@ type exploration struct {
 
 	lang    string
 	tab     string
+	find    string // a part of the name of a column, which the form looks for
 	tables  []*catalog.Resource
 	retired bool // nothing of the resource is published today
 	alone   bool // it is all that the dataset has
@@ -89,6 +90,7 @@ func (s *Site) explore(r *Request) (*exploration, error) {
 	if !r.JSON && params.Has(paramForm) {
 		return nil, &movedError{x.formURL(params)}
 	}
+	x.takeFind()
 	x.parse(params)
 	if r.JSON && len(x.Faults) > 0 {
 		return nil, x.Faults[0].Err

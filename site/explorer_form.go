@@ -20,14 +20,14 @@ type formView struct {
 	Groups   []pickRow
 	Measures []pickRow
 	Sorts    []pickRow
-	Columns  []choice // those that are shown are current
-	Full     bool     // with groups, sorts and columns: the view is of rows
+	Choose   *chooser
+	Full     bool // with groups, sorts and columns: the view is of rows
 }
 
 // A formRow is a condition. Its fields are named by its number.
 type formRow struct {
 	N       int
-	Columns []choice
+	Columns []columnGroup
 	Ops     []opGroup
 	Value   string
 	Numeric bool
@@ -38,7 +38,7 @@ type formRow struct {
 // A pickRow is a select, or two that belong together.
 type pickRow struct {
 	N       int
-	Columns []choice
+	Columns []columnGroup
 	Ops     []choice
 }
 
@@ -89,7 +89,7 @@ func (x *exploration) form(l *locale) formView {
 			f.Rows = append(f.Rows, row)
 		}
 	}
-	f.Rows = append(f.Rows, formRow{Columns: x.columnChoices(""), Ops: anyOps})
+	f.Rows = append(f.Rows, formRow{Columns: x.groupedColumns(""), Ops: anyOps})
 	for i := range f.Rows {
 		f.Rows[i].N = i + 1
 	}
@@ -116,9 +116,11 @@ func (x *exploration) form(l *locale) formView {
 func (p *pickRow) hidden(kind, column, op string) []hiddenField {
 	var all []hiddenField
 	n := strconv.Itoa(p.N)
-	for _, c := range p.Columns {
-		if c.Current && c.Key != "" {
-			all = append(all, hiddenField{kind + n + column, c.Key})
+	for _, g := range p.Columns {
+		for _, c := range g.Columns {
+			if c.Current && c.Key != "" {
+				all = append(all, hiddenField{kind + n + column, c.Key})
+			}
 		}
 	}
 	for _, c := range p.Ops {
@@ -131,7 +133,7 @@ func (p *pickRow) hidden(kind, column, op string) []hiddenField {
 
 // formRow is a filter in fields.
 func (x *exploration) formRow(f datasets.Filter) formRow {
-	row := formRow{Columns: x.columnChoices(f.Column), Value: strings.Join(f.Values, ", "), param: f.Column}
+	row := formRow{Columns: x.groupedColumns(f.Column), Value: strings.Join(f.Values, ", "), param: f.Column}
 	kind := wordsText
 	if i := x.Schema.Index(f.Column); i >= 0 {
 		kind = wordsOf(&x.Schema[i])
@@ -223,27 +225,25 @@ func (x *exploration) columnChoices(name string) []choice {
 func (x *exploration) fillGroups(l *locale, f *formView) {
 	q := &x.Query
 	for _, g := range append(slices.Clone(q.Group), datasets.GroupBy{}) {
-		f.Groups = append(f.Groups, pickRow{N: len(f.Groups) + 1, Columns: x.groupChoices(l, g)})
+		f.Groups = append(f.Groups, pickRow{N: len(f.Groups) + 1, Columns: x.inGroups(x.groupChoices(l, g))})
 	}
 	for _, m := range append(slices.Clone(q.Measures), datasets.Measure{}) {
-		f.Measures = append(f.Measures, pickRow{N: len(f.Measures) + 1, Columns: x.columnChoices(m.Column), Ops: measureChoices(m.Op)})
+		f.Measures = append(f.Measures, pickRow{N: len(f.Measures) + 1, Columns: x.groupedColumns(m.Column), Ops: measureChoices(m.Op)})
 	}
 	result := x.result(l)
 	for _, s := range append(slices.Clone(q.Sort), datasets.Sort{}) {
 		row := pickRow{N: len(f.Sorts) + 1, Ops: []choice{{Key: "asc", Current: !s.Desc}, {Key: "desc", Value: "desc", Current: s.Desc}}}
-		for _, c := range result {
-			c.Current = c.Key == s.Column
-			row.Columns = append(row.Columns, c)
+		some := slices.Clone(result)
+		for i := range some {
+			some[i].Current = some[i].Key == s.Column
 		}
+		row.Columns = x.inGroups(some)
 		f.Sorts = append(f.Sorts, row)
 	}
 	if q.Grouped() {
 		return // the columns of groups are those that were asked for
 	}
-	for _, c := range x.columnChoices("") {
-		c.Current = len(q.Select) == 0 || slices.Contains(q.Select, c.Key)
-		f.Columns = append(f.Columns, c)
-	}
+	f.Choose = x.chooser()
 }
 
 // result are the columns of the result, from which an order is chosen.

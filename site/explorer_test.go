@@ -185,8 +185,12 @@ func TestBadQuestionsKeepTheFormAndSayWhatToDo(t *testing.T) {
 		s.page(s.tableAt("en", query), http.StatusBadRequest)
 	}
 	contradiction := s.page(s.tableAt("en", "?population__gt=9&population__lt=3"), http.StatusOK)
-	if !strings.Contains(contradiction, "No row meets all of these") || formOf.FindString(contradiction) == "" {
+	if !strings.Contains(contradiction, "These conditions exclude each other") || formOf.FindString(contradiction) == "" {
 		t.Error("a contradiction does not offer to remove a condition")
+	}
+	empty := s.page(s.tableAt("en", "?population__gt=999999999&phone=021"), http.StatusOK)
+	if !strings.Contains(empty, "No row meets all of these") || formOf.FindString(empty) == "" {
+		t.Error("a view without rows does not offer to remove a condition")
 	}
 	pattern := s.page(s.tableAt("en", "?"+url.QueryEscape("استان")+"__contains="+url.QueryEscape(".*[a-z]+(")), http.StatusOK)
 	if len(shown(pattern)) != 0 {
@@ -260,71 +264,4 @@ func TestAPageBehindTheLastSaysSo(t *testing.T) {
 	if len(shown(second)) != 2 || strings.Contains(second, `rel="next"`) || !strings.Contains(second, "All <bdi>4</bdi> rows") {
 		t.Errorf("the second page has %q", shown(second))
 	}
-}
-
-func TestConditionsThatExcludeEachOtherAreNamed(t *testing.T) {
-	s := newShelf(t)
-	for lang, words := range map[string][]string{
-		"en": {"0 rows of", "exclude each other, so no row meets them together", "Take one away"},
-		"fa": {"با هم ناسازگارند", "یکی را بردارید"},
-	} {
-		for _, tab := range []string{"table", "chart"} {
-			page := s.page(strings.Replace(s.tableAt(lang, "?population__gte=%DB%B1%DB%B0%DB%B0&population__lt=5&phone__isnull=false"), "/table", "/"+tab, 1), http.StatusOK)
-			if tab == "table" {
-				lead := markup.ReplaceAllString(leadOf.FindString(page), "")
-				if !strings.Contains(lead, words[0]) || strings.Count(lead, "population") != 4 {
-					t.Errorf("%s: the sentence is %q", lang, lead)
-				}
-			}
-			note := regexp.MustCompile(`(?s)<div class="note warn">.*?</div>`).FindString(page)
-			if !strings.Contains(markup.ReplaceAllString(note, ""), words[len(words)-1]) || strings.Count(note, "<li>") != 2 || strings.Contains(note, "phone__isnull=false\"") {
-				t.Errorf("%s %s: the note is %q", lang, tab, note)
-			}
-			for _, without := range []string{"population__gte", "population__lt"} {
-				if !regexp.MustCompile(`href="[^"]*\?phone__isnull=false&amp;` + without + `=[^"&]*"`).MatchString(note) {
-					t.Errorf("%s %s: no link keeps %s alone: %s", lang, tab, without, note)
-				}
-			}
-		}
-	}
-	if page := s.page(s.tableAt("en", "?population=1.5"), http.StatusOK); !strings.Contains(page, "no value of the column meets") {
-		t.Errorf("a condition that no integer meets is not named")
-	}
-	if page := s.page(s.tableAt("en", "?population__gte=5&phone=nothing"), http.StatusOK); strings.Contains(page, "exclude each other") {
-		t.Errorf("conditions that could be met are said to exclude each other")
-	}
-}
-
-func TestAListWithoutValuesIsRefusedEverywhere(t *testing.T) {
-	s := newShelf(t)
-	page := s.page(s.tableAt("en", "?phone__in=&population__gt=5"), http.StatusUnprocessableEntity)
-	if !strings.Contains(markup.ReplaceAllString(page, ""), "needs a value at least") || !strings.Contains(formOf.FindString(page), `value="phone" dir="auto" selected`) {
-		t.Errorf("the page does not say that a value is missing, or loses the form: %s", formOf.FindString(page))
-	}
-	for _, url := range []string{s.of(s.table, ".csv?phone__in="), strings.Replace(s.of(s.table, "/rows?phone__in="), s.url, s.url+apiPrefix, 1)} {
-		resp, body := ask(t, "GET", url, "Accept-Language", "fa")
-		if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(body), "phone__in") || !strings.Contains(string(body), "مقداری نیامده") {
-			t.Errorf("%s answers %d: %s", url, resp.StatusCode, body)
-		}
-	}
-}
-
-func TestFilesCallGroupsAsThePageDoes(t *testing.T) {
-	s := newShelf(t)
-	query := "?_group=since__jyear&_sum=population&_count=1"
-	for lang, want := range map[string]string{
-		"": "since (jyear),population (sum),count", "&_lang=en": "Jalali year of since,sum of population,number of rows", "&_lang=fa": "سال since,جمع population,شمار سطرها",
-	} {
-		file := s.page(s.of(s.table, ".csv"+query+lang), http.StatusOK)
-		if head, _, _ := strings.Cut(file, "\r\n"); strings.TrimSpace(head) != want {
-			t.Errorf("with %q the file is headed %q, not %q", lang, head, want)
-		}
-	}
-	if page := s.page(s.tableAt("fa", query), http.StatusOK); strings.Count(page, "_lang=fa") < 6 {
-		t.Errorf("the downloads and the citation of a page do not name its language")
-	}
-	if whole, same := s.page(s.of(s.table, ".csv"), http.StatusOK), s.page(s.of(s.table, ".csv?_lang=fa"), http.StatusOK); whole != same {
-		t.Errorf("the whole table depends on the language")
-	}
-	s.page(s.of(s.table, ".csv"+query+"&_lang=de"), http.StatusUnprocessableEntity)
 }
