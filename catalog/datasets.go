@@ -165,13 +165,14 @@ func (d *Dataset) Validate() error {
 	switch {
 	case in == "" || strings.TrimSpace(title) == "":
 		return &InvalidError{"title", "a dataset needs a title"}
-	case len(title) > maxTitle:
-		return &InvalidError{"title", fmt.Sprintf("the title is longer than %d bytes; is it the description?", maxTitle)}
+	case len(title) > MaxTitle:
+		return &InvalidError{"title", fmt.Sprintf("the title is longer than %d bytes; is it the description?", MaxTitle)}
 	}
 	return nil
 }
 
-const maxTitle = 2000
+// MaxTitle is how long the title of a dataset may be, in bytes.
+const MaxTitle = 2000
 
 // Tables returns the resources that have rows, in order.
 func (d *Dataset) Tables() []*Resource {

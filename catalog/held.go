@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Moved is the kind of a held record that came under another identifier; the
@@ -159,9 +158,4 @@ func (t *Tx) carryOut(src *Source, r *Run) error {
 		r.Counts.Retired += int64(n)
 	}
 	return nil
-}
-
-// HeldFor says how to approve a held run, as the end of its reason.
-func HeldFor(slug, run string) string {
-	return "nothing was removed; if that is right, the operator approves it with: shafaf harvest " + strings.TrimSpace(slug) + " --approve " + run
 }

@@ -16,13 +16,15 @@ type Said struct {
 	Args []any  `json:"args,omitempty"` // each an int64, a string, Bytes, Seconds or a Day
 }
 
-// What stands in a sentence beside numbers and names, so that each language
-// writes it in its own way. In JSON each is an object of one member.
-type (
-	Bytes   int64   // a size
-	Seconds float64 // how long something takes
-	Day     string  // a date or instant of ISO 8601
-)
+// Bytes is a size in a sentence. Each language writes it in its own way, as it
+// does Seconds and a Day; in JSON each is an object of one member.
+type Bytes int64
+
+// Seconds is how long something in a sentence takes.
+type Seconds float64
+
+// A Day is a date or an instant of ISO 8601 in a sentence.
+type Day string
 
 // MarshalJSON writes {"bytes": 1048576}.
 func (b Bytes) MarshalJSON() ([]byte, error) { return encode(saidArg{Bytes: (*int64)(&b)}) }

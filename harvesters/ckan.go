@@ -105,7 +105,7 @@ func (w *ckanWalk) portal() error {
 		page := first
 		if page == nil {
 			if page, err = w.get(w.searchURL(api, start)); err != nil {
-				return fmt.Errorf("page %d: %w", n, err)
+				return then(err, "ckan.page", n)
 			}
 		}
 		first = nil
@@ -126,11 +126,11 @@ func (w *ckanWalk) portal() error {
 		case page.records == 0, whole && page.fresh == 0:
 			return nil
 		case again:
-			return fmt.Errorf("page %d is the same as one before it; the portal does not page as it should, so it is not known what else it has", n)
+			return say("ckan.again", n)
 		case dry == emptyInARow:
-			return fmt.Errorf("pages %d and %d brought nothing new; the portal does not page as it should, so it is not known what else it has", n-1, n)
+			return say("ckan.dry", n-1, n)
 		case n == maxPages:
-			return fmt.Errorf("the portal has more than %d pages; divide it among several sources", maxPages)
+			return say("ckan.pages", maxPages)
 		}
 	}
 }
@@ -153,7 +153,7 @@ func (w *ckanWalk) read(text io.Reader) (*ckanPage, error) {
 	}
 	var broken *jsonstream.SyntaxError
 	if errors.As(err, &broken) {
-		err = fmt.Errorf("%w; %d records before it were read; ask the owner of the source to mend it there", err, w.n)
+		err = then(err, "doc.before", w.n)
 	}
 	if err != nil {
 		return nil, err
@@ -189,7 +189,7 @@ func (w *ckanWalk) answer(s *jsonstream.Stream, depth int, rest object) error {
 		}
 		v, err := decodeJSON(raw)
 		if err != nil {
-			return s.Bad("the field %q cannot be read", key)
+			return s.Bad("field", "the field %q cannot be read", key)
 		}
 		if slices.Contains(ckanCounts, key) {
 			if n := size(textOf(v)); n > 0 || textOf(v) == "0" {
@@ -218,7 +218,7 @@ func (w *ckanWalk) list(s *jsonstream.Stream) error {
 		position := fmt.Sprintf("dataset %d", w.n)
 		if over != "" {
 			w.page.fresh++
-			return w.give(catalog.Record{}, &SkipError{Position: position, Err: fmt.Errorf("the record is not read: %s; divide it", over)})
+			return w.give(catalog.Record{}, &SkipError{Position: position, Err: notRead(s)})
 		}
 		_, _ = sum.Write(raw) // a hash never fails
 		if r, ok := w.visit.same(raw, position); ok {
@@ -228,8 +228,7 @@ func (w *ckanWalk) list(s *jsonstream.Stream) error {
 		o := asObject(v)
 		if err != nil || o == nil {
 			w.page.fresh++
-			return w.give(catalog.Record{}, &SkipError{Position: position, Err: errors.New(
-				"it is no object with fields; the list must hold the records, not only their names")})
+			return w.give(catalog.Record{}, &SkipError{Position: position, Err: say("record.names")})
 		}
 		return w.one(o, slices.Clone(raw), position)
 	})
@@ -242,7 +241,7 @@ func (w *ckanWalk) list(s *jsonstream.Stream) error {
 func (w *ckanWalk) alone() error {
 	o := w.page.rest
 	if failed(o["success"]) {
-		return &notAPIError{"the portal answers that the request failed (success: false); open the address in a browser to see why"}
+		return &notAPIError{say("ckan.failed")}
 	}
 	if w.page.lists > 0 {
 		return nil
@@ -251,7 +250,7 @@ func (w *ckanWalk) alone() error {
 		o = inner
 	}
 	if o.first("title", "name", "aspects") == nil || o.first("id", "name", "identifier", "resources", "distribution", "aspects") == nil {
-		return &notAPIError{"the JSON is no answer of a CKAN portal: it has neither a result nor a list of packages; check the address and the kind of the source"}
+		return &notAPIError{say("ckan.none")}
 	}
 	raw, err := encodeJSON(o)
 	if err != nil {

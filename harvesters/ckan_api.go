@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/url"
 	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
 )
 
 // findAPI finds where the portal answers: at the address given, or below it at
@@ -14,7 +16,7 @@ import (
 func (w *ckanWalk) findAPI() (string, *ckanPage, error) {
 	u, err := url.Parse(strings.TrimSpace(w.visit.Source.URL))
 	if err != nil {
-		return "", nil, fmt.Errorf("%q is no address", w.visit.Source.URL)
+		return "", nil, say("ckan.address", w.visit.Source.URL)
 	}
 	w.base = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
 	var first error
@@ -60,9 +62,10 @@ func (w *ckanWalk) searchURL(api string, start int) string {
 }
 
 // A notAPIError says that what came is no answer of the API.
-type notAPIError struct{ text string }
+type notAPIError struct{ err error }
 
-func (e *notAPIError) Error() string { return e.text }
+func (e *notAPIError) Error() string { return e.err.Error() }
+func (e *notAPIError) Unwrap() error { return e.err }
 
 // get fetches and reads one page.
 func (w *ckanWalk) get(address string) (*ckanPage, error) {
@@ -81,7 +84,7 @@ func (w *ckanWalk) get(address string) (*ckanPage, error) {
 		return nil, err
 	}
 	if len(b) > maxPage {
-		return nil, fmt.Errorf("one page of the portal is larger than %s", byteSize(maxPage))
+		return nil, say("ckan.large", catalog.Bytes(maxPage))
 	}
 	w.visit.pages.put(pageHead{URL: address, Charset: a.Charset}, b)
 	return w.open(address, a.Charset, b)
@@ -92,7 +95,7 @@ func (w *ckanWalk) open(address, charset string, body []byte) (*ckanPage, error)
 	text, err := jsonText(bytes.NewReader(body), charset, w.visit.Note)
 	if err != nil {
 		w.visit.pages.bad(address)
-		return nil, &notAPIError{err.Error()}
+		return nil, &notAPIError{err}
 	}
 	page, err := w.read(text)
 	if err != nil && w.ctx.Err() == nil && !errors.Is(err, errStop) {

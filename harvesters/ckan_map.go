@@ -18,10 +18,10 @@ func (m *mapper) mapPackage(o object, base *url.URL) (*catalog.Dataset, *catalog
 	m.identifier = oneLine(o.text("id", "name"))
 	if len(m.identifier) > maxIdentifier {
 		m.identifier = cut(m.identifier, maxIdentifier)
-		return nil, nil, m.skip("id", "the id is longer than %d bytes; give the record a short one", maxIdentifier)
+		return nil, nil, m.skip("id", "record.longid", maxIdentifier)
 	}
 	if m.identifier == "" {
-		return nil, nil, m.skip("id", "the record has neither id nor name; give it one")
+		return nil, nil, m.skip("id", "record.noname")
 	}
 	if skip := m.unpublished(o); skip != nil {
 		return nil, nil, skip
@@ -32,10 +32,10 @@ func (m *mapper) mapPackage(o object, base *url.URL) (*catalog.Dataset, *catalog
 	d.Title = m.translated(o, "title", lang, name)
 	if len(d.Title) == 0 {
 		if o.text("name") == "" || o.text("name") == m.identifier && o["resources"] == nil {
-			return nil, nil, m.skip("title", "the record has no title; give it one")
+			return nil, nil, m.skip("title", "title.none")
 		}
 		d.Title = catalog.TitleOf(titleOf(o.text("name") + "."))
-		m.fault("title", "the record has no title; its name %q stands for it", o.text("name"))
+		m.fault("title", "title.name", o.text("name"))
 	}
 	m.packageTexts(d, o, base, lang)
 	m.packageDates(d, o)
@@ -51,11 +51,11 @@ func (m *mapper) unpublished(o object) *SkipError {
 	state := strings.ToLower(o.text("state"))
 	switch {
 	case isTrue(o["private"]):
-		return m.skip("private", "the record is marked as private at its source; publish it there first")
+		return m.skip("private", "record.private")
 	case state != "" && state != "active":
-		return m.skip("state", "the record is not published at its source: its state is %q", cut(state, 40))
+		return m.skip("state", "record.state", cut(state, 40))
 	case isTrue(o["unpublished"]):
-		return m.skip("unpublished", "the record is marked as not published at its source; publish it there first")
+		return m.skip("unpublished", "record.unpublished")
 	}
 	return nil
 }
@@ -284,7 +284,7 @@ func (m *mapper) resources(o object, base *url.URL, lang string) []catalog.Resou
 	for i, v := range asList(o["resources"]) {
 		r := asObject(v)
 		if r == nil {
-			m.fault("resources", "resource %d is no object and was left out", i+1)
+			m.fault("resources", "resource.object", i+1)
 			continue
 		}
 		if state := strings.ToLower(r.text("state")); state != "" && state != "active" {
@@ -314,7 +314,7 @@ func (m *mapper) resource(o object, n int, base *url.URL, lang string) catalog.R
 	}
 	switch {
 	case given == "":
-		m.fault(field, "it has no address, so nothing can be taken from it")
+		m.fault(field, "resource.none")
 	case isPage(r.Format):
 		r.AccessURL = address
 	default:

@@ -92,7 +92,7 @@ func TestCKANPages(t *testing.T) {
 					}
 					return start >= 200
 				}
-			}, catalog.RunIncomplete, 200, "page 3: 127.0.0.1",
+			}, catalog.RunIncomplete, 200, "that was on page 3",
 		},
 		{
 			"one page for ever", 250, func(p *portal) {

@@ -3,7 +3,6 @@ package harvesters
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -38,8 +37,8 @@ type ruling struct {
 func (h *harvest) conclude(ctx context.Context, broke error) error {
 	h.again = isTransient(broke)
 	if broke == nil {
-		if reason := h.doubt(); reason != "" {
-			broke = errors.New(reason)
+		if doubt := h.doubt(); doubt != nil {
+			broke = doubt
 		}
 	}
 	if broke != nil {
@@ -50,7 +49,7 @@ func (h *harvest) conclude(ctx context.Context, broke error) error {
 	h.run.State = catalog.RunComplete
 	gone, known := h.gone()
 	if h.few() && (len(gone) == 0 || h.noName > 0) { // there is nothing to approve
-		return h.conclude(ctx, errors.New(h.fewer()+"; ask its owner to look into it"))
+		return h.conclude(ctx, then(h.fewer(), "run.ask"))
 	}
 	limit := max(freeRemovals, known*freePercent/100)
 	used := map[*postponed]bool{}
@@ -79,26 +78,24 @@ func isTransient(err error) bool {
 
 // doubt returns why a run that ended without an error does not prove that it
 // saw everything.
-func (h *harvest) doubt() string {
+func (h *harvest) doubt() *sentence {
 	c := &h.run.Counts
 	switch {
 	case c.Seen == 0:
-		return "the source holds no records; if that is right, retire the source, else ask its owner to mend it"
-	case h.note != "":
+		return say("run.empty")
+	case h.note != nil:
 		return h.note
 	case c.Declared > 0 && c.Declared != c.Seen:
-		return fmt.Sprintf("the source says that it has %d records, and %d came", c.Declared, c.Seen)
+		return say("run.declared", c.Declared, c.Seen)
 	}
-	return ""
+	return nil
 }
 
 // few reports whether less than half as many records came as in the last
 // complete run; fewer says it.
 func (h *harvest) few() bool { return h.last != nil && 2*h.run.Counts.Seen < h.last.Counts.Seen }
 
-func (h *harvest) fewer() string {
-	return fmt.Sprintf("%d records came, less than half of the %d of the last complete run", h.run.Counts.Seen, h.last.Counts.Seen)
-}
+func (h *harvest) fewer() *sentence { return say("run.few", h.run.Counts.Seen, h.last.Counts.Seen) }
 
 // gone returns the identifiers of published records that did not come or that
 // the source says are gone, sorted, and how many published ones were known.
@@ -135,8 +132,7 @@ func (h *harvest) holdMoves(moves []move, gone int) {
 			Noun: catalog.NounDataset, Identifier: m.from, Kind: catalog.Moved, Becomes: m.to.record.Identifier,
 		})
 	}
-	h.hold(fmt.Sprintf("the source seems to have changed its identifiers: %d of the %d records that did not come are there under others (%q is now %q); they are not published a second time, and keep their addresses when it is approved",
-		len(moves), gone, moves[0].from, moves[0].to.record.Identifier))
+	h.hold(say("run.moved", len(moves), gone, moves[0].from, moves[0].to.record.Identifier))
 }
 
 // judge decides what becomes of the records that are gone, of so many that are
@@ -146,8 +142,7 @@ func (h *harvest) judge(gone []string, known, limit int) {
 		return
 	}
 	if h.noName > 0 {
-		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: fmt.Sprintf(
-			"%d records known from before did not come, but %d came that do not say which they are; so none is marked as missing", len(gone), h.noName)})
+		h.fault(say("run.nameless", len(gone), h.noName).fault(catalog.SeverityRun))
 		return
 	}
 	h.ruling.missing, h.ruling.proof = gone, true
@@ -170,13 +165,13 @@ func (h *harvest) judge(gone []string, known, limit int) {
 		h.hold(h.fewer())
 	case len(all) > limit && 2*len(all) >= known:
 		h.ruling.held = append(h.ruling.held, all...)
-		h.hold(fmt.Sprintf("%d of the %d records known from before did not come", len(all), known))
+		h.hold(say("run.gone", len(all), known))
 	case len(due) > limit:
 		h.ruling.held = append(h.ruling.held, due...)
-		h.hold(fmt.Sprintf("the run would remove %d of the %d datasets of this source, and more than %d are not removed without a look", len(due), known, limit))
+		h.hold(say("run.removes", len(due), known, limit))
 	case len(due) == known:
 		h.ruling.held = append(h.ruling.held, due...)
-		h.hold("the run would remove the last dataset of this source")
+		h.hold(say("run.last"))
 	case h.run.State == catalog.RunHeld: // for its identifiers: the rest waits with them
 		h.ruling.held = append(h.ruling.held, due...)
 	default:
@@ -186,11 +181,12 @@ func (h *harvest) judge(gone []string, known, limit int) {
 }
 
 // hold lets the run keep what it added and wait with the rest.
-func (h *harvest) hold(reason string) {
+func (h *harvest) hold(why *sentence) {
 	if h.run.State == catalog.RunHeld { // for two reasons
-		reason = h.run.Reason + "; besides, " + reason
+		why = before(&sentence{text: h.run.Reason, said: h.run.Said}, why)
 	}
-	h.run.State, h.run.Reason = catalog.RunHeld, reason
+	h.run.State = catalog.RunHeld
+	h.run.Reason, h.run.Said = why.parts()
 }
 
 // end closes a run that did not complete, with its reason.
@@ -200,14 +196,32 @@ func (h *harvest) end(why error) {
 		h.run.State = catalog.RunFailed
 	}
 	h.ruling = ruling{}
-	h.run.Reason = cut(why.Error(), maxSentence)
+	reason := h.reason(why)
+	h.run.Reason, h.run.Said = reason.parts()
+	if h.note == nil || h.note.text != reason.text {
+		h.fault(reason.fault(catalog.SeverityRun))
+	}
+}
+
+// reason says what ended a run early. What is no sentence for people outside
+// goes to the log.
+func (h *harvest) reason(why error) *sentence {
 	var fetch *FetchError // of a server that is silent, too: its error is a deadline
-	if !errors.As(why, &fetch) && (errors.Is(why, context.Canceled) || errors.Is(why, context.DeadlineExceeded)) {
-		h.run.Reason = "the run was stopped before its end; what came until then is kept"
+	var invalid *catalog.InvalidError
+	switch {
+	case errors.As(why, &fetch):
+	case errors.Is(why, context.Canceled), errors.Is(why, context.DeadlineExceeded):
+		return say("run.stopped")
+	case errors.As(why, &invalid):
+		return say("run.invalid").because(why)
+	case errors.Is(why, catalog.ErrFull):
+		return errNoRoom
 	}
-	if h.note != h.run.Reason {
-		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: h.run.Reason})
+	s := sentenceOf(why)
+	if err := s.cause(); err != nil && fetch == nil {
+		h.deps.log().Warn("a run broke off", "source", h.src.Slug, "run", h.run.ID, "err", err)
 	}
+	return s
 }
 
 // finish closes the run in the catalogue and carries out its ruling, all in one
@@ -218,11 +232,10 @@ func (h *harvest) finish(ctx context.Context) error {
 		h.end(err) // not all that came is kept, so nothing is concluded from it
 	}
 	if h.run.State == catalog.RunHeld {
-		h.run.Reason = cut(h.run.Reason, maxSentence)
 		if !h.opt.DryRun {
-			h.run.Reason += "; " + catalog.HeldFor(h.src.Slug, h.run.ID)
+			h.run.Wait()
 		}
-		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: h.run.Reason})
+		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: h.run.Reason, Said: h.run.Said})
 	}
 	h.planRuling()
 	faults := h.faults

@@ -101,7 +101,7 @@ func (w *dcatWalk) where(err error) error {
 		return err
 	}
 	n := w.count["dataset"]
-	return fmt.Errorf("%w; %d datasets before it were read; ask the owner of the source to mend the file there", err, max(0, n-1))
+	return then(err, "doc.before", max(0, n-1))
 }
 
 // catalogue walks over the catalogue that comes next.
@@ -127,7 +127,7 @@ func (w *dcatWalk) catalogues(depth int) error {
 	case err != nil:
 		return err
 	case depth > maxCatalogues:
-		return fmt.Errorf("the catalogue holds catalogues nested deeper than %d; give the address of an inner one", maxCatalogues)
+		return say("datajson.deep", maxCatalogues)
 	case c == '{':
 		w.count["catalogue"]++
 		return w.catalogue(depth)
@@ -167,7 +167,7 @@ func (w *dcatWalk) other(key string) error {
 	w.kept += len(raw)
 	v, err := decodeJSON(raw)
 	if err != nil {
-		return w.s.Bad("the field %q cannot be read", key)
+		return w.s.Bad("field", "the field %q cannot be read", key)
 	}
 	w.rest[key] = v
 	return nil
@@ -185,9 +185,9 @@ func (w *dcatWalk) alone() error {
 		w.count["dataset"]++
 		return w.one(o, raw, "dataset", "dataset 1")
 	case o["success"] != nil || o["result"] != nil:
-		return errors.New(`the answer is of a CKAN portal, not a data.json; add the source with --kind ckan`)
+		return say("datajson.ckan")
 	}
-	return errors.New(`the JSON is no data.json: it has no list "dataset"; check the address and the kind of the source`)
+	return say("datajson.none")
 }
 
 // record reads and yields the item that comes next.
@@ -202,7 +202,7 @@ func (w *dcatWalk) record(called string) error {
 		return err
 	}
 	if over != "" {
-		return w.give(catalog.Record{}, &SkipError{Position: position, Err: fmt.Errorf("the record is not read: %s; divide it", over)})
+		return w.give(catalog.Record{}, &SkipError{Position: position, Err: notRead(w.s)})
 	}
 	if r, ok := w.visit.same(raw, position); ok && called != "series" {
 		return w.give(r, nil)
@@ -210,7 +210,7 @@ func (w *dcatWalk) record(called string) error {
 	v, err := decodeJSON(raw)
 	o := asObject(v)
 	if err != nil || o == nil {
-		return w.give(catalog.Record{}, &SkipError{Position: position, Err: errors.New("it is no object with fields; a record is expected here")})
+		return w.give(catalog.Record{}, &SkipError{Position: position, Err: say("record.noobject")})
 	}
 	return w.one(o, slices.Clone(raw), called, position)
 }

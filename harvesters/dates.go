@@ -75,7 +75,7 @@ func (m *mapper) date(field, s string) string {
 	}
 	iso, ok := isoDate(s)
 	if !ok {
-		m.fault(field, "%q is no ISO 8601 date (2024-05-31) and was left out", cut(s, 80))
+		m.fault(field, "date.none", cut(s, 80))
 	}
 	return iso
 }

@@ -18,23 +18,23 @@ func (m *mapper) mapDCAT(o object, base *url.URL) (*catalog.Dataset, *catalog.Ag
 	m.identifier = m.dcatIdentifier(o)
 	if len(m.identifier) > maxIdentifier {
 		m.identifier = cut(m.identifier, maxIdentifier)
-		return nil, nil, m.skip("identifier", "the identifier is longer than %d bytes; give the record a short one", maxIdentifier)
+		return nil, nil, m.skip("identifier", "record.longid", maxIdentifier)
 	}
 	d := &catalog.Dataset{Languages: m.languages(o.texts("language", "dct:language"))}
 	lang := onlyLanguage(d.Languages)
 	if title := o.first("dct:title", "title"); title != nil {
 		if _, isText := title.(string); !isText && asObject(title) == nil && len(asList(title)) == 1 && !isListOf(title) {
-			m.fault("title", "the title is no text; it was read as %q", textOf(title))
+			m.fault("title", "title.notext", textOf(title))
 		}
 		d.Title = textIn(title, lang, name)
 	}
 	switch {
 	case len(d.Title) == 0 && m.identifier == "":
-		return nil, nil, m.skip("title", "the record has neither identifier nor title; give it both")
+		return nil, nil, m.skip("title", "id.both")
 	case len(d.Title) == 0:
-		return nil, nil, m.skip("title", "the record has no title; give it one")
+		return nil, nil, m.skip("title", "title.none")
 	case m.identifier == "":
-		return nil, nil, m.skip("identifier", "the record %q has no identifier and no address that could stand for one; give it an identifier",
+		return nil, nil, m.skip("identifier", "id.none",
 			cut(textOf(o["title"]), 80))
 	}
 	m.dcatTexts(d, o, lang)
@@ -56,15 +56,15 @@ func (m *mapper) dcatIdentifier(o object) string {
 	if id := o.text("identifier", "dct:identifier"); id != "" {
 		return hubIdentifier(oneLine(id))
 	}
-	for _, from := range []struct{ key, called string }{{"@id", "its @id"}, {"landingPage", "the address of its landing page"}} {
+	for _, from := range []struct{ key, kind string }{{"@id", "id.at"}, {"landingPage", "id.landing"}} {
 		if id := o.text(from.key); id != "" && !strings.HasPrefix(id, "_:") {
-			m.fault("identifier", "the record has no identifier; %s stands for it", from.called)
+			m.fault("identifier", from.kind)
 			return hubIdentifier(oneLine(id))
 		}
 	}
 	for _, v := range asList(o.first("distribution", "dcat:distribution")) {
 		if id := asObject(v).text("downloadURL", "accessURL"); isURL(id) {
-			m.fault("identifier", "the record has no identifier; the address of its first distribution stands for it")
+			m.fault("identifier", "id.file")
 			return oneLine(id)
 		}
 	}
@@ -131,7 +131,7 @@ func (m *mapper) languages(given []string) []string {
 	for _, s := range given {
 		tag := languageTag(s)
 		if tag == "" {
-			m.fault("language", "%q is no language tag of BCP 47 (en, fa-IR) and was left out", cut(s, 40))
+			m.fault("language", "language.none", cut(s, 40))
 		} else if !seen[tag] {
 			seen[tag] = true
 			tags = append(tags, tag)
@@ -148,7 +148,7 @@ func (m *mapper) licence(d *catalog.Dataset, given string) {
 	d.Licence = catalog.LicenceOf(given)
 	switch {
 	case d.Licence == "" && given != "" && !isURL(given):
-		m.fault("license", "%q names no licence; give the address of one", cut(oneLine(given), 60))
+		m.fault("license", "licence.none", cut(oneLine(given), 60))
 	case len(d.Licence) > longest || strings.ContainsAny(d.Licence, "\n"):
 		d.Licence = catalog.LicenceOther
 		if !strings.Contains(d.Rights, given) {
@@ -172,7 +172,7 @@ func (m *mapper) accessLevel(o object) string {
 		return "non-public"
 	}
 	if o.text("accessLevel") != "" {
-		m.fault("accessLevel", "%q is none of public, restricted public, non-public; it was left out", cut(given, 60))
+		m.fault("accessLevel", "access.none", cut(given, 60))
 	}
 	return ""
 }
@@ -193,13 +193,13 @@ func (m *mapper) address(field, s string, base *url.URL) string {
 	}
 	switch {
 	case err != nil || u.Host == "" && u.Scheme != "ftp":
-		m.fault(field, "%q is no address and was left out", cut(oneLine(s), 80))
+		m.fault(field, "address.none", cut(oneLine(s), 80))
 		return ""
 	case u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "ftp" || u.Scheme == "ftps" || u.Scheme == "sftp":
 		u.User = nil
 		return u.String()
 	}
-	m.fault(field, "the address %q is not one of http or https and was left out", cut(oneLine(s), 80))
+	m.fault(field, "address.scheme", cut(oneLine(s), 80))
 	return ""
 }
 
@@ -256,7 +256,7 @@ func (m *mapper) contact(o object) catalog.Contact {
 func (m *mapper) email(field, s string) string {
 	e := email(s)
 	if e == "" && s != "" && !isURL(s) {
-		m.fault(field, "%q is no mail address and was left out", cut(oneLine(s), 80))
+		m.fault(field, "mail.none", cut(oneLine(s), 80))
 	}
 	return e
 }
@@ -281,14 +281,14 @@ func (m *mapper) distributions(o object, base *url.URL, lang string) []catalog.R
 	list := asList(o.first("distribution", "dcat:distribution", "distributions"))
 	const most = 5000
 	if len(list) > most {
-		m.fault("distribution", "the record has %d distributions; the first %d are kept", len(list), most)
+		m.fault("distribution", "dist.many", len(list), most)
 		list = list[:most]
 	}
 	for i, v := range list {
 		dist := asObject(v)
 		if dist == nil {
 			if v != nil {
-				m.fault("distribution", "distribution %d is no object and was left out", i+1)
+				m.fault("distribution", "dist.object", i+1)
 			}
 			continue
 		}
@@ -331,7 +331,7 @@ func (m *mapper) distribution(o object, n int, base *url.URL, lang string) catal
 		r.Identifier = ""
 	}
 	if r.AccessURL == "" && r.DownloadURL == "" && access == "" && o.text("downloadURL") == "" {
-		m.fault(field, "it has neither downloadURL nor accessURL, so nothing can be taken from it")
+		m.fault(field, "dist.none")
 	}
 	finish(&r, format)
 	return r

@@ -107,7 +107,7 @@ func fetchDocument(ctx context.Context, v *Visit, known pageHead, before io.Read
 	case errors.As(err, &broken) && broken.Temporary && ctx.Err() == nil:
 		// What came before it broke off is read still: the end of the
 		// document is missing, and that makes the run incomplete.
-		v.Note(catalog.RunFault{Severity: catalog.SeverityRun, Text: broken.Text})
+		v.Note(sentenceOf(broken).fault(catalog.SeverityRun))
 		kind = pageBad
 	case err != nil:
 		return nil, errors.Join(err, d.discard())
@@ -128,7 +128,7 @@ func newDocument(r io.Reader, charset, address string) (*document, error) {
 	}
 	file, err := os.CreateTemp("", "shafaf-harvest-*")
 	if err != nil {
-		return nil, fmt.Errorf("the answer cannot be kept on disk: %w", err)
+		return nil, say("doc.unkept").because(err)
 	}
 	d := &document{File: file, charset: charset, base: base, temp: true}
 	_, err = io.Copy(file, r)
@@ -148,17 +148,17 @@ func openPath(path string) (*document, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no file %s; check the path", path)
+		return nil, say("doc.none").because(err)
 	case err != nil:
-		return nil, fmt.Errorf("the file %s cannot be read: %w", path, err)
+		return nil, say("doc.closed").because(err)
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no file; a folder of files is a source of kind folder", path)
+		return nil, say("doc.folder")
 	case info.Size() > maxCatalogue:
-		return nil, fmt.Errorf("the file %s is larger than the %s that are read; divide it", path, byteSize(maxCatalogue))
+		return nil, say("doc.large", catalog.Bytes(maxCatalogue))
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("the file %s cannot be read: %w", path, err)
+		return nil, say("doc.closed").because(err)
 	}
 	return &document{File: file}, nil
 }
@@ -194,8 +194,9 @@ func jsonText(r io.ReadSeeker, declared string, note func(catalog.RunFault)) (io
 		text = enc.NewDecoder().Reader(r)
 	}
 	if called != "" {
-		note(catalog.RunFault{Severity: catalog.SeverityField, Field: "encoding", Text: fmt.Sprintf(
-			"the document is not in UTF-8, as JSON must be; it was read as %s", called)})
+		f := say("doc.encoding", called).fault(catalog.SeverityField)
+		f.Field = "encoding"
+		note(f)
 	}
 	buf := bufio.NewReaderSize(text, 64<<10)
 	head, err := buf.Peek(512)
@@ -301,17 +302,17 @@ func notJSON(head []byte) error {
 	lower := bytes.ToLower(text)
 	switch {
 	case len(text) == 0:
-		return errors.New("the answer is empty; ask the owner of the source for the right address")
+		return say("doc.empty")
 	case text[0] == '{' || text[0] == '[':
 		return nil
 	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")), bytes.Contains(lower, []byte("<head")):
-		return errors.New("a web page came instead of a catalogue: a login, an error or a notice; open the address in a browser to see which")
+		return say("doc.page")
 	case text[0] == '<':
-		return errors.New("XML came instead of JSON; the source is of another kind")
+		return say("doc.xml")
 	case bytes.HasPrefix(head, []byte("PK")), bytes.HasPrefix(head, []byte{0x1F, 0x8B}):
-		return errors.New("a packed file (ZIP or gzip) came instead of JSON; give the address of the JSON itself")
+		return say("doc.packed")
 	case bytes.HasPrefix(head, []byte("%PDF")):
-		return errors.New("a PDF came instead of a catalogue; give the address of the catalogue")
+		return say("doc.pdf")
 	}
-	return errors.New("what came is no JSON: it begins with neither { nor [; check the address and the kind of the source")
+	return say("doc.nojson")
 }

@@ -3,7 +3,6 @@ package harvesters
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
 )
 
 // Limits bound what one request may cost.
@@ -165,8 +166,9 @@ type Answer struct {
 type FetchError struct {
 	URL       string
 	Text      string
-	Temporary bool          // it may be otherwise later
-	After     time.Duration // how long the server asks to wait, 0 when it does not
+	Said      []catalog.Said // the parts of Text
+	Temporary bool           // it may be otherwise later
+	After     time.Duration  // how long the server asks to wait, 0 when it does not
 	Err       error
 }
 
@@ -194,7 +196,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Answer, error) {
 		}
 		if try >= tries {
 			if tries > 1 {
-				f.Text += fmt.Sprintf(" (after %d tries)", try)
+				f.Text, f.Said = then(f, "fetch.tries", try).parts()
 			}
 			return nil, f
 		}
@@ -234,13 +236,11 @@ func (c *Client) once(ctx context.Context, r Request) (*Answer, error) {
 		}
 		if hop == c.limits.Redirects {
 			cancel()
-			return nil, &FetchError{URL: r.URL, Text: fmt.Sprintf(
-				"%s redirects more than %d times; give the address where it ends", hostOf(r.URL), c.limits.Redirects)}
+			return nil, say("fetch.redirects", hostOf(r.URL), c.limits.Redirects).fetchError(r.URL)
 		}
 		if u.Scheme == "https" && next.Scheme == "http" {
 			cancel()
-			return nil, &FetchError{URL: r.URL, Text: fmt.Sprintf(
-				"%s redirects from https to http, which is not followed; ask its owner to keep to https", u.Host)}
+			return nil, say("fetch.downgrade", u.Host).fetchError(r.URL)
 		}
 		target = next.String()
 	}
@@ -253,20 +253,18 @@ var (
 
 // check returns the address when it is one that may be asked.
 func (c *Client) check(target string, r Request) (*url.URL, error) {
-	refuse := func(format string, args ...any) (*url.URL, error) {
-		return nil, &FetchError{URL: r.URL, Text: fmt.Sprintf(format, args...)}
-	}
+	refuse := func(kind string, args ...any) (*url.URL, error) { return nil, say(kind, args...).fetchError(r.URL) }
 	u, err := url.Parse(strings.TrimSpace(target))
 	switch {
 	case err == nil && u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
-		return refuse("the address begins with %q, and only http and https are fetched", u.Scheme+":")
+		return refuse("fetch.scheme", u.Scheme+":")
 	case err != nil || u.Hostname() == "":
-		return refuse("%q is no address of a file", cut(oneLine(target), 200))
+		return refuse("fetch.address", cut(oneLine(target), 200))
 	case u.User != nil:
-		return refuse("the address of %s holds a user's name; addresses with names or passwords in them are not fetched", u.Host)
+		return refuse("fetch.user", u.Host)
 	}
 	if port := u.Port(); port != "" && port != "80" && port != "443" && port != portOf(r.Origin) {
-		return refuse("port %s of %s is not fetched from; only 80, 443 and the port of the source itself are", port, u.Hostname())
+		return refuse("fetch.port", port, u.Hostname())
 	}
 	u.Fragment = ""
 	return u, nil
@@ -351,7 +349,7 @@ func redirect(resp *http.Response, from *url.URL) (*url.URL, error) {
 	}
 	next, err := from.Parse(resp.Header.Get("Location"))
 	if err != nil || resp.Header.Get("Location") == "" {
-		return nil, &FetchError{URL: from.String(), Text: from.Host + " redirects to nowhere; ask its owner for the right address", Err: err}
+		return nil, say("fetch.nowhere", from.Host).because(err).fetchError(from.String())
 	}
 	return next, nil
 }

@@ -35,7 +35,7 @@ func refuseLinkLocal(_, address string, _ syscall.RawConn) error {
 		return fmt.Errorf("address %q: %w", address, err)
 	}
 	if a := ap.Addr().Unmap(); a.IsLinkLocalUnicast() || a.WithZone("") == cloudAddr {
-		return &FetchError{Text: fmt.Sprintf("the address leads to %s, where machines keep settings of their own; it is never fetched from", a)}
+		return say("fetch.machine", a).fetchError("")
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -12,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
 )
 
 // answer makes an Answer of a response that is no redirect. end is called when
@@ -42,7 +43,7 @@ func (c *Client) answer(ctx context.Context, stop context.CancelCauseFunc, resp 
 		ctx: ctx, c: c, url: r.URL, host: resp.Request.URL.Host, resp: resp.Body, end: end, limit: limit, unpacked: max(limit, c.limits.Unpacked),
 	}
 	if resp.ContentLength > limit {
-		return nil, b.tooBig("declares " + byteSize(resp.ContentLength) + ", which is")
+		return nil, say("fetch.declares", b.host, catalog.Bytes(resp.ContentLength), catalog.Bytes(limit)).fetchError(r.URL)
 	}
 	b.timer = time.AfterFunc(c.limits.Idle, func() { stop(errIdle) })
 	if err := b.unpack(resp.Header.Get("Content-Encoding")); err != nil {
@@ -69,24 +70,23 @@ func fileName(disposition string) string {
 // refused explains an answer that is not 200.
 func (c *Client) refused(resp *http.Response, r Request) *FetchError {
 	code, where := resp.StatusCode, resp.Request.URL.Host
-	f := &FetchError{URL: r.URL}
+	kind, temporary, after := "fetch.status", false, time.Duration(0)
 	switch {
 	case code == http.StatusNotFound || code == http.StatusGone:
-		f.Text = fmt.Sprintf("%s answers that there is nothing at this address (%d); ask its owner for the right one", where, code)
+		kind = "fetch.nothing"
 	case code == http.StatusUnauthorized || code == http.StatusForbidden:
-		f.Text = fmt.Sprintf("%s refuses access to this address (%d); ask its owner to open it", where, code)
+		kind = "fetch.denied"
 	case code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable:
-		f.Temporary, f.After = true, c.retryAfter(resp.Header.Get("Retry-After"))
-		f.Text = fmt.Sprintf("%s asks to come back later (%d); it is tried again", where, code)
-		if f.After > c.limits.Wait {
-			f.Text = fmt.Sprintf("%s asks to come back after %s (%d)", where, f.After.Round(time.Second), code)
-		}
+		kind, temporary, after = "fetch.later", true, c.retryAfter(resp.Header.Get("Retry-After"))
 	case code >= 500 || code == http.StatusRequestTimeout || code == http.StatusTooEarly:
-		f.Temporary = true
-		f.Text = fmt.Sprintf("%s has a fault of its own (%d); tell its owner if it lasts", where, code)
-	default:
-		f.Text = fmt.Sprintf("%s answers with status %d instead of the file; ask its owner for the right address", where, code)
+		kind, temporary = "fetch.fault", true
 	}
+	s := say(kind, where, code)
+	if after > c.limits.Wait {
+		s = say("fetch.after", where, seconds(after.Round(time.Second)), code)
+	}
+	f := s.fetchError(r.URL)
+	f.Temporary, f.After = temporary, after
 	return f
 }
 
@@ -139,8 +139,7 @@ func (b *body) unpack(encoding string) error {
 		}
 		b.read, b.packed = z, true
 	default:
-		return &FetchError{URL: b.url, Text: fmt.Sprintf(
-			"%s packs its answer as %q though gzip was asked for; ask its owner to send it plain", b.host, cut(oneLine(encoding), 40))}
+		return say("fetch.packing", b.host, cut(oneLine(encoding), 40)).fetchError(b.url)
 	}
 	return nil
 }
@@ -154,7 +153,7 @@ func (s sentReader) Read(p []byte) (int, error) {
 	n, err := b.resp.Read(p)
 	b.sent += int64(n)
 	if b.sent > b.limit {
-		return 0, b.tooBig("sends")
+		return 0, say("fetch.sends", b.host, catalog.Bytes(b.limit)).fetchError(b.url)
 	}
 	return n, err
 }
@@ -168,11 +167,9 @@ func (b *body) Read(p []byte) (int, error) {
 	b.given += int64(n)
 	switch {
 	case b.given > b.unpacked:
-		b.err = &FetchError{URL: b.url, Text: fmt.Sprintf(
-			"what %s sends is larger than %s unpacked, which is not taken", b.host, byteSize(b.unpacked))}
+		b.err = say("fetch.unpacked", b.host, catalog.Bytes(b.unpacked)).fetchError(b.url)
 	case b.packed && b.given > ratioFrom && b.given > b.c.limits.Ratio*b.sent:
-		b.err = &FetchError{URL: b.url, Text: fmt.Sprintf(
-			"what %s sends unpacks to more than %d times its size, as no honest file does; it was refused", b.host, b.c.limits.Ratio)}
+		b.err = say("fetch.bomb", b.host, b.c.limits.Ratio).fetchError(b.url)
 	case errors.Is(err, io.EOF):
 		b.err = io.EOF
 	case err != nil:
@@ -194,29 +191,18 @@ func (b *body) Close() error {
 	return err
 }
 
-func (b *body) tooBig(what string) *FetchError {
-	return &FetchError{URL: b.url, Text: fmt.Sprintf(
-		"%s %s more than the %s that are taken; ask its owner to divide it", b.host, what, byteSize(b.limit))}
-}
-
 func (b *body) explain(err error) error {
 	var f *FetchError
 	if errors.As(err, &f) {
 		return f
 	}
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
-		return &FetchError{URL: b.url, Text: "what " + b.host + " sends as gzip is none, or was damaged on the way", Temporary: true, Err: err}
+		f := say("fetch.gzip", b.host).because(err).fetchError(b.url)
+		f.Temporary = true
+		return f
 	}
 	return b.c.explain(b.ctx, b.url, b.host, err)
 }
 
-// byteSize prints a number of bytes for people.
-func byteSize(n int64) string {
-	switch {
-	case n >= 1<<30:
-		return strconv.FormatFloat(float64(n)/(1<<30), 'f', 1, 64) + " GiB"
-	case n >= 1<<20:
-		return strconv.FormatInt(n>>20, 10) + " MiB"
-	}
-	return strconv.FormatInt(n, 10) + " bytes"
-}
+// seconds is a time in a sentence.
+func seconds(d time.Duration) catalog.Seconds { return catalog.Seconds(d.Seconds()) }

@@ -146,10 +146,10 @@ func TestFetchFaultsAreSentences(t *testing.T) {
 	})
 	defer close(stop)
 	for path, want := range map[string][]string{
-		"/404": {"nothing at this address", "ask its owner"}, "/403": {"refuses access"}, "/500": {"fault of its own", "after 2 tries"},
+		"/404": {"nothing at this address", "ask its owner"}, "/403": {"refuses access"}, "/500": {"fault of its own", "tried 2 times"},
 		"/418": {"status 418"}, "/loop": {"redirects more than 5 times"}, "/private": {"127.0.0.1", "private network"},
 		"/metadata": {"169.254.169.254", "private network"}, "/port": {"port 6379"}, "/file": {"only http and https"}, "/nowhere": {"redirects to nowhere"},
-		"/declared": {"declares 10.0 GiB", "8 MiB"}, "/endless": {"more than the 8 MiB"}, "/slow": {"sent nothing for 50ms"},
+		"/declared": {"declares 10.0 GiB", "8 MiB"}, "/endless": {"more than the 8 MiB"}, "/slow": {"sent nothing for 0.05 seconds"},
 		"/silent": {"did not answer in time"}, "/bomb": {"200 times"}, "/notgzip": {"gzip"}, "/brotli": {`"br"`}, "/short": {"broke off"},
 		"/head": {"head of more than"},
 	} {
@@ -191,7 +191,7 @@ func TestFetchRefusesAddresses(t *testing.T) {
 func TestFetchPrivateNetworkIsTheOperators(t *testing.T) {
 	n := serve(t, nil, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "inside") })
 	n.client.public = n.client.transport(refusePrivate, nil)
-	n.refuses(t, "/", "private network", "--allow-private-network")
+	n.refuses(t, "/", "private network", "the operator of this portal can allow it")
 	a, err := n.client.Get(t.Context(), Request{URL: n.URL, Origin: n.URL, AllowPrivate: true})
 	if err != nil {
 		t.Fatal(err)
@@ -254,7 +254,7 @@ func TestFetchComesBackAsAsked(t *testing.T) {
 		w.Header().Set("Retry-After", "86400")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
-	n.refuses(t, "/", "come back after 24h")
+	n.refuses(t, "/", "come back after 24 hours")
 	if n.asked.Load() != -999 {
 		t.Error("it was asked again at once")
 	}

@@ -3,7 +3,6 @@ package harvesters
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -49,11 +48,11 @@ func (s *folder) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
 		info, err := os.Stat(s.visit.Source.URL)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			err = fmt.Errorf("there is no folder %s; check the path", s.visit.Source.URL)
+			err = say("folder.none").because(err)
 		case err != nil:
-			err = fmt.Errorf("the folder %s cannot be read; let the program read it", s.visit.Source.URL)
+			err = say("folder.closed").because(err)
 		case !info.IsDir():
-			err = fmt.Errorf("%s is a file; a source of kind folder is a folder", s.visit.Source.URL)
+			err = say("folder.file")
 		}
 		if err != nil {
 			yield(catalog.Record{}, err)
@@ -61,7 +60,7 @@ func (s *folder) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
 		}
 		root, err := os.OpenRoot(s.visit.Source.URL)
 		if err != nil {
-			yield(catalog.Record{}, fmt.Errorf("the folder %s cannot be read; let the program read it", s.visit.Source.URL))
+			yield(catalog.Record{}, say("folder.closed").because(err))
 			return
 		}
 		defer root.Close()
@@ -148,11 +147,11 @@ func (w *folderWalk) list(at string, depth int) (files []found, subs []string, e
 		return nil, nil, err
 	}
 	if depth > maxFolderDepth {
-		return nil, nil, fmt.Errorf("the folder %s is nested deeper than %d levels; move it up", at, maxFolderDepth)
+		return nil, nil, say("folder.deep", at, maxFolderDepth)
 	}
 	entries, err := fs.ReadDir(w.root.FS(), at)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the folder %s cannot be read; let the program read it", at)
+		return nil, nil, say("folder.inner", at).because(err)
 	}
 	for _, e := range entries {
 		full := path.Join(at, e.Name())
@@ -167,7 +166,7 @@ func (w *folderWalk) list(at string, depth int) (files []found, subs []string, e
 			continue
 		}
 		if w.files++; w.files > maxFolderFiles {
-			return nil, nil, fmt.Errorf("the folder holds more than %d files; divide it among several sources", maxFolderFiles)
+			return nil, nil, say("folder.many", maxFolderFiles)
 		}
 		files = append(files, f)
 	}
@@ -183,20 +182,22 @@ func (w *folderWalk) look(full string, e fs.DirEntry) (found, bool) {
 	info, err := w.root.Stat(full)
 	switch {
 	case err != nil:
-		w.note(full, "the file is a link that leads nowhere or out of the folder; it was passed over")
+		w.note(full, "entry.link")
 	case e.Type()&fs.ModeSymlink != 0 && info.IsDir():
-		w.note(full, "links to folders are not followed")
+		w.note(full, "entry.folder")
 	case !info.Mode().IsRegular():
 	case info.Size() == 0:
-		w.note(full, "the file is empty; it was passed over until there is something in it")
+		w.note(full, "entry.empty")
 	default:
 		return found{full, info.Size(), info.ModTime().UTC()}, true
 	}
 	return found{}, false
 }
 
-func (w *folderWalk) note(file, text string) {
-	w.visit.Note(catalog.RunFault{Severity: catalog.SeverityField, Identifier: norm.NFC.String(file), Field: "file", Text: text})
+func (w *folderWalk) note(file, kind string) {
+	f := say(kind).fault(catalog.SeverityField)
+	f.Identifier, f.Field = norm.NFC.String(file), "file"
+	w.visit.Note(f)
 }
 
 // passing reports whether a name is that of a hidden, temporary or lock file.
@@ -270,7 +271,7 @@ func (w *folderWalk) single(files []found) error {
 			continue
 		}
 		if catalog.FormatOf("", "", f.name()) == "" {
-			w.note(f.path, "the file is of a kind that is not known here; it was passed over")
+			w.note(f.path, "entry.unknown")
 			continue
 		}
 		if err := w.file(f); err != nil {

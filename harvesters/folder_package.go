@@ -1,7 +1,6 @@
 package harvesters
 
 import (
-	"errors"
 	"io"
 	"path"
 	"strings"
@@ -18,7 +17,7 @@ func (w *folderWalk) described(at string, about *found, files []found) error {
 	m := &mapper{position: "file " + about.key(), identifier: about.key()}
 	raw, o, err := w.description(about)
 	if err != nil {
-		skip := m.skip("", "%w", err)
+		skip := &SkipError{Identifier: m.identifier, Position: m.position, Err: err}
 		if !w.yield(catalog.Record{}, skip) {
 			return errStop
 		}
@@ -52,15 +51,15 @@ func (w *folderWalk) described(at string, about *found, files []found) error {
 func (w *folderWalk) description(about *found) ([]byte, object, error) {
 	file, err := openRegular(w.root, about.path)
 	if err != nil {
-		return nil, nil, errors.New("the description cannot be read; let the program read it")
+		return nil, nil, say("about.closed").because(err)
 	}
 	defer file.Close()
 	if about.size > maxDescribed {
-		return nil, nil, errors.New("the description is larger than " + byteSize(maxDescribed) + "; shorten it")
+		return nil, nil, say("about.large", catalog.Bytes(maxDescribed))
 	}
 	text, err := jsonText(file, "", w.visit.Note)
 	if err != nil {
-		return nil, nil, errors.New("the description is no JSON: " + err.Error())
+		return nil, nil, before(say("about.nojson"), sentenceOf(err))
 	}
 	s := jsonstream.New(io.LimitReader(text, 4*maxDescribed))
 	raw, over, err := s.Value()
@@ -71,12 +70,12 @@ func (w *folderWalk) description(about *found) ([]byte, object, error) {
 		return nil, nil, err
 	}
 	if over != "" {
-		return nil, nil, errors.New("the description is not read: " + over)
+		return nil, nil, notRead(s)
 	}
 	v, err := decodeJSON(raw)
 	o := asObject(v)
 	if err != nil || o == nil {
-		return nil, nil, errors.New("the description is no JSON object")
+		return nil, nil, say("about.object")
 	}
 	return raw, o, nil
 }
@@ -181,7 +180,7 @@ func (m *mapper) packageResources(o object, at string, files []found, lang strin
 	for i, v := range asList(o.first("resources", "distribution", "distributions")) {
 		res := asObject(v)
 		if res == nil {
-			m.fault("resources", "resource %d is no object and was left out", i+1)
+			m.fault("resources", "resource.object", i+1)
 			continue
 		}
 		for _, p := range res.texts("path", "url", "file", "downloadURL") {
@@ -221,12 +220,12 @@ func (m *mapper) packageResource(o object, p, at string, n int, files map[string
 		f := files[key]
 		if f == nil {
 			if f = files[norm.NFC.String(path.Join(at, path.Base(p)))]; f != nil {
-				m.fault("resources", "resource %d names the file %q, which is not in the folder; the file %q was taken for it", n, cut(p, 200), f.name())
+				m.fault("resources", "resource.other", n, cut(p, 200), f.name())
 				key = f.key()
 			}
 		}
 		if path.IsAbs(p) || strings.HasPrefix(key, "..") || f == nil {
-			m.fault("resources", "resource %d names the file %q, which is not in the folder", n, cut(p, 200))
+			m.fault("resources", "resource.file", n, cut(p, 200))
 			return r, false
 		}
 		r = resourceOf(f)

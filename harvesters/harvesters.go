@@ -113,7 +113,7 @@ func (e *SkipError) Unwrap() error { return e.Err }
 
 // fault is how the error is listed with the run.
 func (e *SkipError) fault() catalog.RunFault {
-	return catalog.RunFault{
-		Severity: catalog.SeverityRecord, Identifier: e.Identifier, Position: e.Position, Field: e.Field, Text: e.Err.Error(),
-	}
+	f := sentenceOf(e.Err).fault(catalog.SeverityRecord)
+	f.Identifier, f.Position, f.Field = e.Identifier, e.Position, e.Field
+	return f
 }

@@ -118,6 +118,7 @@ func harvest(tb testing.TB, d harvesters.Deps, src catalog.Source) catalog.Run {
 	if kept.State != run.State || kept.Counts != run.Counts || kept.Finished.IsZero() {
 		tb.Errorf("the catalogue has the run as %+v, not as %+v", kept, run)
 	}
+	faultsAreSaid(tb, d, &kept)
 	c := run.Counts
 	if c.Seen != c.New+c.Changed+c.Touched+c.Unchanged+c.Faulty+c.Relinked+c.Deleted {
 		tb.Errorf("the counts do not add up: %+v", c)

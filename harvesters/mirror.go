@@ -158,7 +158,7 @@ func (m *mirror) one(ctx context.Context, f catalog.Fetch, src catalog.Source) e
 	case errors.As(err, &broken) && broken.Temporary:
 		return m.note(ctx, &f, m.later(&f, broken))
 	case errors.As(err, &broken):
-		return m.note(ctx, &f, catalog.FetchResult{State: catalog.FetchFailed, Fault: broken.Text})
+		return m.note(ctx, &f, catalog.FetchResult{State: catalog.FetchFailed, Fault: broken.Text, Said: broken.Said})
 	case isFull(err):
 		return m.note(ctx, &f, m.noRoom())
 	case errors.As(err, &unfit):
@@ -170,11 +170,11 @@ func (m *mirror) one(ctx context.Context, f catalog.Fetch, src catalog.Source) e
 // later puts a file off after a try that failed, or gives it up.
 func (m *mirror) later(f *catalog.Fetch, broken *FetchError) catalog.FetchResult {
 	if f.Attempts+1 >= len(backOffs) {
-		return catalog.FetchResult{State: catalog.FetchFailed, Fault: fmt.Sprintf("%s; it was tried %d times and is given up until its source tells of a new file",
-			broken.Text, f.Attempts+1)}
+		text, said := then(broken, "fetch.given.up", f.Attempts+1).parts()
+		return catalog.FetchResult{State: catalog.FetchFailed, Fault: text, Said: said}
 	}
 	wait := max(backOffs[f.Attempts], min(broken.After, backOffs[len(backOffs)-1]))
-	return catalog.FetchResult{State: catalog.FetchPending, Fault: broken.Text, Again: m.deps.Now().Add(wait)}
+	return catalog.FetchResult{State: catalog.FetchPending, Fault: broken.Text, Said: broken.Said, Again: m.deps.Now().Add(wait)}
 }
 
 func (m *mirror) note(ctx context.Context, f *catalog.Fetch, r catalog.FetchResult) error {

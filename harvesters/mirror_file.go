@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
@@ -29,12 +28,10 @@ func refuseHTML(f *catalog.Fetch, r io.Reader) (io.Reader, error) {
 	if !isHTML(head) {
 		return buf, nil
 	}
-	what := f.Resource.Format
-	if what == "" {
-		what = "table"
+	if f.Resource.Format == "" {
+		return nil, say("file.page").fetchError(f.Resource.DownloadURL)
 	}
-	return nil, &FetchError{URL: f.Resource.DownloadURL, Text: fmt.Sprintf(
-		"a web page came instead of the %s file: a login, an error or a page about it; ask its owner for the address of the file itself", what)}
+	return nil, say("file.page.for", f.Resource.Format).fetchError(f.Resource.DownloadURL)
 }
 
 func isHTML(head []byte) bool {
@@ -68,12 +65,11 @@ func nameOfFile(f *catalog.Fetch, a *Answer) string {
 // fromFolder takes a file of a folder source from disk. Nothing outside of the
 // folder is ever opened, be it through links or dots.
 func (m *mirror) fromFolder(ctx context.Context, f *catalog.Fetch, src catalog.Source) (*fetched, error) {
-	gone := func(format string, args ...any) error {
-		return &FetchError{Text: fmt.Sprintf(format, args...)}
-	}
 	root, err := os.OpenRoot(src.URL)
 	if err != nil {
-		return nil, &FetchError{Text: "the folder of the source cannot be read; check that it is there", Temporary: true, Err: err}
+		f := say("file.folder").because(err).fetchError("")
+		f.Temporary = true
+		return nil, f
 	}
 	defer root.Close()
 	file, err := openRegular(root, f.Resource.Identifier)
@@ -82,11 +78,11 @@ func (m *mirror) fromFolder(ctx context.Context, f *catalog.Fetch, src catalog.S
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, gone("the file %s is no longer in the folder", f.Resource.Identifier)
+		return nil, say("file.gone", f.Resource.Identifier).fetchError("")
 	case errors.Is(err, fs.ErrPermission):
-		return nil, gone("the file %s may not be read; let the program read it", f.Resource.Identifier)
+		return nil, say("file.closed", f.Resource.Identifier).fetchError("")
 	case err != nil:
-		return nil, gone("the file %s cannot be read: it is a folder, or a link that leads out of the folder", f.Resource.Identifier)
+		return nil, say("file.irregular", f.Resource.Identifier).fetchError("")
 	}
 	defer file.Close()
 	got := &fetched{

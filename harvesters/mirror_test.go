@@ -154,7 +154,7 @@ func TestFilesArePutOffAndGivenUp(t *testing.T) {
 		now = now.Add(2 * time.Second)
 	}
 	drain(t, d)
-	if r := resources(t, d)["x.csv"]; r.Fetch != catalog.FetchFailed || !strings.Contains(r.FetchFault, "tried 5 times") {
+	if r := resources(t, d)["x.csv"]; r.Fetch != catalog.FetchFailed || !strings.Contains(r.FetchFault, "after 5 attempts") {
 		t.Errorf("at the end: %+v", r)
 	}
 }

@@ -1,7 +1,6 @@
 package harvesters
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -177,8 +176,7 @@ func (h *harvest) takeLater(moves []move, held map[*postponed]bool) {
 		}
 	}
 	if bare > 0 {
-		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: fmt.Sprintf(
-			"%d new records look like known ones and were too much to keep until the end of the run; the next runs take them in", bare)})
+		h.fault(say("run.later", bare).fault(catalog.SeverityRun))
 	}
 }
 
@@ -194,7 +192,6 @@ func (h *harvest) takeSettled() {
 	}
 	h.takeLater(nil, held)
 	if len(held) > 0 {
-		h.fault(catalog.RunFault{Severity: catalog.SeverityRun, Text: fmt.Sprintf(
-			"%d records may be known ones under another identifier; that shows in a run that reads the source to its end, and they wait for it", len(held))})
+		h.fault(say("run.unknown", len(held)).fault(catalog.SeverityRun))
 	}
 }

@@ -18,7 +18,7 @@ func (d *Deps) room() error {
 
 // errNoRoom ends a run that would fill the disk. The reason of a run is public:
 // it names no folder.
-var errNoRoom = errors.New("the disk of this portal is nearly full, so the run was ended; what came until then is kept")
+var errNoRoom = say("run.noroom")
 
 // begin refuses a run for which there is no room. A dry run takes none.
 func (h *harvest) begin() error {
@@ -44,10 +44,8 @@ const (
 // noRoom puts a file off for which the disk has no room; that is no failure of
 // its source.
 func (m *mirror) noRoom() catalog.FetchResult {
-	return catalog.FetchResult{
-		State: catalog.FetchPending, Again: m.deps.Now().Add(roomLater),
-		Fault: "the disk of this portal has no room for the file; it is fetched when there is",
-	}
+	text, said := say("file.noroom").parts()
+	return catalog.FetchResult{State: catalog.FetchPending, Again: m.deps.Now().Add(roomLater), Fault: text, Said: said}
 }
 
 // isFull reports whether err is for want of room on the disk.

@@ -98,7 +98,7 @@ type harvest struct {
 	bytes   int
 	faults  []catalog.RunFault
 	plan    plan
-	note    string // why the run cannot be complete though the source ended well
+	note    *sentence // why the run cannot be complete though the source ended well
 	flying  chan error
 }
 
@@ -129,7 +129,7 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 			h.take(r)
 		}
 		if broke == nil && h.run.Counts.Seen >= maxRecords {
-			broke = fmt.Errorf("it gave %d records and goes on; no more are taken from one source: divide it", maxRecords)
+			broke = say("run.many", maxRecords)
 		}
 		if broke != nil {
 			break
@@ -153,8 +153,8 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 func (h *harvest) declare(n int64) { h.run.Counts.Declared = n }
 
 func (h *harvest) noteFault(f catalog.RunFault) {
-	if f.Severity == catalog.SeverityRun && h.note == "" {
-		h.note = f.Text
+	if f.Severity == catalog.SeverityRun && h.note == nil {
+		h.note = &sentence{text: f.Text, said: f.Said}
 	}
 	h.fault(f)
 }
@@ -164,8 +164,7 @@ func (h *harvest) fault(f catalog.RunFault) {
 	switch {
 	case h.run.Counts.Faults < maxFaults:
 	case h.run.Counts.Faults == maxFaults:
-		f = catalog.RunFault{Severity: catalog.SeverityRun, Text: fmt.Sprintf(
-			"the list ends here after %d faults; the rest is only counted", maxFaults-1)}
+		f = say("run.list", maxFaults-1).fault(catalog.SeverityRun)
 	default:
 		return
 	}
@@ -203,12 +202,11 @@ func (h *harvest) skip(e *SkipError) {
 // take decides what a record means: nothing, or a write.
 func (h *harvest) take(r catalog.Record) {
 	if r.Identifier == "" {
-		h.skip(&SkipError{Position: r.Position, Field: "identifier", Err: errors.New("the record has no identifier; give it one")})
+		h.skip(&SkipError{Position: r.Position, Field: "identifier", Err: say("record.noid")})
 		return
 	}
 	if _, twice := h.seen[r.Identifier]; twice {
-		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Field: "identifier", Err: errors.New(
-			"another record of this source has the same identifier; the first one is kept; give each its own")})
+		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Field: "identifier", Err: say("record.twice")})
 		return
 	}
 	r.Run = h.run.ID
@@ -260,12 +258,15 @@ func markOf(r *catalog.Record) (catalog.Mark, *SkipError) {
 	skip := &SkipError{Identifier: r.Identifier, Position: r.Position}
 	var invalid *catalog.InvalidError
 	if err := r.Dataset.Validate(); errors.As(err, &invalid) {
-		skip.Field, skip.Err = invalid.Field, errors.New(invalid.Reason)
+		skip.Field, skip.Err = invalid.Field, say("record.unkept", invalid.Reason)
+		if title, _ := r.Dataset.Title.In("fa"); len(title) > catalog.MaxTitle {
+			skip.Err = say("title.long", catalog.MaxTitle)
+		}
 		return catalog.Mark{}, skip
 	}
 	mark, err := catalog.MarkOf(r)
 	if err != nil {
-		skip.Err = fmt.Errorf("the record cannot be kept: %w", err)
+		skip.Err = say("record.unkept", err)
 		return mark, skip
 	}
 	return mark, nil
@@ -310,10 +311,9 @@ func (h *harvest) settle(r *catalog.Record) {
 	const ahead = 48 * time.Hour // clocks and zones differ
 	limit := h.deps.Now().UTC().Add(ahead).Format(time.RFC3339)
 	if r.Dataset.Modified > limit {
-		r.Faults = append(r.Faults, catalog.RunFault{
-			Severity: catalog.SeverityField, Identifier: r.Identifier, Position: r.Position, Field: "modified",
-			Text: fmt.Sprintf("the date of change %s lies in the future and was left out", r.Dataset.Modified),
-		})
+		f := say("date.future", catalog.Day(r.Dataset.Modified)).fault(catalog.SeverityField)
+		f.Identifier, f.Position, f.Field = r.Identifier, r.Position, "modified"
+		r.Faults = append(r.Faults, f)
 		r.Dataset.Modified = ""
 	}
 	if r.Dataset.Licence == "" {

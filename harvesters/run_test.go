@@ -284,7 +284,7 @@ func TestOverHTTP(t *testing.T) {
 			func(w http.ResponseWriter, _ *http.Request) {
 				fmt.Fprint(w, `{"success":true,"result":{"count":0,"results":[]}}`)
 			},
-			catalog.RunFailed, 0, "--kind ckan",
+			catalog.RunFailed, 0, "of the kind ckan",
 		},
 		"broken off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", strconv.Itoa(len(content)))

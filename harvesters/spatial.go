@@ -59,13 +59,13 @@ func (m *mapper) place(s string) string {
 		if o := asObject(v); err == nil && o != nil {
 			return m.location(o)
 		}
-		m.fault("spatial", "the place is broken GeoJSON and was left out")
+		m.fault("spatial", "place.broken")
 		return ""
 	case wktStart.MatchString(s):
 		return m.wkt(s)
 	}
 	if len(s) > maxName {
-		m.fault("spatial", "the place has %d bytes; it was cut", len(s))
+		m.fault("spatial", "place.long", len(s))
 	}
 	return cut(oneLine(plain(s)), maxName)
 }
@@ -76,7 +76,7 @@ func (m *mapper) outline(o object) string {
 	b.walk(o["coordinates"], 0)
 	b.walk(asObject(o["geometry"])["coordinates"], 0)
 	if !b.any {
-		m.fault("spatial", "the place has no coordinates and was left out")
+		m.fault("spatial", "place.none")
 		return ""
 	}
 	return b.String()
@@ -98,7 +98,7 @@ func (m *mapper) wkt(s string) string {
 		}
 	}
 	if !b.any {
-		m.fault("spatial", "the place has no coordinates and was left out")
+		m.fault("spatial", "place.none")
 		return ""
 	}
 	return b.String()

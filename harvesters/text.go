@@ -136,7 +136,7 @@ func (m *mapper) description(s string) string {
 	if len(s) <= maxDescription {
 		return s
 	}
-	m.fault("description", "the description has %d bytes; it was cut to %d", len(s), maxDescription)
+	m.fault("description", "text.long", len(s), maxDescription)
 	return cut(s, maxDescription)
 }
 
@@ -316,10 +316,10 @@ func (m *mapper) words(field string, v any) []string {
 			add(lastWord(textOf(item)))
 		default:
 			if s := textOf(item); s != "" {
-				m.fault(field, "item %d is no text; it was read as %q", i+1, s)
+				m.fault(field, "item.read", i+1, s)
 				add(s)
 			} else {
-				m.fault(field, "item %d is no text and was left out", i+1)
+				m.fault(field, "item.none", i+1)
 			}
 		}
 	}

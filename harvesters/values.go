@@ -2,7 +2,6 @@ package harvesters
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -177,18 +176,18 @@ type mapper struct {
 }
 
 // fault notes a field that is dropped or mended.
-func (m *mapper) fault(field, format string, args ...any) {
+func (m *mapper) fault(field, kind string, args ...any) {
 	const most = 50 // of one record
 	if len(m.faults) < most {
-		m.faults = append(m.faults, catalog.RunFault{
-			Severity: catalog.SeverityField, Position: m.position, Field: field, Text: fmt.Sprintf(format, args...),
-		})
+		f := say(kind, args...).fault(catalog.SeverityField)
+		f.Position, f.Field = m.position, field
+		m.faults = append(m.faults, f)
 	}
 }
 
 // skip is the error for the record as a whole.
-func (m *mapper) skip(field, format string, args ...any) *SkipError {
-	return &SkipError{Identifier: m.identifier, Position: m.position, Field: field, Err: fmt.Errorf(format, args...)}
+func (m *mapper) skip(field, kind string, args ...any) *SkipError {
+	return &SkipError{Identifier: m.identifier, Position: m.position, Field: field, Err: say(kind, args...)}
 }
 
 // same returns the record that raw was mapped to before, when it is as it was.

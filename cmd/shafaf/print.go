@@ -70,7 +70,19 @@ func runLine(slug string, r catalog.Run) string {
 	if r.Reason != "" {
 		s.WriteString(": " + r.Reason)
 	}
+	for _, said := range r.Said {
+		if hint := hints[said.Kind]; hint != "" {
+			s.WriteString("; " + strings.NewReplacer("SOURCE", slug, "RUN", r.ID).Replace(hint))
+		}
+	}
 	return s.String()
+}
+
+// hints say to whom works on the command line what to do about a run, by the
+// kinds of what its reason says: that itself is for everybody.
+var hints = map[string]string{
+	"run.waits":     "if that is right: shafaf harvest SOURCE --approve RUN",
+	"fetch.private": "add a source that may be in a private network with --allow-private-network",
 }
 
 // printFaults lists faults, and says how many more there are.

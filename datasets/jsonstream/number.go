@@ -37,7 +37,7 @@ func (s *Stream) scanNumber(c byte) error {
 		}
 	}
 	if !validNumber(num) {
-		return s.Bad("%.40q is no number", num)
+		return s.Bad("number", "%q is no number", string(num[:min(len(num), 40)]))
 	}
 	return nil
 }

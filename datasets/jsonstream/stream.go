@@ -31,6 +31,7 @@ type Stream struct {
 	out  []byte // the value being read, when keep
 	keep bool
 	over string // why the value being read is not kept
+	deep bool   // that is for its depth
 	keys []byte // room for the name of a member
 }
 
@@ -52,22 +53,32 @@ func (s *Stream) Offset() int64 { return s.off }
 type SyntaxError struct {
 	Offset int64
 	Text   string
+	Kind   string // of Text, by which it is told in other languages
+	Args   []any  // what stands in Text: strings
 }
 
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("the JSON is broken at byte %d: %s", e.Offset, e.Text)
 }
 
-// Bad returns a *SyntaxError of the place that the stream has come to.
-func (s *Stream) Bad(format string, args ...any) error {
-	return &SyntaxError{s.off, fmt.Sprintf(format, args...)}
+// Bad returns a *SyntaxError of a kind at the place that the stream has come
+// to. args are strings and bytes.
+func (s *Stream) Bad(kind, format string, args ...any) error {
+	e := &SyntaxError{Offset: s.off, Text: fmt.Sprintf(format, args...), Kind: kind}
+	for _, a := range args {
+		if c, isByte := a.(byte); isByte {
+			a = string(rune(c))
+		}
+		e.Args = append(e.Args, a)
+	}
+	return e
 }
 
 // next takes one byte.
 func (s *Stream) next() (byte, error) {
 	c, err := s.r.ReadByte()
 	if errors.Is(err, io.EOF) {
-		return 0, s.Bad("it ends in the middle; the file was cut short")
+		return 0, s.Bad("cut", "it ends in the middle; the file was cut short")
 	}
 	if err != nil {
 		return 0, err
@@ -137,7 +148,7 @@ func (s *Stream) End() error {
 		}
 		s.off++
 		if c != ' ' && c != '\n' && c != '\t' && c != '\r' && c != 0 {
-			return s.Bad("something follows the end of the document")
+			return s.Bad("after", "something follows the end of the document")
 		}
 	}
 }
@@ -166,7 +177,7 @@ func (s *Stream) items(open, closed byte, item func() error) error {
 	if c, err := s.take(); err != nil {
 		return err
 	} else if c != open {
-		return s.Bad("%q stands where %q is expected", c, open)
+		return s.Bad("instead", "%q stands where %q is expected", c, open)
 	}
 	for first := true; ; first = false {
 		c, err := s.Peek()
@@ -187,10 +198,10 @@ func (s *Stream) items(open, closed byte, item func() error) error {
 		case c == closed:
 			return nil
 		case c != ',':
-			return s.Bad("a comma or %q is missing", closed)
+			return s.Bad("comma", "a comma or %q is missing", closed)
 		}
 		if c, err = s.Peek(); err == nil && c == closed {
-			return s.Bad("a comma stands before %q", closed)
+			return s.Bad("trailing", "a comma stands before %q", closed)
 		}
 	}
 }
@@ -202,14 +213,14 @@ func (s *Stream) key() ([]byte, error) {
 		return nil, err
 	}
 	if over != "" || len(raw) == 0 || raw[0] != '"' {
-		return nil, s.Bad("the name of a field is missing")
+		return nil, s.Bad("name", "the name of a field is missing")
 	}
 	c, err := s.take()
 	if err != nil {
 		return nil, err
 	}
 	if c != ':' {
-		return nil, s.Bad("a colon is missing after a field's name")
+		return nil, s.Bad("colon", "a colon is missing after a field's name")
 	}
 	s.keys = AppendString(s.keys[:0], raw)
 	return s.keys, nil
@@ -222,11 +233,15 @@ func (s *Stream) Value() (raw []byte, over string, err error) {
 	if _, err := s.Peek(); err != nil {
 		return nil, "", err
 	}
-	s.out, s.keep, s.over = s.out[:0], true, ""
+	s.out, s.keep, s.over, s.deep = s.out[:0], true, "", false
 	err = s.scan(0)
 	s.keep = false
 	return s.out, s.over, err
 }
+
+// TooDeep reports whether the value that Value did not return was nested too
+// deep; else it was too large.
+func (s *Stream) TooDeep() bool { return s.deep }
 
 // Skip passes over the next value.
 func (s *Stream) Skip() error {
@@ -245,6 +260,7 @@ func (s *Stream) scan(depth int) error {
 		return s.scanString()
 	case c == '{' || c == '[':
 		if depth == MaxDepth {
+			s.deep = true
 			s.drop(fmt.Sprintf("it is nested deeper than %d levels", MaxDepth))
 			return s.scanDeep()
 		}
@@ -266,7 +282,7 @@ func (s *Stream) scan(depth int) error {
 	case c == 'I' && s.NaN:
 		return s.scanWord("Infinity")
 	}
-	return s.Bad("%q begins no value", c)
+	return s.Bad("value", "%q begins no value", c)
 }
 
 func (s *Stream) scanMember(depth int) error {
@@ -275,7 +291,7 @@ func (s *Stream) scanMember(depth int) error {
 		return err
 	}
 	if c != '"' {
-		return s.Bad("the name of a field is missing")
+		return s.Bad("name", "the name of a field is missing")
 	}
 	if err := s.scanString(); err != nil {
 		return err
@@ -284,7 +300,7 @@ func (s *Stream) scanMember(depth int) error {
 		return err
 	}
 	if c != ':' {
-		return s.Bad("a colon is missing after a field's name")
+		return s.Bad("colon", "a colon is missing after a field's name")
 	}
 	return s.scan(depth)
 }
@@ -355,7 +371,7 @@ func (s *Stream) scanEscape() error {
 	}
 	if c != 'u' {
 		if bytes.IndexByte([]byte(`"\/bfnrt`), c) < 0 {
-			return s.Bad("%q follows a backslash", c)
+			return s.Bad("escape", "%q follows a backslash", c)
 		}
 		return nil
 	}
@@ -364,7 +380,7 @@ func (s *Stream) scanEscape() error {
 			return err
 		}
 		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return s.Bad("%q stands in a \\u escape", c)
+			return s.Bad("unicode", "%q stands in a \\u escape", c)
 		}
 	}
 	return nil
@@ -378,7 +394,7 @@ func (s *Stream) scanWord(word string) error {
 			return err
 		}
 		if c != word[i] {
-			return s.Bad("a word that is not %s", word)
+			return s.Bad("word", "a word that is not %s", word)
 		}
 	}
 	return nil
