@@ -36,11 +36,31 @@ func putFile(dir string, m *catalog.Mail, msg *gomail.Msg) error {
 	if err := os.Rename(temp.Name(), filepath.Join(dir, name)); err != nil {
 		return err
 	}
+	if err := syncFolder(dir); err != nil {
+		return err
+	}
 	return clearFolder(dir)
 }
 
-// clearFolder removes the oldest letters when there are too many, and what a
-// killed process left half-written.
+// clearRest removes what a killed process left half-written in the folder.
+func clearRest(dir string) error {
+	rest, err := filepath.Glob(filepath.Join(dir, "new-*"))
+	for _, name := range rest {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+// syncFolder makes the names in the folder durable: what is noted as sent is there.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// clearFolder removes the oldest letters when there are too many.
 func clearFolder(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -48,11 +68,8 @@ func clearFolder(dir string) error {
 	}
 	var letters []string
 	for _, e := range entries {
-		switch name := e.Name(); {
-		case strings.HasPrefix(name, "new-"):
-			err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
-		case strings.HasSuffix(name, fileSuffix):
-			letters = append(letters, name)
+		if strings.HasSuffix(e.Name(), fileSuffix) {
+			letters = append(letters, e.Name())
 		}
 	}
 	slices.Sort(letters)

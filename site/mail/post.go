@@ -48,6 +48,9 @@ const (
 
 // Follow sends letters when they are due, until ctx ends.
 func (p *Post) Follow(ctx context.Context) error {
+	if err := clearRest(p.Folder); err != nil {
+		return err
+	}
 	look, clean := time.NewTicker(lookEvery), time.NewTicker(cleanEvery)
 	defer look.Stop()
 	defer clean.Stop()

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -20,6 +21,7 @@ type Server struct {
 	Password string
 	TLS      string         // TLSStart, TLSFirst or TLSNone
 	Roots    *x509.CertPool // that certificates are checked with; nil: those of the system
+	Patience time.Duration  // that it may take to be ready, and again for the letter; 0: serverTime
 }
 
 // How the connection to a server is secured.
@@ -29,7 +31,7 @@ const (
 	TLSNone  = "none"     // not at all
 )
 
-// serverTime is how long a server may take to be ready, and again for the letter.
+// serverTime is how long a server may take unless something else is said.
 const serverTime = 15 * time.Second
 
 // logins are the ways of signing in, the best first. PLAIN and LOGIN are not
@@ -77,7 +79,7 @@ func (s *Server) send(ctx context.Context, msg *gomail.Msg, domain string) error
 func (s *Server) options(domain string, dial gomail.DialContextFunc) []gomail.Option {
 	policy := map[string]gomail.TLSPolicy{TLSStart: gomail.TLSMandatory, TLSFirst: gomail.NoTLS, TLSNone: gomail.NoTLS}[s.TLS]
 	all := []gomail.Option{
-		gomail.WithPort(s.Port), gomail.WithTimeout(serverTime), gomail.WithHELO(domain), gomail.WithTLSPolicy(policy),
+		gomail.WithPort(s.Port), gomail.WithTimeout(cmp.Or(s.Patience, serverTime)), gomail.WithHELO(domain), gomail.WithTLSPolicy(policy),
 		gomail.WithTLSConfig(s.config()), gomail.WithDialContextFunc(dial),
 	}
 	if s.User != "" {
