@@ -1,42 +1,59 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 
 	"github.com/goccy/go-json"
 )
 
 type configCmd struct {
-	JSON bool `name:"json" help:"Print as JSON."`
+	Show  configShowCmd  `cmd:"" default:"withargs" help:"Print each setting and where it came from."`
+	Check configCheckCmd `cmd:"" help:"Check the settings, and what they name, without starting anything."`
 }
 
-// Run prints what the program would work with, and where each could be set.
-func (c *configCmd) Run(e *env) error {
-	facts := []struct{ Name, Value, From string }{
-		{"data", e.dir, "--data or SHAFAF_DATA"},
-		{"log", e.settings.Log, "--log or SHAFAF_LOG"},
-		{"min-free", e.settings.MinFree.String(), "--min-free or SHAFAF_MIN_FREE"},
-		{"worker-memory", e.settings.WorkerMemory.String(), "--worker-memory or SHAFAF_WORKER_MEMORY"},
-		{"addr", e.settings.Serve.Addr, "serve --addr or SHAFAF_ADDR"},
-		{"base-url", e.settings.Serve.BaseURL, "serve --base-url or SHAFAF_BASE_URL"},
-		{"trusted-proxy", fmt.Sprint(e.settings.Serve.TrustedProxy), "serve --trusted-proxy or SHAFAF_TRUSTED_PROXY"},
-		{"metrics-from", fmt.Sprint(e.settings.Serve.MetricsFrom), "serve --metrics-from or SHAFAF_METRICS_FROM"},
-		{"log-requests", strconv.FormatBool(e.settings.Serve.LogRequests), "serve --log-requests or SHAFAF_LOG_REQUESTS"},
+type configShowCmd struct {
+	JSON bool `name:"json" help:"Print one JSON object a line."`
+}
+
+// Run prints what the program works with, and where each was set.
+func (c *configShowCmd) Run(e *env) error {
+	if e.wrongEnv != nil {
+		return fmt.Errorf("%w: %w", errUsage, e.wrongEnv)
 	}
 	if c.JSON {
-		all := map[string]string{}
-		for _, f := range facts {
-			all[f.Name] = f.Value
-		}
-		return e.printJSON(all)
+		return printLines(e, e.sources)
 	}
-	for _, f := range facts {
-		fmt.Fprintf(e.out, "%-14s %-30s %s\n", f.Name, f.Value, f.From)
+	t := e.table("SETTING", "VALUE", "FROM")
+	for _, s := range e.sources {
+		t.row(s.Name, s.Value, s.From)
 	}
-	return nil
+	return t.end()
+}
+
+type configCheckCmd struct{}
+
+// Run says all that is wrong with the settings, not only the first.
+func (configCheckCmd) Run(e *env) error {
+	c := &e.settings.Serve
+	faults := []error{e.wrongEnv}
+	if c.TLSCert != "" && c.TLSKey != "" {
+		_, err := newCertificate(e, c.TLSCert, c.TLSKey)
+		faults = append(faults, err)
+	}
+	_, err := e.settings.Mail.server()
+	faults = append(faults, err)
+	faults = append(faults, c.check(e))
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("%w: the settings are not right\n%w", errUsage, err)
+	}
+	if c.BaseURL == "" {
+		fmt.Fprintln(e.errOut, "shafaf: base-url is not set: links in feeds, citations and letters lead to this machine")
+	}
+	_, err = fmt.Fprintln(e.out, "the settings are right")
+	return err
 }
 
 type versionCmd struct{}

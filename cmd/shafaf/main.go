@@ -18,15 +18,14 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
-
-	"github.com/alecthomas/kong"
 )
 
 // commands is the table of what the program can be told; each Run is in the
 // file of its name.
 type commands struct {
-	Data string `help:"Folder of the catalogue." default:"./data" env:"SHAFAF_DATA" type:"path" placeholder:"DIR"`
-	Log  string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text" env:"SHAFAF_LOG"`
+	Data   string `help:"Folder of the catalogue." default:"./data" env:"SHAFAF_DATA" type:"path" placeholder:"DIR"`
+	Config string `help:"File of settings; shafaf.toml in the data folder, when it is there." env:"SHAFAF_CONFIG" type:"path" placeholder:"FILE"`
+	Log    string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text" env:"SHAFAF_LOG"`
 
 	MinFree minFree `name:"min-free" help:"Free space on the disk below which nothing is taken in: a size, or a share like 5%%; auto is 1 GiB, or 5%% of a disk below 20 GiB." default:"auto" env:"SHAFAF_MIN_FREE" placeholder:"SIZE"`
 
@@ -34,23 +33,23 @@ type commands struct {
 
 	Mail mailFlags `embed:"" prefix:"mail-" group:"Mail"`
 
-	Serve   serveCmd   `cmd:"" help:"Serve the site and the API, and follow the sources."`
-	Demo    demoCmd    `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
-	Source  sourceCmd  `cmd:"" help:"Places that records are harvested from."`
-	Harvest harvestCmd `cmd:"" help:"Harvest sources now."`
-	Dataset datasetCmd `cmd:"" help:"Datasets in the catalogue."`
-	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
-	Export  exportCmd  `cmd:"" help:"Write a table in another format."`
-	Index   indexCmd   `cmd:"" help:"The search index."`
-	Backup  backupCmd  `cmd:"" help:"Back the whole portal up, also while it is served."`
-	Restore restoreCmd `cmd:"" help:"Bring a backup back into an empty folder."`
-	User    userCmd    `cmd:"" help:"People who publish and operate."`
-	Token   tokenCmd   `cmd:"" help:"API tokens, by which programs publish."`
-	Letters mailCmd    `cmd:"" name:"mail" help:"Letters that the portal sends."`
-	Verify  verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
-	Config  configCmd  `cmd:"" help:"Print the settings in force."`
-	Worker  workerCmd  `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd   `cmd:"" help:"Serve the site and the API, and follow the sources."`
+	Demo     demoCmd    `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
+	Source   sourceCmd  `cmd:"" help:"Places that records are harvested from."`
+	Harvest  harvestCmd `cmd:"" help:"Harvest sources now."`
+	Dataset  datasetCmd `cmd:"" help:"Datasets in the catalogue."`
+	Search   searchCmd  `cmd:"" help:"Search the catalogue."`
+	Export   exportCmd  `cmd:"" help:"Write a table in another format."`
+	Index    indexCmd   `cmd:"" help:"The search index."`
+	Backup   backupCmd  `cmd:"" help:"Back the whole portal up, also while it is served."`
+	Restore  restoreCmd `cmd:"" help:"Bring a backup back into an empty folder."`
+	User     userCmd    `cmd:"" help:"People who publish and operate."`
+	Token    tokenCmd   `cmd:"" help:"API tokens, by which programs publish."`
+	Letters  mailCmd    `cmd:"" name:"mail" help:"Letters that the portal sends."`
+	Verify   verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
+	Settings configCmd  `cmd:"" name:"config" help:"Print or check the settings in force."`
+	Worker   workerCmd  `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`
+	Version  versionCmd `cmd:"" help:"Print the version."`
 }
 
 // env is what a command runs in.
@@ -64,6 +63,8 @@ type env struct {
 	exit     func(code int) // ends the process
 	dir      string
 	settings *commands
+	sources  []setting // the settings and where they came from
+	wrongEnv error     // what the environment sets wrong, also for other commands
 	demo     demoHosts
 }
 
@@ -82,14 +83,6 @@ type exitCode int
 // run runs the command that args name and returns the exit code: 0 done, 1
 // failed, 2 misused.
 func run(e *env, args []string) (code int) {
-	var c commands
-	parser, err := kong.New(&c, kong.Name("shafaf"),
-		kong.Description("Publish open data: harvest, keep, index, serve and export a catalogue."),
-		kong.Writers(e.out, e.errOut), kong.Exit(func(code int) { panic(exitCode(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"version": version()})
-	if err != nil {
-		panic(err) // the table above is wrong
-	}
 	defer func() {
 		switch x := recover().(type) {
 		case nil:
@@ -99,13 +92,12 @@ func run(e *env, args []string) (code int) {
 			panic(x) // a mistake of ours is not to look like success
 		}
 	}()
-	k, err := parser.Parse(args)
+	k, err := e.parse(args)
 	if err != nil {
-		fmt.Fprintf(e.errOut, "shafaf: %v\nhint: shafaf --help lists the commands, shafaf COMMAND --help tells of one\n", err)
+		fmt.Fprintf(e.errOut, "shafaf: %v\nhint: %s\n", err, misuseHint(err))
 		return 2
 	}
-	e.dir, e.settings = c.Data, &c
-	e.log = newLog(e.errOut, c.Log)
+	e.dir, e.log = e.settings.Data, newLog(e.errOut, e.settings.Log)
 	return e.report(k.Run(e))
 }
 

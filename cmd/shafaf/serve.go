@@ -21,8 +21,8 @@ import (
 type serveCmd struct {
 	Addr         string         `help:"Address to listen on." default:":8080" env:"SHAFAF_ADDR"`
 	BaseURL      string         `name:"base-url" help:"Public address of the site, for links and citations." env:"SHAFAF_BASE_URL" placeholder:"URL"`
-	TLSCert      string         `name:"tls-cert" help:"File of the certificate; with --tls-key the site speaks HTTPS." type:"existingfile"`
-	TLSKey       string         `name:"tls-key" help:"File of the certificate's key." type:"existingfile"`
+	TLSCert      string         `name:"tls-cert" help:"File of the certificate; with --tls-key the site speaks HTTPS." env:"SHAFAF_TLS_CERT" type:"existingfile"`
+	TLSKey       string         `name:"tls-key" help:"File of the certificate's key." env:"SHAFAF_TLS_KEY" type:"existingfile"`
 	TrustedProxy []string       `help:"Addresses of proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"SHAFAF_TRUSTED_PROXY"`
 	MetricsFrom  []netip.Prefix `help:"Networks that may read /metrics, beside this machine." placeholder:"CIDR" env:"SHAFAF_METRICS_FROM"`
 	Limits       limitFlags     `embed:""`
@@ -34,7 +34,7 @@ const drain = 20 * time.Second
 
 // Run serves until the process is told to stop.
 func (c *serveCmd) Run(e *env) error {
-	if err := errors.Join(c.check(), e.settings.Mail.check(c.BaseURL)); err != nil {
+	if err := c.check(e); err != nil {
 		return err
 	}
 	lock, err := e.hold()
@@ -58,15 +58,27 @@ func (c *serveCmd) Run(e *env) error {
 	return c.serve(e, p, index)
 }
 
-// check refuses settings that cannot be meant.
-func (c *serveCmd) check() error {
+// check refuses settings that cannot be meant, and says where they were set.
+func (c *serveCmd) check(e *env) error {
+	var faults []error
+	for _, err := range append(c.faults(), e.settings.Mail.check(c.BaseURL)) {
+		faults = append(faults, e.placed(err))
+	}
+	return errors.Join(faults...)
+}
+
+// faults are all that is wrong with the settings.
+func (c *serveCmd) faults() (all []error) {
+	invalid := func(flag, format string, args ...any) {
+		all = append(all, &catalog.InvalidError{Field: "--" + flag, Reason: fmt.Sprintf(format, args...)})
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
-		return &catalog.InvalidError{Field: "--tls-cert", Reason: "a certificate and its key go together"}
+		invalid("tls-cert", "a certificate and its key go together")
 	}
 	if c.BaseURL != "" {
 		u, err := url.Parse(c.BaseURL)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			return &catalog.InvalidError{Field: "--base-url", Reason: fmt.Sprintf("%q is no http or https address", c.BaseURL)}
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+			invalid("base-url", "%q is no http or https address of a host, like https://data.example", c.BaseURL)
 		}
 	}
 	for _, p := range c.TrustedProxy {
@@ -74,13 +86,13 @@ func (c *serveCmd) check() error {
 			continue
 		}
 		if _, err := netip.ParseAddr(p); err != nil {
-			return &catalog.InvalidError{Field: "--trusted-proxy", Reason: fmt.Sprintf("%q is neither an address nor a network like 10.0.0.0/8", p)}
+			invalid("trusted-proxy", "%q is neither an address nor a network like 10.0.0.0/8", p)
 		}
 	}
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
-		return &catalog.InvalidError{Field: "--addr", Reason: fmt.Sprintf("%q is not of the form HOST:PORT or :PORT", c.Addr)}
+		invalid("addr", "%q is not of the form HOST:PORT or :PORT", c.Addr)
 	}
-	return nil
+	return all
 }
 
 // serve listens, starts the jobs, and ends both when e's context does.
