@@ -137,3 +137,37 @@ func (t *Tx) PutSource(src *Source) error {
 		src.ID, src.Slug, src.State, asJSON(&src.Title), src.Kind, src.URL, orNull(&src.Agency), int64(src.Every/time.Second), src.Clock, src.Licence,
 		src.AllowPrivateNetwork, asTime(&src.Created))
 }
+
+// Standings of a source.
+const (
+	SourceNew     = "new" // it was not harvested yet
+	SourceRunning = "running"
+	SourceOK      = "ok"
+	SourceHeld    = "held"    // its last run waits for a decision
+	SourceFailing = "failing" // it could not be read to its end lately
+	SourceRefused = "refused" // what its last run would have removed was refused
+	SourceStopped = "stopped" // somebody stopped its last run
+	SourceRetired = "retired" // it is not harvested any more
+)
+
+// Standing says in a word how a source is, of what its last run says.
+func (src *Source) Standing() string {
+	switch last := src.LastRun; {
+	case src.State != Published:
+		return SourceRetired
+	case last == nil:
+		return SourceNew
+	case last.State == RunRunning:
+		return SourceRunning
+	case last.State == RunHeld:
+		return SourceHeld
+	case src.Failures > 0:
+		return SourceFailing
+	case last.State == RunComplete:
+		return SourceOK
+	case !last.Refused.IsZero():
+		return SourceRefused
+	default:
+		return SourceStopped
+	}
+}

@@ -83,6 +83,7 @@ type sourceView struct {
 	Row     sourceRow
 	Address Link
 	Every   string
+	Is      string // how it is, see catalog.Source.Standing
 	Created time.Time
 	Next    time.Time // when the schedule harvests it again
 	Runs    []runRow
@@ -121,7 +122,7 @@ func (s *Site) source(r *Request) (View, error) {
 		return nil, err
 	}
 	public(&src)
-	v := &sourceView{Row: s.sourceRow(l, &src, agencies), Created: src.Created, Every: l.interval(src.Every), shape: sourceShape{src, runs}}
+	v := &sourceView{Row: s.sourceRow(l, &src, agencies), Created: src.Created, Every: l.schedule(&src), Is: src.Standing(), shape: sourceShape{src, runs}}
 	v.Next, v.Failures = src.NextRun, int64(src.Failures)
 	v.RemovedURL = withQuery("/"+r.Lang+"/removed", url.Values{paramSource: {src.Slug}})
 	v.Address = Link{Text: l.Text("source.local")}
@@ -136,18 +137,6 @@ func (s *Site) source(r *Request) (View, error) {
 		Crumbs: []Link{{Text: l.Text("nav.sources"), URL: "/" + r.Lang + "/sources"}},
 	}
 	return v, nil
-}
-
-// interval says how often a source is harvested.
-func (l *locale) interval(d time.Duration) string {
-	switch {
-	case d <= 0:
-		return l.Text("source.every.hand")
-	case d%time.Hour == 0:
-		return l.Text("source.every.hours", "n", int64(d/time.Hour))
-	default:
-		return l.Text("source.every.minutes", "n", int64((d+time.Minute-1)/time.Minute))
-	}
 }
 
 // A runView is one run with its counts and faults.

@@ -70,22 +70,21 @@ func some(a *catalog.Actor, do catalog.Verb) bool {
 
 // heldRuns are runs that wait for somebody to approve what they would remove.
 func (d *Desk) heldRuns(ctx context.Context, r *site.Request) ([]task, error) {
-	return d.sourceTasks(ctx, r, "held")
+	return d.sourceTasks(ctx, r, catalog.SourceHeld)
 }
 
 // failingSources are sources that could not be read to their end lately.
 func (d *Desk) failingSources(ctx context.Context, r *site.Request) ([]task, error) {
-	return d.sourceTasks(ctx, r, "failing")
+	return d.sourceTasks(ctx, r, catalog.SourceFailing)
 }
 
-// sourceTasks are the last runs of the sources that are as asked for, see
-// sourceIs.
+// sourceTasks are the last runs of the sources of the standing.
 func (d *Desk) sourceTasks(ctx context.Context, r *site.Request, is string) ([]task, error) {
 	all, err := d.sources(ctx, &r.Actor, false)
 	var tasks []task
 	for i := range all {
 		src := &all[i]
-		if how, _ := sourceIs(src); how == is {
+		if src.Standing() == is {
 			tasks = append(tasks, task{Name: sourceName(r, src), URL: "/" + r.Lang + runPath(src, src.LastRun.ID), More: src.LastRun.Reason, At: src.LastRun.Started})
 		}
 	}

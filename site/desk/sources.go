@@ -47,8 +47,7 @@ type sourceRow struct {
 	Name     string
 	URL      string
 	Agency   string
-	Is       string // how it is: key of a text
-	Class    string // of that
+	Is       string // how it is, see catalog.Source.Standing
 	Datasets int64
 	Last     time.Time
 	Next     time.Time
@@ -69,8 +68,7 @@ func (d *Desk) sourceList(_ *site.Site, r *site.Request) (site.View, error) {
 	}
 	for i := range all {
 		src := &all[i]
-		row := sourceRow{Name: sourceName(r, src), URL: "/" + r.Lang + sourcePath(src), Agency: agencyOf(names, src.Agency), Datasets: src.Datasets, Next: src.NextRun}
-		row.Is, row.Class = sourceIs(src)
+		row := sourceRow{Name: sourceName(r, src), URL: "/" + r.Lang + sourcePath(src), Agency: agencyOf(names, src.Agency), Is: src.Standing(), Datasets: src.Datasets, Next: src.NextRun}
 		if src.LastRun != nil {
 			row.Last = src.LastRun.Started
 		}
@@ -100,28 +98,6 @@ func (d *Desk) oneSource(r *site.Request) (*catalog.Source, error) {
 		err = catalog.ErrNotFound
 	}
 	return &src, err
-}
-
-// sourceIs says how a source is: the key of a text, and the class of its mark.
-func sourceIs(src *catalog.Source) (key, class string) {
-	switch last := src.LastRun; {
-	case src.State != catalog.Published:
-		return "retired", "idle"
-	case last == nil:
-		return "new", "idle"
-	case last.State == catalog.RunRunning:
-		return "running", "warn"
-	case last.State == catalog.RunHeld:
-		return "held", "bad"
-	case src.Failures > 0:
-		return "failing", "bad"
-	case last.State == catalog.RunComplete:
-		return "ok", "ok"
-	case !last.Refused.IsZero():
-		return "refused", "warn"
-	default:
-		return "stopped", "warn"
-	}
 }
 
 func sourceName(r *site.Request, src *catalog.Source) string {

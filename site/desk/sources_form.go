@@ -84,7 +84,7 @@ func scheduleFields(r *site.Request, src *catalog.Source) []field {
 		often.Options = append(often.Options, option{Value: o, Chosen: intervals[o] == src.Every})
 	}
 	if !oneChosen(often.Options) {
-		often.Options = append(often.Options, option{Value: asIs, Label: r.Text("desk.source.every", "n", int64(src.Every/time.Minute)), Chosen: true})
+		often.Options = append(often.Options, option{Value: asIs, Label: r.Schedule(src), Chosen: true})
 	}
 	day := field{Name: "weekday", Kind: "select"}
 	hour := field{Name: "hour", Kind: "text", Short: true, Optional: true}
@@ -93,7 +93,7 @@ func scheduleFields(r *site.Request, src *catalog.Source) []field {
 		hour.Value = at.Format("15:04")
 	}
 	for _, d := range weekdays {
-		day.Options = append(day.Options, option{Value: weekday(d), Chosen: timed && src.Clock.Every() > 24*time.Hour && d == at.Weekday()})
+		day.Options = append(day.Options, option{Value: weekday(d), Label: r.Text("weekday." + strconv.Itoa(int(d))), Chosen: timed && src.Clock.Every() > 24*time.Hour && d == at.Weekday()})
 	}
 	return []field{often, day, hour}
 }

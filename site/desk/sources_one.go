@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"time"
-
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site"
 
@@ -14,7 +12,7 @@ import (
 type sourceView struct {
 	page
 	Source     *catalog.Source
-	Is, Class  string // how it is, and the class of its mark
+	Is         string // how it is, see catalog.Source.Standing
 	Kind       string
 	Agency     string
 	Licence    string
@@ -42,11 +40,10 @@ func (d *Desk) sourcePage(r *site.Request) (*sourceView, error) {
 		return nil, err
 	}
 	v := &sourceView{
-		page: page{sourceFrame(r, src, "desk.source.kicker")}, Source: src, Kind: r.Text("kind." + src.Kind), When: scheduleText(r, src),
+		page: page{sourceFrame(r, src, "desk.source.kicker")}, Source: src, Kind: r.Text("kind." + src.Kind), When: r.Schedule(src), Is: src.Standing(),
 		PublicURL: "/" + r.Lang + "/sources/" + src.Slug, Registered: r.Query.Has("registered"), Saved: r.Query.Has("saved"),
 	}
 	v.Title = sourceName(r, src)
-	v.Is, v.Class = sourceIs(src)
 	names, err := d.agencyNames(r.Context(), r.Lang, nil)
 	if err != nil {
 		return nil, err
@@ -69,25 +66,6 @@ func (d *Desk) sourcePage(r *site.Request) (*sourceView, error) {
 	}
 	v.Forms = sourceForms(r, src)
 	return v, nil
-}
-
-// scheduleText says when a source is harvested.
-func scheduleText(r *site.Request, src *catalog.Source) string {
-	at, timed := clockTime(src.Clock)
-	switch hour := r.Digits(at.Format("15:04")); {
-	case src.Every <= 0:
-		return r.Text("desk.option." + byHand)
-	case timed && src.Clock.Every() > 24*time.Hour:
-		return r.Text("desk.source.at.week", "day", r.Text("desk.option."+weekday(at.Weekday())), "time", hour)
-	case timed:
-		return r.Text("desk.source.at.day", "time", hour)
-	}
-	for often, every := range intervals {
-		if every == src.Every {
-			return r.Text("desk.option." + often)
-		}
-	}
-	return r.Text("desk.source.every", "n", int64(src.Every/time.Minute))
 }
 
 // sourceForms are what can be done to a source.
