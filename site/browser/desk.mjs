@@ -109,6 +109,14 @@ async function upload(page, dataset, path) {
   await page.goto(`${dataset}/file`);
   await look(page, 'upload');
   await page.setInputFiles('input[type=file]', path);
+  if (flags.js) { // a connection that breaks is told, and the form stays
+    const broken = (route) => (route.request().method() === 'POST' ? route.abort() : route.continue());
+    await page.route('**/file*', broken);
+    await page.click('main form button[type=submit]');
+    const told = await page.textContent('.build.bad');
+    must('an upload that breaks is told', told.includes('سرور پاسخ نداد'), told);
+    await page.unroute('**/file*', broken);
+  }
   await send(page);
   for (let n = 0; n < 60 && page.url().includes('/uploads/'); n++) {
     await page.waitForTimeout(500);

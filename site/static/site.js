@@ -11,6 +11,9 @@ const wait = 300; // milliseconds from the last key to the question
 const words = document.getElementById("words")?.dataset ?? {};
 const say = (key, n = 0) => (words[key] ?? "").replace("{n}", n.toLocaleString(root.lang));
 
+// measured writes an amount of a unit, as megabytes or seconds.
+const measured = (n, unit, digits = 0) => n.toLocaleString(root.lang, { style: "unit", unit, unitDisplay: "long", minimumFractionDigits: digits, maximumFractionDigits: digits });
+
 // make returns an element with attributes and what stands in it.
 function make(tag, attributes, ...content) {
   const e = document.createElement(tag);
@@ -223,7 +226,7 @@ function refocus({ e, row, n, place, text }) {
     : e.id
       ? document.getElementById(e.id)
       : [...main.querySelectorAll(e.tagName)].find((l) => placeOf(l) === place && textOf(l) === text);
-  if (again && row && n === 2) { // what is being typed stays as it is
+  if (again?.matches("input.input") && (!row || n === 2)) { // what is being typed stays as it is
     again.value = e.value;
     again.setSelectionRange(e.selectionStart, e.selectionEnd);
   }
@@ -506,6 +509,67 @@ document.addEventListener("click", (e) => {
   build(link);
 });
 
+// An upload tells how far it is: without this the browser sends the form and is
+// silent. The answer is the page that the server leads to, or the form again
+// with what is wrong.
+function upload(form) {
+  let sending = false;
+  form.addEventListener("submit", (e) => {
+    const file = form.elements.file.files[0];
+    if (sending) e.preventDefault();
+    if (sending || !file || file.size > 2 ** 31) return; // the server says what is wrong
+    e.preventDefault();
+    sending = true;
+    form.querySelector(".build")?.remove();
+    const bar = make("progress", { max: 1, value: 0, "aria-label": say("sending") });
+    const text = make("span", {}, say("sending"));
+    const cancel = make("button", { type: "button", class: "btn small alt" }, say("cancel"));
+    const note = make("p", { class: "build" }, bar, text, " ", cancel);
+    const request = new XMLHttpRequest();
+    const start = performance.now();
+    const stopped = (why) => {
+      sending = false;
+      note.replaceChildren(why);
+      note.classList.add("bad");
+      announce(why);
+      form.querySelector("[type=submit]").focus();
+    };
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      if (!loaded || loaded === total) return;
+      const left = (performance.now() - start) / loaded * (total - loaded) / 1000;
+      const time = left < 90 ? measured(Math.ceil(left), "second") : measured(Math.ceil(left / 60), "minute");
+      const digits = total < 1e8 ? 1 : 0;
+      bar.value = loaded / total;
+      text.textContent = say("sent").replace("{a}", measured(loaded / 1e6, "megabyte", digits)).replace("{b}", measured(total / 1e6, "megabyte", digits)).replace("{c}", time);
+    });
+    request.upload.addEventListener("load", () => {
+      bar.removeAttribute("value");
+      cancel.remove(); // it would be too late
+      text.textContent = say("received");
+      announce(say("received"));
+    });
+    request.addEventListener("load", () => {
+      if (new URL(request.responseURL).pathname !== location.pathname) {
+        location.assign(request.responseURL);
+        return;
+      }
+      const fresh = parsed(request.responseText);
+      document.title = fresh.title;
+      main.replaceChildren(...fresh.getElementById("main").childNodes);
+      prepare();
+      (main.querySelector("[role=alert], [aria-invalid]") ?? main).focus();
+    });
+    request.addEventListener("error", () => stopped(say("lost")));
+    request.addEventListener("abort", () => stopped(say("stopped")));
+    cancel.addEventListener("click", () => request.abort());
+    form.append(note);
+    announce(say("sending"));
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "text/html");
+    request.send(new FormData(form));
+  });
+}
+
 // Copy buttons appear only where they can work.
 document.addEventListener("click", async (e) => {
   const button = e.target.closest("[data-copy]");
@@ -539,6 +603,32 @@ function folds() {
   }
 }
 
+// The puzzle of a form that is open to everybody is solved beside the page from
+// when the form is first touched; where it is sent, that is waited for.
+function puzzle(form) {
+  const { worker, seed, bits, now } = form.dataset;
+  const field = form.elements.nonce;
+  let solving = null;
+  const solve = () => solving ??= new Promise((done) => {
+    const solver = new Worker(worker);
+    solver.onmessage = (e) => { field.value = e.data; solver.terminate(); done(); };
+    solver.onerror = done;
+    solver.postMessage({ seed, bits: Number(bits) });
+  });
+  form.addEventListener("focusin", solve, { once: true });
+  if (now === undefined) return;
+  solve();
+  let over = false;
+  form.addEventListener("submit", async (e) => {
+    if (field.value || over || e.submitter?.value !== "send") return;
+    e.preventDefault();
+    announce(e.submitter.textContent = form.dataset.wait);
+    await solve();
+    over = true;
+    form.requestSubmit(e.submitter);
+  });
+}
+
 // prepare does what fresh content needs, once for each part of it.
 function prepare() {
   folds();
@@ -547,10 +637,15 @@ function prepare() {
     figure.dataset.read = "";
     readable(figure);
   }
+  for (const form of document.querySelectorAll("form[data-upload]:not([data-told])")) {
+    form.dataset.told = "";
+    upload(form);
+  }
   offer();
   for (const form of main?.querySelectorAll(asking) ?? []) sent.set(form, questionOf(form));
 }
 
 prepare();
 for (const form of document.querySelectorAll("form[data-live]")) live(form);
+for (const form of document.querySelectorAll("form[data-seed]")) puzzle(form);
 if (main?.querySelector("form#ask")) explore();
