@@ -264,6 +264,13 @@ func (t *Tx) failedMail(by *Actor, id string) (Mail, error) {
 	return m, err
 }
 
+// holdMail lets letters that come out of a backup wait for an operator: they may
+// have been sent since, and a restore that is only rehearsed sends nothing.
+func (t *Tx) holdMail() error {
+	return t.exec("update outbox set state = 'failed', due = '', ended = ?1, fault = ?2 where state = 'waiting'", stamp(t.now),
+		"it waited in a backup that was restored: look whether it was sent since, and whether it still holds")
+}
+
 // CleanOutbox forgets letters that ended long ago, and what stands in those
 // whose time is over.
 func (t *Tx) CleanOutbox() error {

@@ -173,7 +173,7 @@ func (r *restore) renew(o Options) error {
 		return err
 	}
 	err = s.Write(r.ctx, func(tx *Tx) error {
-		return tx.exec("update meta set value = ? where key = 'epoch'", newID(tx.now))
+		return errors.Join(tx.holdMail(), tx.exec("update meta set value = ? where key = 'epoch'", newID(tx.now)))
 	})
 	if err == nil {
 		r.report.Epoch, err = s.Epoch(r.ctx)

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"errors"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -71,4 +72,18 @@ func mailChanged(tx *catalog.Tx, id string) error {
 		return err
 	}
 	return tx.QueueMail(m)
+}
+
+// Notices reports whether the person wants letters about what happens, beside
+// those about their own account.
+func (a *Accounts) Notices(ctx context.Context, person string) (on bool, err error) {
+	err = a.store.Row(ctx, "select notices from people where id = ?", person).Scan(&on)
+	return on, wrap("notices", err)
+}
+
+// SetNotices turns these letters on or off.
+func (a *Accounts) SetNotices(ctx context.Context, person string, on bool) error {
+	return a.store.Write(ctx, func(tx *catalog.Tx) error {
+		return tx.Exec("update people set notices = ? where id = ?", on, person)
+	})
 }

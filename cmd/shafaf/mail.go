@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/site/desk"
 	"github.com/openshafaf/shafaf/site/mail"
 )
 
@@ -128,6 +129,15 @@ func (e *env) post(p *portal, base string) (*mail.Post, error) {
 		Store: p.store, Server: server, Folder: filepath.Join(e.dir, outboxFolder), Open: people.Open, Log: e.log,
 		Head: mail.Head{Portal: portalName(), From: from, Base: base},
 	}, nil
+}
+
+// mailing is how letters go out, as the desk says it.
+func (e *env) mailing(p *portal) desk.Mailing {
+	m := desk.Mailing{Addressed: e.settings.Serve.BaseURL != ""}
+	if p.post.Server != nil {
+		m.Server = p.post.Server.Address()
+	}
+	return m
 }
 
 // portalName is what the portal calls itself.

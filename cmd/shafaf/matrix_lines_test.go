@@ -31,6 +31,8 @@ func matrix() map[string]matrixLine {
 		"GET /en/desk/people":       every("303 404 404 404 404 200 200"),
 		"POST /en/desk/people":      every("303 404 404 404 404 422 422"),
 		"GET /en/desk/log":          every("303 404 404 404 404 200 200"),
+		"GET /en/desk/mail":         every("303 404 404 404 404 404 200"),
+		"POST /en/desk/mail":        every("303 404 404 404 404 404 400"),
 
 		// sources, by session
 		"GET /en/desk/sources":                  every("303 404 404 404 200 200 200"),

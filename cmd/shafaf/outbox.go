@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -126,7 +125,7 @@ func (c *mailTestCmd) Run(e *env) error {
 		}
 		where := "written into " + filepath.Join(e.dir, outboxFolder) + ", since no mail server is set (--mail-host)"
 		if s := post.Server; s != nil {
-			where = "taken by the mail server " + net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+			where = "taken by the mail server " + s.Address()
 		}
 		_, err = fmt.Fprintln(e.out, where)
 		return err

@@ -173,7 +173,7 @@ func (e *env) parts(p *portal, base string) ([]site.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk.Desk{Store: p.store, Accounts: people, Files: p.files, Log: key, Portal: "Shafaf", Harvest: e.deskHarvest(p), Logger: e.log}
+	d := &desk.Desk{Store: p.store, Accounts: people, Files: p.files, Log: key, Portal: "Shafaf", Harvest: e.deskHarvest(p), Mailing: e.mailing(p), Logger: e.log}
 	programs := &writing.API{Store: p.store, Accounts: people, Files: p.files, BaseURL: base}
 	return []site.Part{d.Part(), programs.Part()}, nil
 }

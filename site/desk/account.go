@@ -16,6 +16,7 @@ type accountView struct {
 	Current  string // id of this session
 	Sessions []accounts.Session
 	Tokens   []accounts.Token
+	Notices  bool // wants letters about what happens
 	Create   form
 	Text     string // of the token that was just made: it is shown once
 }
@@ -31,6 +32,9 @@ func (d *Desk) accountPage(r *site.Request) (*accountView, error) {
 		return nil, err
 	}
 	if v.Tokens, err = d.Accounts.Tokens(r.Context(), own.Person.ID); err != nil {
+		return nil, err
+	}
+	if v.Notices, err = d.Accounts.Notices(r.Context(), own.Person.ID); err != nil {
 		return nil, err
 	}
 	var verbs []option
@@ -61,6 +65,8 @@ func (d *Desk) doAccount(_ *site.Site, r *site.Request) (site.View, error) {
 		return d.createToken(r)
 	case "revoke":
 		err = d.Accounts.RevokeToken(r.Context(), &r.Actor, r.Form.Get("id"))
+	case "notices":
+		err = d.Accounts.SetNotices(r.Context(), own.Person.ID, r.Form.Get("on") == "1")
 	case "end":
 		if id := r.Form.Get("id"); id != "" {
 			err = d.Accounts.SignOut(r.Context(), own.Person.ID, id)

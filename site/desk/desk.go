@@ -33,6 +33,7 @@ type Desk struct {
 	Log      *catalog.LogKey // signs the heads of the log
 	Portal   string          // what authenticators call the portal
 	Harvest  Harvest         // the sources beside it
+	Mailing  Mailing         // how letters go out
 	Logger   *slog.Logger    // told of uploads that fail by a fault of ours; nil: nobody is
 
 	reading reading
@@ -75,6 +76,7 @@ func (d *Desk) routes() []site.Route {
 		{Path: pathAccount, View: d.account, Act: d.doAccount, Template: "desk_account"},
 		{Path: pathPeople, View: d.people, Act: d.doPeople, Template: "desk_people"},
 		{Path: pathHome + "/log", View: d.log, Template: "desk_log"},
+		{Path: pathMail, View: d.mail, Act: d.doMail, Template: "desk_mail"},
 	}
 	all = append(all, d.datasetRoutes()...)
 	all = append(all, d.sourceRoutes()...)

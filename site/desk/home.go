@@ -28,6 +28,7 @@ type taskKind struct {
 var taskKinds = []taskKind{
 	{"held", (*Desk).heldRuns},
 	{"failing", (*Desk).failingSources},
+	{"undelivered", (*Desk).undelivered},
 	{"waiting", (*Desk).waitingFiles},
 	{"draft", (*Desk).drafts},
 	{"scheduled", (*Desk).scheduled},

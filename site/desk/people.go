@@ -21,6 +21,7 @@ type peopleView struct {
 	Appoint form
 	Link    string // of the invitation that was just made: it is shown once
 	For     string
+	Sent    bool // the link goes out in a letter too
 }
 
 // A personRow is one person in the list.
@@ -151,12 +152,13 @@ func (d *Desk) doPeople(s *site.Site, r *site.Request) (site.View, error) {
 
 func (d *Desk) invite(s *site.Site, r *site.Request, v *peopleView) error {
 	v.Invite.take(r)
-	in := accounts.Invitation{Email: r.Form.Get("email"), Agency: r.Form.Get("agency"), Role: catalog.Role(r.Form.Get("role"))}
+	in := accounts.Invitation{Email: r.Form.Get("email"), Agency: r.Form.Get("agency"), Role: catalog.Role(r.Form.Get("role")), Lang: r.Lang}
 	if in.Agency == portalValue {
 		in.Agency, in.Role, in.Operator = "", "", true
 	}
 	in, secret, err := d.Accounts.Invite(r.Context(), &r.Actor, in)
 	if err == nil {
+		v.Sent = d.Mailing.Server != ""
 		v.For, v.Link = in.Email, s.BaseURL+"/"+r.Lang+pathJoin+secret
 		v.Waiting = append([]accounts.Invitation{in}, v.Waiting...)
 		return nil

@@ -36,7 +36,7 @@ func (d *Desk) signIn(_ *site.Site, r *site.Request) (site.View, error) {
 func (d *Desk) doSignIn(_ *site.Site, r *site.Request) (site.View, error) {
 	_, secret, err := d.Accounts.SignIn(r.Context(), accounts.SignIn{
 		Email: r.Form.Get("email"), Password: r.Form.Get("password"), Code: r.Form.Get("code"),
-		Agent: r.Agent(), Address: r.Address(),
+		Agent: r.Agent(), Address: r.Address(), Lang: r.Lang,
 	})
 	if err == nil {
 		r.SetCookie(cookie, secret)
@@ -144,7 +144,7 @@ func (d *Desk) doJoin(_ *site.Site, r *site.Request) (site.View, error) {
 		return nil, err
 	}
 	_, err = d.Accounts.Join(r.Context(), r.Param("link"), accounts.Joining{
-		Name: r.Form.Get("name"), Password: r.Form.Get("password"), Code: r.Form.Get("code"),
+		Name: r.Form.Get("name"), Password: r.Form.Get("password"), Code: r.Form.Get("code"), Lang: r.Lang,
 	})
 	if err == nil {
 		return nil, site.Moved("/" + r.Lang + pathSignIn)

@@ -56,11 +56,11 @@ func (s *Server) send(ctx context.Context, msg *gomail.Msg, domain string) error
 	}()
 	client, err := gomail.NewClient(s.Host, s.options(domain, dial)...)
 	if err != nil {
-		return &ServerError{s.address(), err}
+		return &ServerError{s.Address(), err}
 	}
 	ready, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		return &ServerError{s.address(), err}
+		return &ServerError{s.Address(), err}
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer stop()
@@ -71,7 +71,7 @@ func (s *Server) send(ctx context.Context, msg *gomail.Msg, domain string) error
 	}
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && refused.Reason == gomail.ErrConnCheck {
-		return &ServerError{s.address(), err}
+		return &ServerError{s.Address(), err}
 	}
 	return err
 }
@@ -92,4 +92,5 @@ func (s *Server) config() *tls.Config {
 	return &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12, RootCAs: s.Roots}
 }
 
-func (s *Server) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
+// Address is the server with its port.
+func (s *Server) Address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
