@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"golang.org/x/net/html"
 )
@@ -28,6 +29,7 @@ type htmlTable struct {
 
 	inHead, headless bool // in thead; the header has ended
 	row              struct{ cells, full, heads int }
+	down             []htmlDown // cells above that go on in the row at hand, and lower
 	inCell, text     bool
 }
 
@@ -192,7 +194,11 @@ func (t *htmlTable) tag(s *htmlScanner, start bool) {
 			return
 		}
 		t.inCell, t.text = true, false
-		t.row.cells += int(min(s.attrs.columns, maxColumns))
+		columns := int(min(s.attrs.columns, maxColumns))
+		t.row.cells += columns
+		if s.attrs.rows > 1 && len(t.down) < maxColumns {
+			t.down = append(t.down, htmlDown{columns, s.attrs.rows})
+		}
 		if s.name == "th" {
 			t.row.heads++
 			t.heads++
@@ -221,6 +227,9 @@ func (t *htmlTable) endRow() {
 	t.endCell()
 	row := t.row
 	t.row.cells, t.row.full, t.row.heads = 0, 0, 0
+	if row.cells > 0 {
+		t.goDown()
+	}
 	if row.full == 0 {
 		return
 	}
@@ -232,6 +241,21 @@ func (t *htmlTable) endRow() {
 		t.header++
 	} else {
 		t.headless = true
+	}
+}
+
+// An htmlDown is a cell that goes on in so many rows, from its own.
+type htmlDown struct {
+	columns int
+	rows    int64
+}
+
+// goDown goes to the next row, in which the cells from above stand too.
+func (t *htmlTable) goDown() {
+	t.down = slices.DeleteFunc(t.down, func(d htmlDown) bool { return d.rows <= 1 })
+	for i := range t.down {
+		t.down[i].rows--
+		t.row.cells += t.down[i].columns
 	}
 }
 

@@ -44,50 +44,78 @@ const extraName = "_extra"
 //     in a column that is otherwise of one type, and keep their text as source.
 //
 // A column of which all cells are empty is left out when it has no heading,
-// else it is text. Rows that are sums of others are marked in Totals, and the
-// last of Notes says so.
+// else it is text. Footnotes below the table are no rows of it but Notes. Rows
+// that are sums of others are marked in Totals, and the last of Notes says so.
 func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
 	if s.given != nil {
 		return s.given.Schema, nil
 	}
-	guesses := make([]guess, s.width)
-	for i := range guesses {
-		guesses[i] = newGuess()
+	in := inference{sheet: s, guesses: make([]guess, s.width), row: -1}
+	for i := range in.guesses {
+		in.guesses[i] = newGuess()
 	}
-	extra := false
-	var totals []totalRow
-	row := int64(-1)
+	foot := feet{narrow: s.width < 3}
 	for rec, err := range s.Records(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		cells := rec.Cells
-		row++
-		if label := totalLabelOf(cells); label != noTotal && len(totals) < maxTotalRows {
-			totals = append(totals, totalRow{row, label})
+		if s.HeaderRow > 0 && s.width > 1 && foot.hold(rec) {
+			continue
 		}
-		if len(cells) > s.width {
-			beyond := filled(cells[s.width:])
-			extra = extra || beyond > 0
-			if beyond > 0 {
-				s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the others are kept in %s", len(cells), s.width, extraName)})
-			}
-			cells = cells[:s.width]
-		}
-		if len(cells) < s.width && !s.sparse {
-			s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the missing ones are empty", len(cells), s.width)})
-		}
-		for i := range cells {
-			guesses[i].cell(&cells[i])
-		}
+		in.addAll(foot.release())
+		in.add(rec)
+	}
+	rows, notes := foot.end()
+	in.addAll(rows)
+	if len(notes) > 0 {
+		s.ended, s.end = true, in.row+1
+		s.Notes = append(s.Notes, notes...)
 	}
 	told := s.checked
 	s.checked = true
-	schema := s.schema(guesses, extra)
+	schema := s.schema(in.guesses, in.extra)
 	if told {
 		return schema, nil // the same as before
 	}
-	return schema, s.findTotals(ctx, schema, totals)
+	return schema, s.findTotals(ctx, schema, in.totals)
+}
+
+// An inference is what the rows of a sheet have shown so far.
+type inference struct {
+	sheet   *Sheet
+	guesses []guess
+	extra   bool // some row has cells beyond the last column
+	totals  []totalRow
+	row     int64 // the last one, from 0
+}
+
+func (in *inference) addAll(rows []Record) {
+	for i := range rows {
+		in.add(&rows[i])
+	}
+}
+
+// add takes note of a row.
+func (in *inference) add(rec *Record) {
+	s, cells := in.sheet, rec.Cells
+	in.row++
+	if label := totalLabelOf(cells); label != noTotal && len(in.totals) < maxTotalRows {
+		in.totals = append(in.totals, totalRow{in.row, label})
+	}
+	if len(cells) > s.width {
+		beyond := filled(cells[s.width:])
+		in.extra = in.extra || beyond > 0
+		if beyond > 0 {
+			s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the others are kept in %s", len(cells), s.width, extraName)})
+		}
+		cells = cells[:s.width]
+	}
+	if len(cells) < s.width && !s.sparse {
+		s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the missing ones are empty", len(cells), s.width)})
+	}
+	for i := range cells {
+		in.guesses[i].cell(&cells[i])
+	}
 }
 
 // schema makes the columns of what the cells showed.

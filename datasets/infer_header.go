@@ -84,12 +84,24 @@ func (s *Sheet) setHeader(rows []headRow, first, last int) {
 	for _, r := range rows[:first] {
 		s.Notes = append(s.Notes, noteOf(r.cells))
 	}
+	s.titles = len(s.Notes)
 	if last == first {
+		if first > 0 {
+			s.body = rows[first-1].record
+		}
 		return
 	}
-	s.Header, s.covered = joinHeader(rows[first:last])
-	s.HeaderRow = rows[last-1].row
-	s.body = rows[last-1].record
+	head := rows[first:last]
+	if n := len(head) - 1; n > 0 && isUnitRow(&head[n]) {
+		s.Header, s.covered = joinHeader(head[:n])
+		addUnits(s.Header, &head[n])
+	} else {
+		s.Header, s.covered = joinHeader(head)
+	}
+	s.HeaderRow, s.body = rows[last-1].row, rows[last-1].record
+	if last < len(rows)-1 && numbersColumns(&rows[last], rows[last+1:]) {
+		s.body = rows[last].record
+	}
 	s.width = max(s.width, len(s.Header))
 }
 
@@ -132,11 +144,15 @@ func headerRows(rows []headRow) (first, last int) {
 		first = 0 // nothing looks like a header: what stands first is it
 	}
 	typed := typedColumns(rows[first+1:])
-	if isData(rows[first].cells, typed, rows[first+1:]) {
+	if isData(rows[first].cells, typed, rows[first+1:]) || repeatsBelow(rows[first].cells, rows[first+1:]) {
+		if first > 0 && namesFirst(&rows[first-1], &rows[first]) {
+			return first - 1, first
+		}
 		return first, first
 	}
 	last = first + 1
-	for last < len(rows)-1 && last-first < maxHeader && continuesHeader(rows[first:last], rows[last].cells, typed) {
+	for last < len(rows)-1 && last-first < maxHeader && !numbersColumns(&rows[last], rows[last+1:]) &&
+		(continuesHeader(rows[first:last], rows[last].cells, typed) || fillsHeader(rows[first:last], &rows[last], rows[last+1:])) {
 		last++
 		typed = typedColumns(rows[last:])
 	}
@@ -301,79 +317,6 @@ func sameCells(a, b []Cell) bool {
 		}
 	}
 	return true
-}
-
-// continuesHeader reports whether cells name columns below the header so far:
-// columns of numbers or dates have texts in it, at least two, or one where the
-// row also names columns that have no name yet.
-func continuesHeader(header []headRow, cells []Cell, typed []bool) bool {
-	named, _ := joinHeader(header)
-	texts, holes := 0, 0
-	for i, c := range cells {
-		text := trim(c.Text)
-		if len(text) == 0 {
-			continue
-		}
-		if i >= len(named) || named[i] == "" {
-			holes++
-		}
-		if i >= len(typed) || !typed[i] {
-			continue
-		}
-		if isTyped(c) || nullMark(text) {
-			return false
-		}
-		texts++
-	}
-	own := header[len(header)-1].cells
-	return texts > 0 && !sameCells(own, cells) && (texts > 1 || holes > 0)
-}
-
-// joinHeader returns the headings that the rows of a header give together. A
-// heading that stands over several columns is of all of them: those that it is
-// merged over, or, where nothing is merged, those up to the next heading that
-// the rows below name.
-func joinHeader(rows []headRow) (header []string, covered []bool) {
-	if slices.ContainsFunc(rows, func(r headRow) bool { return len(r.merged) > 0 }) {
-		return spreadHeader(rows)
-	}
-	width := 0
-	for _, r := range rows {
-		width = max(width, len(r.cells))
-	}
-	header = make([]string, width)
-	for n, r := range rows {
-		over := ""
-		for i := range width {
-			text := ""
-			if i < len(r.cells) {
-				text = string(r.cells[i].Text)
-			}
-			if n < len(rows)-1 { // spread over the columns that the rows below name
-				if text = strings.TrimSpace(text); text != "" {
-					over = text
-				} else if namedBelow(rows[n+1:], i) {
-					text = over
-				}
-			}
-			switch {
-			case header[i] == "":
-				header[i] = text
-			case strings.TrimSpace(text) != "" && strings.TrimSpace(text) != header[i]:
-				header[i] += " / " + strings.TrimSpace(text)
-			}
-		}
-	}
-	return header, make([]bool, width)
-}
-
-func namedBelow(rows []headRow, column int) bool {
-	for _, r := range rows {
-		if column < len(r.cells) && len(trim(r.cells[column].Text)) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // noteOf returns the text of a row before the header.

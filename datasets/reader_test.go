@@ -95,7 +95,7 @@ func TestHeaders(t *testing.T) {
 		{"title", "A title,,\n\nUnit: tonnes,,\nyear,a,b\n1999,1,2\n2000,3,4\n", "year|a|b", 4, 2, 2},
 		{"title as wide", "Report,2020,\nyear,a,b\n1999,1,2\n2000,3,4\n2001,5,6\n", "year|a|b", 2, 1, 3},
 		{"two rows", "Region,Votes,,Share,\n,men,women,men,women\nA,1,2,3,4\nB,1,2,3,4\n", "Region|Votes / men|Votes / women|Share / men|Share / women", 2, 0, 2},
-		{"units", "name,length,weight\n,(km),(kg)\nA,1,2\nB,3,4\n", "name|length / (km)|weight / (kg)", 2, 0, 2},
+		{"units", "name,length,weight\n,(km),(kg)\nA,1,2\nB,3,4\n", "name|length (km)|weight (kg)", 2, 0, 2},
 		{"a mark in the first row", "name,a,b\nA,-,n/a\nB,3,4\n", "name|a|b", 1, 0, 2},
 		{"wider rows", "a,b\n1,2,3\n4,5,6\n", "a|b", 1, 0, 2},
 	} {

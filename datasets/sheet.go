@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // A Sheet is a table of a file whose types are not yet known: the one table of
@@ -14,7 +15,7 @@ import (
 type Sheet struct {
 	Name   string   // of the sheet in its workbook; empty for a file of one table
 	Header []string // the headings as the source wrote them; shorter than the rows where they have none
-	Notes  []string // what stood before the header, a line each
+	Notes  []string // what stood before the header, a line each; after Infer also what stood below the table
 
 	Encoding  string // of the text ("utf-8", "windows-1256" …); empty where the format says it
 	Delimiter string // between the cells of a CSV file; empty where the file has one column
@@ -35,8 +36,11 @@ type Sheet struct {
 
 	columns []format // what Infer found, by column of the schema
 	faults  faultList
-	checked bool // Infer has seen every row and noted its faults
-	sparse  bool // rows leave out empty cells at their end
+	checked bool  // Infer has seen every row and noted its faults
+	titles  int   // of Notes, those that stood before the header
+	ended   bool  // footnotes stand below the table, which
+	end     int64 // has so many rows
+	sparse  bool  // rows leave out empty cells at their end
 }
 
 // A Record is one row of a sheet as its file has it. It is valid until the
@@ -68,11 +72,11 @@ const (
 )
 
 // Records yields the rows of data in order: not the notes, not the header, not
-// blank rows (those without any text) and not rows that repeat the header. Of
-// merged cells a filler repeats those that are labels.
+// blank rows (those without any text), not rows that repeat the header or a
+// title, and not the footnotes that Infer found. Of merged cells a filler repeats those that are labels.
 func (s *Sheet) Records(ctx context.Context) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		n := int64(0)
+		n, row := int64(0), int64(0)
 		f := filler{header: s.Header}
 		defer func() {
 			if f.full {
@@ -90,6 +94,13 @@ func (s *Sheet) Records(ctx context.Context) iter.Seq2[*Record, error] {
 			if s.repeatsHeader(rec.Cells) {
 				s.fault(Fault{Row: rec.Row, Text: "this row repeats the header; it was left out"})
 				continue
+			}
+			if s.repeatsTitle(rec.Cells) {
+				s.fault(Fault{Row: rec.Row, Text: "this row repeats a title above the table; it was left out"})
+				continue
+			}
+			if row++; s.ended && row > s.end {
+				return
 			}
 			f.fill(rec)
 			if !yield(rec, nil) {
@@ -134,6 +145,15 @@ func (s *Sheet) repeatsHeader(cells []Cell) bool {
 		}
 	}
 	return true
+}
+
+// repeatsTitle reports whether a row is one of the lines above the header once
+// more, as at the top of each printed page.
+func (s *Sheet) repeatsTitle(cells []Cell) bool {
+	if s.titles == 0 || s.HeaderRow == 0 || s.width < minNumbered || filled(cells) != 1 {
+		return false
+	}
+	return slices.Contains(s.Notes[:s.titles], noteOf(cells))
 }
 
 // blank reports whether no cell has any text but white space.

@@ -36,8 +36,10 @@ type totalRow struct {
 //     and all its numbers are such sums of at least two rows;
 //   - if its label says nothing else, it is the last row with numbers, and most
 //     of these are not less than the sums: some rows may not be in the table;
-//   - if its label says nothing else, it is the first row, and its numbers are
-//     the sums of all rows below that are no totals.
+//   - if its label speaks of a total, and all its numbers are the sums of two
+//     rows or more below it, up to another such row, a row without numbers or
+//     the end: a total before its parts. Of a first row over the whole table as
+//     many columns must agree as disagree, if its label says nothing else.
 //
 // Sums may differ by what the rounding of their parts explains.
 func (s *Sheet) findTotals(ctx context.Context, schema Schema, rows []totalRow) error {
@@ -114,7 +116,8 @@ type totalFinder struct {
 	doubts  []totalDoubt
 	group   totalSums // the sums behind the last row that says it is a total and is not proved one
 	behind  bool      // rows with numbers stand behind the last total
-	first   []float64 // of a first row that says it is a total
+	marks   []mark    // places at which totals may stand before their parts
+	crowded bool      // there were more of them than are kept
 	last    int64     // the last row with numbers, if it may be a total; else -1
 	lastBy  totalSums // the sums before it
 	since   totalSums // the sums when the group that it would be of began
@@ -133,10 +136,15 @@ type totalSums struct {
 	rows  int64
 	sum   []float64
 	count []int64
+	plain []int64 // of count, those that are not zero and of rows whose label speaks of no total
+}
+
+func noSums(columns int) totalSums {
+	return totalSums{0, make([]float64, columns), make([]int64, columns), make([]int64, columns)}
 }
 
 func (t *totalSums) clone() totalSums {
-	return totalSums{t.rows, slices.Clone(t.sum), slices.Clone(t.count)}
+	return totalSums{t.rows, slices.Clone(t.sum), slices.Clone(t.count), slices.Clone(t.plain)}
 }
 
 func newTotalFinder(schema Schema, formats []format) *totalFinder {
@@ -153,7 +161,7 @@ func newTotalFinder(schema Schema, formats []format) *totalFinder {
 	}
 	n := len(f.columns)
 	f.value, f.before = nans(n), nans(n)
-	f.now = totalSums{0, make([]float64, n), make([]int64, n)}
+	f.now = noSums(n)
 	f.starts, f.group = []totalSums{f.now.clone()}, f.now.clone()
 	return f
 }
@@ -204,6 +212,7 @@ func (f *totalFinder) row(row int64, label totalLabel) {
 	numbers := slices.ContainsFunc(f.value, func(v float64) bool { return !math.IsNaN(v) })
 	if !numbers { // the heading of a group
 		f.begin()
+		f.boundary()
 		return
 	}
 	f.last, f.behind = -1, true
@@ -215,29 +224,33 @@ func (f *totalFinder) row(row int64, label totalLabel) {
 			f.totals = append(f.totals, row)
 			f.starts, f.behind = f.starts[:start+1], false
 			f.begin()
+			f.boundary()
 			return
 		}
 	}
 	if label == saysTotal {
-		if row == 0 {
-			f.first = slices.Clone(f.value)
-		}
 		f.last, f.lastBy, f.lastHas = row, f.now.clone(), slices.Clone(f.value)
 		f.since, f.group = f.group, totalSums{}
 	}
-	f.add()
+	f.add(label)
+	if label != noTotal {
+		f.mark(mark{row: row, label: label, value: slices.Clone(f.value)})
+	}
 	if label == saysTotal { // of rows that are not here; a group ends all the same
 		f.begin()
 		f.group = f.now.clone()
 	}
 }
 
-func (f *totalFinder) add() {
+func (f *totalFinder) add(label totalLabel) {
 	f.now.rows++
 	for k, v := range f.value {
 		if !math.IsNaN(v) {
 			f.now.sum[k] += v
 			f.now.count[k]++
+			if v != 0 && label == noTotal {
+				f.now.plain[k]++
+			}
 		}
 	}
 }
@@ -283,6 +296,7 @@ func (f *totalFinder) isSum(from *totalSums, label totalLabel) (is bool, doubt i
 			if v == sum && rows > 1 {
 				doubt = k
 			}
+		case count > 1 && v != 0 && v*float64(count) == sum: // the year or number of the group
 		case v == 0 && math.Abs(sum) <= f.slack(k, sum, f.now.sum[k], count):
 			zero++
 		case math.Abs(v-sum) <= f.slack(k, sum, f.now.sum[k], count):
@@ -313,7 +327,7 @@ func (f *totalFinder) slack(k int, sum, all float64, count int64) float64 {
 	return max(min(rounding, math.Abs(sum)*0.005), math.Abs(all)*1e-12, 1e-9*f.unit[k])
 }
 
-// finish decides on the last row and on the first.
+// finish decides on the totals before their parts and on the last row.
 func (f *totalFinder) finish() {
 	for _, d := range f.doubts {
 		if n := len(f.totals); f.serial[d.column] && (n == 0 || f.totals[n-1] != d.row || f.last >= 0 || f.behind) {
@@ -322,22 +336,13 @@ func (f *totalFinder) finish() {
 	}
 	if f.last > 0 && f.covers() {
 		f.totals = append(f.totals, f.last)
-		f.now = f.lastBy
-	}
-	if f.first == nil || f.now.rows < 3 {
-		return
-	}
-	copy(f.value, f.first)
-	clear(f.serial)
-	none := totalSums{1, make([]float64, len(f.value)), make([]int64, len(f.value))}
-	for k, v := range f.first { // it is among the rows that were added
-		if !math.IsNaN(v) {
-			none.sum[k], none.count[k] = v, 1
+		for i := range f.marks {
+			if m := &f.marks[i]; m.row == f.last {
+				m.total, m.known = true, true
+			}
 		}
 	}
-	if is, _ := f.isSum(&none, saysTotal); is {
-		f.totals = append(f.totals, 0)
-	}
+	f.findBefore()
 }
 
 // covers reports whether the last row is not less than the sums before it,

@@ -59,7 +59,19 @@ func TestTotals(t *testing.T) {
 		{"last but for notes", "a,n\nx,50\ny,40\nTotal,120\nSource: the office,\n", []int64{2}},
 		{"first", "a,n\nTotal,6\nx,1\ny,2\nz,3\n", []int64{0}},
 		{"first, with groups", "a,n\nTotal,10\nx,1\ny,2\nSubtotal,3\nz,3\nw,4\nSubtotal,7\n", []int64{0, 3, 6}},
+		{"first, with groups above theirs", "a,n\nTotal,10\nNorth total,3\nx,1\ny,2\nSouth total,7\nz,3\nw,4\n", []int64{0, 1, 4}},
+		{"above their groups", "a,n\nNorth total,30\nx,10\ny,20\nSouth total,70\nz,34\nw,36\n", []int64{0, 3}},
+		{"above their groups, and the sum of all last", "a,n\nNorth total,30\nx,10\ny,20\nSouth total,70\nz,34\nw,36\nTotal,100\n", []int64{0, 3, 6}},
+		{"in the second column, before", "g,a,n\n1,جمع,30\n1,x,10\n1,y,20\n2,جمع,70\n2,z,34\n2,w,36\n", []int64{0, 3}},
+		{"three levels, before", "a,n\nTotal,77\nA total,32\nA1 total,12\nx,5\ny,7\nA2 total,20\nx,8\ny,12\nB total,45\nx,21\ny,24\n", []int64{0, 1, 2, 5, 8}},
+		{"before, between headings", "a,n\nNorth,\nTotal,30\nx,10\ny,20\nSouth,\nTotal,70\nz,34\nw,36\n", []int64{1, 5}},
+		{"first, with a rate", "a,n,m,rate\nTotal,30,400,5.1\nx,10,100,2.5\ny,20,300,7.5\n", []int64{0}},
 
+		{"before, a part missing", "a,n\nNorth total,30\nx,10\ny,19\nSouth total,70\nz,34\nw,33\n", nil},
+		{"before, of one row", "a,n\nx,5\nTotal A,10\ny,10\nTotal B,7\nz,7\n", nil},
+		{"before, one number that disagrees", "a,n,m\nv,1,1\nTotal A,30,5\nx,10,1\ny,20,2\nTotal B,4,4\n", nil},
+		{"before, nothing but a number of the row", "no,a\n3,Total\n4,x\n5,y\n", nil},
+		{"no group between", "a,n\nNorth total,30\nx,10\ny,20\nz,34\nw,36\nSouth total,70\n", nil},
 		{"a company", "company,n\nShell,5\nTotal SA,7\nBP,9\nTotal SA,2\n", nil},
 		{"a company that is the sum by chance of one", "company,n\nShell,7\nTotal SA,7\nBP,9\n", nil},
 		{"a company of that name alone", "company,n\nShell,5\nBP,4\nTotal,7\nEni,3\n", nil},
@@ -120,7 +132,7 @@ func TestManyTotalsAreBounded(t *testing.T) {
 	f := newTotalFinder(Schema{{Type: Integer}}, []format{{typ: Integer}})
 	for range maxTotalStarts * 2 {
 		f.value[0]++
-		f.add()
+		f.add(noTotal)
 		f.begin()
 	}
 	if len(f.starts) > maxTotalStarts || f.starts[0].rows != 0 {
