@@ -35,6 +35,7 @@ const (
 	costCompare = 10 // two editions, row by row
 	costExport  = 20 // a file that must be written first
 	costGuess   = 5  // a token that is none
+	costBody    = 5  // a large form or JSON, beside what is done with it
 )
 
 // spend takes what a request costs out of the budget. It fails with what the

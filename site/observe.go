@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -26,6 +27,9 @@ func (s *Site) around(c *fiber.Ctx, id string) error {
 		left, err := s.takeBody(c)
 		if left { // what is not read of a body must not be taken for a request
 			c.Context().SetConnectionClose()
+		}
+		if errors.Is(err, errSent) {
+			return nil
 		}
 		if err != nil {
 			return err

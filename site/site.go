@@ -76,7 +76,8 @@ const (
 	idleTimeout  = 30 * time.Second
 	writeTimeout = time.Minute // a handler that sends for longer moves the deadline on as it goes
 	maxHeader    = 16 << 10
-	maxBody      = 64 << 10 // of forms and JSON; files come as Upload
+	maxBody      = 1 << 20  // of forms and JSON; files come as Upload
+	maxAhead     = 64 << 10 // of a body that is read before anybody has looked at the request
 	maxConns     = 4096
 )
 
@@ -104,7 +105,7 @@ func (s *Site) App() *fiber.App {
 		IdleTimeout:                  idleTimeout,
 		WriteTimeout:                 writeTimeout,
 		ReadBufferSize:               maxHeader,
-		BodyLimit:                    maxBody, // takeBody holds to it: with streaming it only bounds what is read ahead
+		BodyLimit:                    maxAhead, // with streaming it only bounds what is read ahead: takeBody holds to maxBody
 		StreamRequestBody:            true,
 		DisablePreParseMultipartForm: true,
 		RequestMethods:               slices.Concat(fiber.DefaultMethods, []string{"QUERY"}), // any other one is answered 400 before we see it

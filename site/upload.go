@@ -171,13 +171,16 @@ func (s *Site) takeBody(c *fiber.Ctx) (left bool, err error) {
 	if stream == nil || length == 0 {
 		return false, nil
 	}
-	if length > maxBody || length < 0 {
+	if length > maxAhead || length < 0 {
 		if s.takesFile(c.Method(), c.Path()) {
 			return true, nil
 		}
-		if length > 0 {
-			return true, fiber.ErrRequestEntityTooLarge
+		if err := s.spend(c, BudgetReads, s.block(c), costBody); err != nil {
+			return true, err
 		}
+	}
+	if length > maxBody {
+		return true, s.tooLong(c, stream, length)
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, maxBody+1))
 	if len(body) > maxBody {
