@@ -71,6 +71,11 @@ func (r *Request) SetCookie(name, value string) {
 	r.ctx.Cookie(c)
 }
 
+// KeepCookie is SetCookie for one that outlives the browser's closing, by so much.
+func (r *Request) KeepCookie(name, value string, long time.Duration) {
+	r.ctx.Cookie(&fiber.Cookie{Name: name, Value: value, Path: "/", Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(long.Seconds())})
+}
+
 // Bearer returns the token of the Authorization header, empty without one.
 func (r *Request) Bearer() string {
 	scheme, token, _ := strings.Cut(r.ctx.Get(fiber.HeaderAuthorization), " ")

@@ -16,6 +16,7 @@ type Session struct {
 	Confirmed time.Time `json:"-"`       // when password and code were given last
 	Agent     string    `json:"agent"`   // what the browser calls itself
 	Address   string    `json:"address"` // where it came from
+	Device    string    `json:"-"`       // text that the browser is to keep, after a sign-in from a new one
 }
 
 // How long a session is good for: without a sign of its owner, altogether, and
@@ -50,6 +51,7 @@ type SignIn struct {
 	Email, Password, Code string
 	Agent, Address        string
 	Lang                  string // of the page: letters are written in it; empty: as before
+	Device                string // text that the browser kept since an earlier time
 }
 
 // SignIn opens a session and returns the text for its cookie. Whatever is
@@ -62,7 +64,10 @@ func (a *Accounts) SignIn(ctx context.Context, in SignIn) (Session, string, erro
 	}
 	secret := secretText(sessionsPrefix)
 	s := Session{Person: p, Agent: in.Agent[:min(len(in.Agent), longestAgent)], Address: in.Address}
-	err = a.store.Write(ctx, func(tx *catalog.Tx) error {
+	err = a.store.Write(ctx, func(tx *catalog.Tx) (err error) {
+		if s.Device, err = recognise(tx, &p, &in); err != nil {
+			return err
+		}
 		s.ID, s.Created = tx.NewID(), tx.Now()
 		s.Seen, s.Confirmed = s.Created, s.Created
 		if err := tx.Exec("insert into sessions (id, hash, person, created, seen, confirmed, agent, address) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -222,6 +227,9 @@ func (a *Accounts) Clean(ctx context.Context) error {
 	return a.store.Write(ctx, func(tx *catalog.Tx) error {
 		now := tx.Now()
 		if err := tx.Exec("delete from sessions where seen < ? or created < ?", catalog.Stamp(now.Add(-sessionIdle)), catalog.Stamp(now.Add(-sessionMost))); err != nil {
+			return err
+		}
+		if err := tx.Exec("delete from devices where seen < ?", catalog.Stamp(now.Add(-DeviceFor))); err != nil {
 			return err
 		}
 		return tx.Exec("delete from invitations where expires < ?", catalog.Stamp(now.Add(-invitationFor)))

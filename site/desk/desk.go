@@ -43,6 +43,10 @@ type Desk struct {
 // for the whole of this host, over HTTPS.
 const cookie = "__Host-shafaf"
 
+// deviceCookie holds the text by which a browser is known again. It opens
+// nothing.
+const deviceCookie = "__Host-shafaf-device"
+
 // The paths of the desk that the code itself leads to.
 const (
 	pathHome    = "/desk"

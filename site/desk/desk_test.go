@@ -84,6 +84,7 @@ func (o *office) agency(slug string) string {
 type visitor struct {
 	*office
 	cookie, email, secret string
+	device                string // what the browser keeps
 }
 
 // An answer is a page.
@@ -116,6 +117,9 @@ func (v *visitor) ask(method, path string, form url.Values, headers ...string) a
 	if v.cookie != "" {
 		req.AddCookie(&http.Cookie{Name: "__Host-shafaf", Value: v.cookie})
 	}
+	if v.device != "" {
+		req.AddCookie(&http.Cookie{Name: "__Host-shafaf-device", Value: v.device})
+	}
 	resp, err := v.app.Test(req, -1)
 	v.must(err)
 	defer resp.Body.Close()
@@ -123,7 +127,11 @@ func (v *visitor) ask(method, path string, form url.Values, headers ...string) a
 		if !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.SameSite != http.SameSiteLaxMode {
 			v.t.Errorf("%s: the cookie is %v", path, c)
 		}
-		v.cookie = c.Value
+		if c.Name == "__Host-shafaf" {
+			v.cookie = c.Value
+		} else {
+			v.device = c.Value
+		}
 	}
 	b, err := io.ReadAll(resp.Body)
 	v.must(err)

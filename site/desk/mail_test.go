@@ -199,3 +199,32 @@ func TestNoticesCanBeTurnedOff(t *testing.T) {
 		t.Errorf("%q", all)
 	}
 }
+
+// Somebody is told when they sign in with a browser that they had not used, and
+// not when it is the first, or one that is known.
+func TestSignInFromANewBrowserIsTold(t *testing.T) {
+	o := newOffice(t)
+	post := o.folderPost()
+	omid := o.operator()
+	o.letters(post)
+	signIn := func() {
+		t.Helper()
+		if a := omid.post("/en/desk/sign-in", "email", omid.email, "password", password, "code", omid.code()); a.status != http.StatusSeeOther {
+			t.Fatalf("sign in: %d\n%s", a.status, a.body)
+		}
+	}
+	if omid.device == "" {
+		t.Fatal("the browser keeps nothing")
+	}
+	signIn()
+	if all := o.letters(post); len(all) != 0 {
+		t.Fatalf("a known browser: %q", all)
+	}
+	known := omid.device
+	omid.device = "d_SOMETHING"
+	signIn()
+	all := o.letters(post)
+	if len(all) != 1 || !strings.Contains(all[0], omid.email) || !strings.Contains(all[0], base+"/en/desk/account") || omid.device == known {
+		t.Errorf("a new browser: %q", all)
+	}
+}

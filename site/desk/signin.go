@@ -34,12 +34,15 @@ func (d *Desk) signIn(_ *site.Site, r *site.Request) (site.View, error) {
 }
 
 func (d *Desk) doSignIn(_ *site.Site, r *site.Request) (site.View, error) {
-	_, secret, err := d.Accounts.SignIn(r.Context(), accounts.SignIn{
+	signed, secret, err := d.Accounts.SignIn(r.Context(), accounts.SignIn{
 		Email: r.Form.Get("email"), Password: r.Form.Get("password"), Code: r.Form.Get("code"),
-		Agent: r.Agent(), Address: r.Address(), Lang: r.Lang,
+		Agent: r.Agent(), Address: r.Address(), Lang: r.Lang, Device: r.Cookie(deviceCookie),
 	})
 	if err == nil {
 		r.SetCookie(cookie, secret)
+		if signed.Device != "" {
+			r.KeepCookie(deviceCookie, signed.Device, accounts.DeviceFor)
+		}
 		return nil, site.Moved(next(r))
 	}
 	v := d.signInPage(r)
