@@ -41,7 +41,7 @@ type datasetView struct {
 // A noPreview says why there are no rows to show.
 type noPreview struct {
 	Key   string // of its sentence: nopreview.…
-	Fault string
+	Fault template.HTML
 	Bad   bool
 }
 
@@ -143,7 +143,7 @@ func (v *datasetView) describe(prose *proseWriter) {
 func (s *Site) firstTable(ctx context.Context, l *locale, d *catalog.Dataset, v *datasetView) error {
 	all := d.Tables()
 	if len(all) == 0 {
-		v.NoPreview = whyNoTable(d)
+		v.NoPreview = l.whyNoTable(d)
 		for i := range d.Resources {
 			if r := &d.Resources[i]; r.Edition != nil && len(v.Downloads) == 0 {
 				v.Downloads = s.downloads(l, d.Slug, r)
@@ -169,15 +169,15 @@ func (s *Site) firstTable(ctx context.Context, l *locale, d *catalog.Dataset, v 
 }
 
 // whyNoTable says why a dataset has no rows to show.
-func whyNoTable(d *catalog.Dataset) noPreview {
+func (l *locale) whyNoTable(d *catalog.Dataset) noPreview {
 	for i := range d.Resources {
 		if d.Resources[i].Fetch == catalog.FetchPending {
 			return noPreview{Key: "pending"}
 		}
 	}
 	for i := range d.Resources {
-		if f := d.Resources[i].FetchFault; f != "" {
-			return noPreview{Key: "failed", Fault: f, Bad: true}
+		if r := &d.Resources[i]; r.FetchFault != "" {
+			return noPreview{Key: "failed", Fault: l.sentence(r.FetchFault, r.FetchSaid), Bad: true}
 		}
 	}
 	return noPreview{Key: "nofile"}

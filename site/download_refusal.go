@@ -67,9 +67,14 @@ func (s *Site) refuseTable(c *fiber.Ctx, w *wanted) error {
 		file = resourcePath(w.Dataset.Slug, w.Resource.ID) + "/editions/" + w.edition.Digest + "/file"
 	}
 	if w.Resource.FetchFault != "" {
-		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.no_table_because", "url", file, "why", w.Resource.FetchFault)
+		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.no_table_because", "url", file, "why", s.whyNot(c, &w.Resource))
 	}
 	return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.no_table", "url", file)
+}
+
+// whyNot says why a resource has no file, or no table in it.
+func (s *Site) whyNot(c *fiber.Ctx, r *catalog.Resource) string {
+	return s.locales[answerLanguage(c)].sentenceText(r.FetchFault, r.FetchSaid)
 }
 
 // refuseFile says why there is no file, and where the source has it.
@@ -83,7 +88,7 @@ func (s *Site) refuseFile(c *fiber.Ctx, w *wanted) error {
 	case r.Fetch == catalog.FetchPending:
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.pending", "url", address)
 	case r.FetchFault != "":
-		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.not_fetched", "url", address, "why", r.FetchFault)
+		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.not_fetched", "url", address, "why", s.whyNot(c, r))
 	case address != "":
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.elsewhere", "url", address)
 	default:

@@ -11,20 +11,26 @@ import (
 // follows is the Kind of the error.
 const inputPrefix = "input."
 
-// inputArgs are what stands in the text of an error: {a}, {b} and {c}.
-func (l *locale) inputArgs(e *datasets.InputError) []any {
+// lettered names what stands in a text: {a}, {b}, {c} in turn, as write makes it.
+func lettered(list []any, write func(any) any) []any {
 	var args []any
-	for i, v := range e.Args {
-		switch x := v.(type) {
-		case datasets.Type:
-			v = l.Text("type." + x.String())
-		case int, int64, string:
-		default:
-			v = fmt.Sprint(x)
-		}
-		args = append(args, string(rune('a'+i)), v)
+	for i, v := range list {
+		args = append(args, string(rune('a'+i)), write(v))
 	}
 	return args
+}
+
+// inputArgs are what stands in the text of an error.
+func (l *locale) inputArgs(e *datasets.InputError) []any {
+	return lettered(e.Args, func(v any) any {
+		switch x := v.(type) {
+		case datasets.Type:
+			return l.Text("type." + x.String())
+		case int, int64, string:
+			return v
+		}
+		return fmt.Sprint(v)
+	})
 }
 
 // inputText says what is wrong with a parameter in the language's words; known

@@ -99,6 +99,8 @@ func functions(a *assets, l *locale) template.FuncMap {
 		"icon":    icon,
 		"add":     func(a, b int64) int64 { return a + b },
 		"host":    hostOf,
+		"says":    l.sentence, // a sentence about a source or a file, and its parts
+		"place":   l.position, // of a record in its source
 	}
 }
 

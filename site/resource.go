@@ -28,7 +28,7 @@ type fileView struct {
 	Host        string
 	Notice      string // key of a sentence: file.notice.…
 	NoticeClass string
-	NoticeText  string
+	NoticeText  template.HTML
 	Faults      faultList
 	Children    []fileView
 }
@@ -98,9 +98,9 @@ func (s *Site) file(l *locale, d *catalog.Dataset, r *catalog.Resource) fileView
 	case r.Fetch == catalog.FetchPending:
 		f.Notice = "pending"
 	case r.Fetch == catalog.FetchFailed || e == nil && r.FetchFault != "":
-		f.Notice, f.NoticeClass, f.NoticeText = "failed", "bad", r.FetchFault
+		f.Notice, f.NoticeClass, f.NoticeText = "failed", "bad", l.sentence(r.FetchFault, r.FetchSaid)
 	case e != nil:
-		f.Notice, f.NoticeText = "notable", r.FetchFault
+		f.Notice, f.NoticeText = "notable", l.sentence(r.FetchFault, r.FetchSaid)
 	}
 	if r.PartOf != "" {
 		f.Size = 0 // that of the whole file

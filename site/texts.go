@@ -91,11 +91,35 @@ func (l *locale) singular(n int64) bool { return n == 1 || n == 0 && l.lang == "
 // Text returns the text of key with its placeholders filled in: args are
 // names and values in turn. Numbers are written as the language does.
 func (l *locale) Text(key string, args ...any) string {
-	text := l.message(key, args)
-	for i := 0; i+1 < len(args); i += 2 {
-		text = strings.ReplaceAll(text, "{"+args[i].(string)+"}", l.value(args[i+1]))
+	return fill(l.message(key, args), args, l.value)
+}
+
+// fill puts what value makes of args in the place of their names. What goes in
+// may have braces of its own.
+func fill(text string, args []any, value func(any) string) string {
+	if len(args) == 0 {
+		return text
 	}
-	return text
+	var b strings.Builder
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !open {
+			return b.String()
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		at := 0
+		for at+1 < len(args) && args[at] != name {
+			at += 2
+		}
+		if !closed || at+1 >= len(args) {
+			b.WriteByte('{')
+			text = rest
+			continue
+		}
+		b.WriteString(value(args[at+1]))
+		text = after
+	}
 }
 
 // HTML is Text for a page: values are escaped and isolated, so that a name in
@@ -103,14 +127,12 @@ func (l *locale) Text(key string, args ...any) string {
 // go in as they are, and `backticks` stand around code.
 func (l *locale) HTML(key string, args ...any) template.HTML {
 	text := codeSpans(template.HTMLEscapeString(l.message(key, args)))
-	for i := 0; i+1 < len(args); i += 2 {
-		v, ok := args[i+1].(template.HTML)
-		if !ok {
-			v = template.HTML("<bdi>" + template.HTMLEscapeString(l.value(args[i+1])) + "</bdi>") //nolint:gosec // escaped here
+	return template.HTML(fill(text, args, func(v any) string { //nolint:gosec // text of ours, values escaped
+		if ready, ok := v.(template.HTML); ok {
+			return string(ready)
 		}
-		text = strings.ReplaceAll(text, "{"+args[i].(string)+"}", string(v))
-	}
-	return template.HTML(text) //nolint:gosec // text of ours, values escaped above
+		return string(isolated(l.value(v)))
+	}))
 }
 
 // codeSpans marks what stands between backticks as code.

@@ -14,7 +14,8 @@ type task struct {
 	Kind string
 	Name string // of the thing
 	URL  string
-	More string // a sentence of the data's own: why
+	More string         // a sentence of the data's own: why
+	Said []catalog.Said // its parts, where they are known
 	At   time.Time
 }
 
@@ -86,7 +87,7 @@ func (d *Desk) sourceTasks(ctx context.Context, r *site.Request, is string) ([]t
 	for i := range all {
 		src := &all[i]
 		if src.Standing() == is {
-			tasks = append(tasks, task{Name: sourceName(r, src), URL: "/" + r.Lang + runPath(src, src.LastRun.ID), More: src.LastRun.Reason, At: src.LastRun.Started})
+			tasks = append(tasks, task{Name: sourceName(r, src), URL: "/" + r.Lang + runPath(src, src.LastRun.ID), More: src.LastRun.Reason, Said: src.LastRun.Said, At: src.LastRun.Started})
 		}
 	}
 	return tasks, err
