@@ -39,14 +39,19 @@ func chartPageParams() []Param {
 // serveChart answers with a chart as a file.
 func (s *Site) serveChart(c *fiber.Ctx) error { return s.servePicture(c, "chart", chartFiles) }
 
-// footed is the chart with the lines that it carries where it stands alone.
+// footed is the chart with the lines that it carries where it stands alone: what
+// is left out of it, and its source.
 func (s *Site) footed(ctx context.Context, p *plotted) (*chart.Chart, error) {
 	agencies, err := s.agencies.get(ctx, s.Catalog)
 	if err != nil {
 		return nil, err
 	}
 	c := *p.drawing
-	c.Footer = s.chartSource(p.l, &p.x.Dataset, agencies.byID[p.x.Dataset.Agency], p.x.Edition, s.baseURL()+"/"+p.l.lang+datasetPath(p.x.Dataset.Slug))
+	c.Footer = p.figures.Notes
+	if len(p.figures.Steps) == 0 {
+		c.Footer = append(slices.Clone(c.Footer), p.l.Text("chart.note.empty"))
+	}
+	c.Footer = slices.Concat(c.Footer, s.chartSource(p.l, &p.x.Dataset, agencies.byID[p.x.Dataset.Agency], p.x.Edition, s.baseURL()+"/"+p.l.lang+datasetPath(p.x.Dataset.Slug)))
 	return &c, nil
 }
 
@@ -56,7 +61,7 @@ func (s *Site) chartSVG(ctx context.Context, p *plotted) ([]byte, error) {
 		return nil, err
 	}
 	scene := c.Scene(chart.File, true)
-	scene.Description = unmarked(strings.Join(slices.Concat([]string{c.Subtitle}, p.figures.Notes, c.Footer), "\n"))
+	scene.Description = unmarked(strings.Join(slices.Concat([]string{c.Subtitle}, c.Footer), "\n"))
 	scene.Title, scene.Source = unmarked(c.Title), p.address
 	return scene.File(), nil
 }

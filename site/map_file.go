@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/openshafaf/shafaf/exporters"
@@ -46,8 +47,12 @@ func (s *Site) mapScene(ctx context.Context, p *mapped) (*chart.Scene, error) {
 		return nil, err
 	}
 	m := *p.drawing
-	m.Footer = append(append([]string(nil), p.figures.Notes...),
-		s.chartSource(p.l, &p.x.Dataset, agencies.byID[p.x.Dataset.Agency], p.x.Edition, s.baseURL()+"/"+p.l.lang+datasetPath(p.x.Dataset.Slug))...)
+	m.Footer = p.figures.Notes
+	if len(p.figures.Places) == 0 {
+		m.Footer = append(slices.Clone(m.Footer), p.l.Text("chart.note.empty"))
+	}
+	m.Footer = slices.Concat(m.Footer,
+		s.chartSource(p.l, &p.x.Dataset, agencies.byID[p.x.Dataset.Agency], p.x.Edition, s.baseURL()+"/"+p.l.lang+datasetPath(p.x.Dataset.Slug)))
 	scene := m.Scene()
 	scene.Title, scene.Description = unmarked(scene.Title), unmarked(scene.Description)
 	return scene, nil
