@@ -79,6 +79,16 @@ func (s *Store) RemovedSince(ctx context.Context, at time.Time) (int64, error) {
 	return n, wrap("removed since", err)
 }
 
+// LastRemoval returns when something was removed last; the zero time when nothing
+// was.
+func (s *Store) LastRemoval(ctx context.Context) (at time.Time, err error) {
+	err = s.row(ctx, "select at from removals order by id desc limit 1").Scan(asTime(&at))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return at, wrap("last removal", err)
+}
+
 // removal returns the last line of the ledger about a thing, nil without one.
 func (s *Store) removal(ctx context.Context, thing string) (*Removal, error) {
 	r, err := scanRemoval(s.row(ctx, "select "+removalColumns+" from removals where thing = ? order by id desc limit 1", thing))

@@ -24,8 +24,9 @@ import (
 // datasets: written when somebody asks for it, and again when it is out of
 // date, but not more often than every DocumentPause.
 type Document struct {
-	Name  string // of [a-z0-9-], a dot and an extension: "data.json"
-	State string // of what it tells of; another state makes it out of date
+	Name  string    // of [a-z0-9-], a dot and an extension: "data.json"
+	State string    // of what it tells of; another state makes it out of date
+	After time.Time // a copy that is not made after it is good for nothing: it tells of what was removed then. A time to come means nothing
 	Write func(ctx context.Context, w io.Writer) error
 }
 
@@ -88,7 +89,7 @@ func (f *Files) document(ctx context.Context, d Document, now time.Time) (b *Bui
 	state := stateDigest(d.State)
 	good := func(k *keptDocument) bool {
 		age := now.Sub(k.made)
-		return k.state == state || age >= 0 && age < DocumentPause
+		return k.state == state || age >= 0 && age < DocumentPause && (k.made.After(d.After) || d.After.After(now))
 	}
 	kept, err := newestDocument(dir, d.Name)
 	if err != nil {

@@ -124,3 +124,27 @@ func TestManyReadersShareOneWriting(t *testing.T) {
 		t.Errorf("it was written %d times", written.Load())
 	}
 }
+
+func TestDocumentThatHoldsWhatWasRemovedIsWrittenAnew(t *testing.T) {
+	f, err := OpenFiles(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written atomic.Int64
+	d := text("1", "one", &written)
+	readDocument(t, f, d, documentTime)
+	for _, c := range []struct {
+		after time.Duration // of the removal
+		want  int64         // times that it is written
+	}{
+		{-time.Minute, 1},
+		{10 * time.Second, 2},
+		{24 * time.Hour, 2}, // of a clock that went wrong
+	} {
+		d.State, d.After = d.State+"x", documentTime.Add(c.after)
+		readDocument(t, f, d, documentTime.Add(time.Minute))
+		if written.Load() != c.want {
+			t.Errorf("removed after %s: written %d times, want %d", c.after, written.Load(), c.want)
+		}
+	}
+}

@@ -62,7 +62,8 @@ func (l agencyList) above(a *catalog.Agency) []*catalog.Agency {
 const documentsVersion = 1
 
 // sendDocument answers with a file about the whole catalogue. It is written when
-// the catalogue has changed since, and kept for ten minutes at least.
+// the catalogue has changed since, and kept for ten minutes at least, unless
+// something was removed.
 func (s *Site) sendDocument(c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
 	ctx := c.UserContext()
 	seq, err := s.Catalog.LastSeq(ctx)
@@ -73,7 +74,11 @@ func (s *Site) sendDocument(c *fiber.Ctx, name, kind string, write func(context.
 	if err != nil {
 		return err
 	}
-	d := exporters.Document{Name: name, State: fmt.Sprintf("%d %s %s %d", documentsVersion, s.baseURL(), epoch, seq), Write: write}
+	removed, err := s.Catalog.LastRemoval(ctx)
+	if err != nil {
+		return err
+	}
+	d := exporters.Document{Name: name, After: removed, State: fmt.Sprintf("%d %s %s %d", documentsVersion, s.baseURL(), epoch, seq), Write: write}
 	built, late, err := s.Exports.Document(ctx, d, s.Now())
 	if err != nil {
 		return s.exportError(c, err)
