@@ -111,16 +111,29 @@ type QuestionFilter struct {
 	Limit   int
 }
 
+// place is the condition of what the questions are about, over ?1. Each is a
+// statement of its own, so that each goes by its index.
+func (f *QuestionFilter) place() (condition, key string) {
+	switch {
+	case f.Dataset != "":
+		return " from questions where dataset <> '' and dataset = ?1", f.Dataset
+	case f.Agency != "":
+		return " from questions where agency = ?1", f.Agency
+	default:
+		return " from questions where ?1 = ''", ""
+	}
+}
+
 // Questions returns the questions that the public knows of, the newest first,
 // and how many there are in all.
 func (s *Store) Questions(ctx context.Context, f QuestionFilter) (all []Question, total int64, err error) {
-	which := " from questions where " + shownIn("main") +
-		" and (?1 = '' or agency = ?1) and (?2 = '' or dataset = ?2) and (?3 = 'null' or state in (select value from json_each(?3)))"
-	args := []any{f.Agency, f.Dataset, asJSON(&f.States)}
+	which, key := f.place()
+	which += " and " + shownIn("main") + " and (?2 = 'null' or state in (select value from json_each(?2)))"
+	args := []any{key, asJSON(&f.States)}
 	if err := s.row(ctx, "select count(*)"+which, args...).Scan(&total); err != nil {
 		return nil, 0, wrap("questions", err)
 	}
-	rows, err := s.query(ctx, "select "+publicQuestion+which+" and (?4 = '' or id < ?4) order by id desc limit ?5", append(args, f.Before, f.Limit)...)
+	rows, err := s.query(ctx, "select "+publicQuestion+which+" and (?3 = '' or id < ?3) order by id desc limit ?4", append(args, f.Before, f.Limit)...)
 	all, err = collect(rows, err, scanQuestion)
 	return all, total, wrap("questions", err)
 }
@@ -156,11 +169,12 @@ func (f *QuestionFigures) Share() float64 {
 	return float64(f.Answered) / float64(f.Asked())
 }
 
-// QuestionFigures returns the figures of the questions to an agency, or about a
-// dataset of it.
+// QuestionFigures returns the figures of the questions about a dataset or, when
+// that is empty, to an agency; without either those of all.
 func (s *Store) QuestionFigures(ctx context.Context, agency, dataset string) (f QuestionFigures, err error) {
-	which := " from questions where (?1 = '' or agency = ?1) and (?2 = '' or dataset = ?2) and (state = 'waiting' or " + shownIn("main") + ")"
-	rows, err := s.query(ctx, "select state, count(*)"+which+" group by state", agency, dataset)
+	which, key := (&QuestionFilter{Agency: agency, Dataset: dataset}).place()
+	which += " and (state = 'waiting' or " + shownIn("main") + ")"
+	rows, err := s.query(ctx, "select state, count(*)"+which+" group by state", key)
 	if err != nil {
 		return f, wrap("question figures", err)
 	}
@@ -179,6 +193,6 @@ func (s *Store) QuestionFigures(ctx context.Context, agency, dataset string) (f 
 	if err := rows.Err(); err != nil || f.Answered == 0 {
 		return f, wrap("question figures", err)
 	}
-	err = s.row(ctx, "select waited"+which+" and state = 'answered' order by waited limit 1 offset ?3", agency, dataset, (f.Answered-1)/2).Scan(&f.Median)
+	err = s.row(ctx, "select waited"+which+" and state = 'answered' order by waited limit 1 offset ?2", key, (f.Answered-1)/2).Scan(&f.Median)
 	return f, wrap("question figures", err)
 }

@@ -184,6 +184,7 @@ type agencyView struct {
 	MoreURL     string
 	Formats     []bar
 	Below       []Link
+	Ask         *askCard
 	agency      catalog.Agency
 }
 
@@ -213,6 +214,9 @@ func (s *Site) agency(r *Request) (View, error) {
 	v.Frame = Frame{
 		Title: v.Title.Text, TitleLang: v.Title.Lang, Section: "agencies", Description: l.Text("agency.description", "name", v.Title.Text),
 		Crumbs: []Link{{Text: l.Text("nav.agencies"), URL: "/" + r.Lang + "/agencies"}},
+	}
+	if v.Ask, err = s.askCard(ctx, l, agencyPath(a.Slug), "", a.ID, ""); err != nil {
+		return nil, err
 	}
 	return v, s.agencyDatasets(r, l, v)
 }

@@ -35,6 +35,7 @@ type datasetView struct {
 	Cite        citation
 	Related     []card
 	Metadata    []metaRow
+	Ask         *askCard // nil in a preview
 	shape       datasetAnswer
 }
 
@@ -78,6 +79,9 @@ func (s *Site) dataset(r *Request) (View, error) {
 		return v, nil
 	}
 	if err := s.fillDataset(r, &d, agency, v); err != nil {
+		return nil, err
+	}
+	if v.Ask, err = s.askCard(ctx, l, datasetPath(d.Slug), "", "", d.ID); err != nil {
 		return nil, err
 	}
 	v.Related, err = s.related(ctx, l, &d)

@@ -3,6 +3,8 @@ package site
 import (
 	"context"
 	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
 )
 
 // A developersView is the API in words, made from the table of routes.
@@ -159,6 +161,13 @@ func (s *Site) sample(ctx context.Context) (sample, error) {
 		if agencies.all[i].Datasets > 0 {
 			break
 		}
+	}
+	asked, _, err := s.Catalog.Questions(ctx, catalog.QuestionFilter{States: questionRead, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(asked) > 0 {
+		m["question"] = asked[0].ID
 	}
 	return m, s.sampleSource(ctx, m)
 }

@@ -42,7 +42,7 @@ func openParams() map[string]openParam {
 		paramLang:   oneOf(append([]string{""}, catalog.Languages...)...),
 		paramLabels: oneOf(catalog.Languages...),
 		paramNoun:   oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
-		paramSource: anyText(), paramRun: anyText(),
+		paramSource: anyText(), paramRun: anyText(), paramDataset: anyText(), paramState: oneOf(append([]string{""}, questionStates...)...),
 	}
 }
 
@@ -129,9 +129,11 @@ func openAnswers() map[string]openAnswer {
 		"/removed": viewAnswer(new(removedView)), "/licences": viewAnswer(new(licencesView)), "/developers": viewAnswer(new(developersView)),
 		apiPrefix + "/datasets/{slug}/resources/{id}/rows":                   {of: rowsShape{}},
 		apiPrefix + "/datasets/{slug}/resources/{id}/editions/{digest}/rows": {of: rowsShape{}},
+		"/questions": viewAnswer(new(questionsView)), "/questions/{id}": viewAnswer(new(questionView)),
+		"/datasets/{slug}/questions": viewAnswer(new(questionsView)), "/agencies/{slug}/questions": viewAnswer(new(questionsView)),
 		"/healthz": {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
 		"/catalog.sqlite": {media: []string{"application/vnd.sqlite3"}},
-		"/feeds/new.atom": atom, "/feeds/changed.atom": atom, "/feeds/search.atom": atom, "/feeds/removed.atom": atom,
+		"/feeds/new.atom": atom, "/feeds/changed.atom": atom, "/feeds/search.atom": atom, "/feeds/removed.atom": atom, "/feeds/questions.atom": atom,
 		"/datasets/{slug}/resources/{id}.{ext}": tableFiles(), "/datasets/{slug}/resources/{id}/editions/{digest}.{ext}": tableFiles(),
 		"/datasets/{slug}/resources/{id}/editions/{digest}/diff.{ext}": tableFiles(),
 		"/datasets/{slug}/resources/{id}/file":                         files, "/datasets/{slug}/resources/{id}/editions/{digest}/file": files,

@@ -130,6 +130,7 @@ type resourceView struct {
 	Cite       citation
 	Downloads  []download
 	Facts      []fact
+	Ask        *askCard
 	shape      resourceAnswer
 }
 
@@ -179,6 +180,9 @@ func (s *Site) resource(r *Request) (View, error) {
 	}
 	v.Facts = l.fileFacts(&d, res)
 	if err := s.resourceEditions(r, l, &d, res, editions, v); err != nil {
+		return nil, err
+	}
+	if v.Ask, err = s.askCard(ctx, l, datasetPath(d.Slug), "?"+paramResource+"="+res.ID, "", d.ID); err != nil {
 		return nil, err
 	}
 	title := l.said(d.Title)

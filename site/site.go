@@ -16,6 +16,7 @@ import (
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 	"github.com/openshafaf/shafaf/search"
+	"github.com/openshafaf/shafaf/site/proof"
 
 	"github.com/goccy/go-json"
 	"github.com/gofiber/fiber/v2"
@@ -49,6 +50,9 @@ type Site struct {
 	Collectors []prometheus.Collector
 	// LogRequests logs every request, not only the slow ones and our faults.
 	LogRequests bool
+	// Forms guards the forms that anybody fills in without an account. Without
+	// one, those that are open when the server stops are refused after it.
+	Forms *proof.Guard
 	// Routes are served beside Routes().
 	Routes []Route
 	// Parts are later packages with pages of their own: the desk.
@@ -84,6 +88,9 @@ const (
 // App returns the site as a Fiber application. It panics when a template, a
 // text or a route of ours is impossible: that is a fault of the build.
 func (s *Site) App() *fiber.App {
+	if s.Forms == nil {
+		s.Forms = proof.New(proof.NewKey(), s.Now)
+	}
 	s.assets = newAssets()
 	s.locales = newLocales(s.textSources()...)
 	if err := s.SetBranding(s.Branding); err != nil {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/openshafaf/shafaf/site/proof"
 )
 
 const keySize = 32
@@ -44,4 +46,13 @@ func (e *env) key(name string) ([]byte, error) {
 		return nil, err
 	}
 	return key, nil
+}
+
+// forms guards the forms that anybody fills in without an account.
+func (e *env) forms() (*proof.Guard, error) {
+	key, err := e.key("forms")
+	if err != nil {
+		return nil, err
+	}
+	return proof.New(key, e.now), nil
 }

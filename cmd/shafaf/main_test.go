@@ -60,11 +60,12 @@ var imports = map[string]string{
 	"site/chart/picture":   "site/chart",
 	"site/geomap":          "datasets/persian site/chart site/svg",
 	"site/limit":           "",
-	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit",
+	"site/proof":           "",
+	"site":                 "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
 	"site/mail":            "catalog datasets/persian",
 	"site/writing":         "catalog catalog/accounts datasets site",
 	"site/desk":            "catalog catalog/accounts datasets datasets/persian site",
-	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk site/limit site/mail site/writing",
+	"cmd/shafaf":           "catalog catalog/accounts datasets datasets/samples datasets/persian exporters harvesters search site site/desk site/limit site/proof site/mail site/writing",
 }
 
 // owners are the packages that may import a third party's.

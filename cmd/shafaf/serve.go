@@ -117,12 +117,16 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	forms, err := e.forms()
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	table := append(jobTable(e, p, index, snapshots), partJobs(parts)...)
 	restarts := newRestarts(table)
 	app := (&site.Site{
 		Parts:   parts,
 		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
-		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now),
+		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now), Forms: forms,
 		MetricsFrom: c.MetricsFrom, Collectors: e.allCollectors(p, index, restarts), LogRequests: c.LogRequests,
 	}).App()
 	ctx, stop := context.WithCancel(e.ctx)

@@ -84,6 +84,7 @@ func (d *Desk) routes() []site.Route {
 	}
 	all = append(all, d.datasetRoutes()...)
 	all = append(all, d.sourceRoutes()...)
+	all = append(all, d.questionRoutes()...)
 	for i := range all {
 		all[i].PageOnly, all[i].Cache = true, site.CacheNever
 	}

@@ -30,6 +30,7 @@ var taskKinds = []taskKind{
 	{"held", (*Desk).heldRuns},
 	{"failing", (*Desk).failingSources},
 	{"undelivered", (*Desk).undelivered},
+	{"question", (*Desk).waitingQuestions},
 	{"waiting", (*Desk).waitingFiles},
 	{"draft", (*Desk).drafts},
 	{"scheduled", (*Desk).scheduled},

@@ -40,6 +40,13 @@ func (g *Guard) Receipt(t *Ticket) string {
 // CodeHash returns what is kept of a receipt, and ok false for what cannot be
 // one. Small letters, blanks and letters that look like digits are forgiven.
 func CodeHash(code string) (hash []byte, ok bool) {
+	plain := Plain(code)
+	sum := sha256.Sum256([]byte(plain))
+	return sum[:], len(plain) == codeSigns
+}
+
+// Plain returns the signs of a receipt alone, nothing for what cannot be one.
+func Plain(code string) string {
 	var b strings.Builder
 	for _, r := range strings.ToUpper(code) {
 		switch r {
@@ -47,16 +54,15 @@ func CodeHash(code string) (hash []byte, ok bool) {
 			r = '0'
 		case 'I', 'L':
 			r = '1'
-		case '-', ' ', '\u00a0', '\u2010', '\u2011', '\u2013':
+		case '-', ' ', '\t', '\r', '\n', '\u00a0', '\u2010', '\u2011', '\u2013':
 			continue
 		}
 		if !strings.ContainsRune(alphabet, r) || b.Len() >= codeSigns {
-			return nil, false
+			return ""
 		}
 		b.WriteRune(r)
 	}
-	sum := sha256.Sum256([]byte(b.String()))
-	return sum[:], b.Len() == codeSigns
+	return b.String()
 }
 
 // Word returns the part of an address that only who was sent it can know: that
