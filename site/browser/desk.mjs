@@ -12,6 +12,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { letters } from './desk_mail.mjs';
 import { sources } from './desk_sources.mjs';
 import { Report } from './report.mjs';
 import { loadAxe, violations } from './visit.mjs';
@@ -140,6 +141,7 @@ try {
   await send(omid, 'section[aria-labelledby=invite]');
   const link = (await omid.locator('section[aria-labelledby=link] code').textContent()).trim();
   must('an invitation is made', link.includes('/desk/join/'), link);
+  await letters({ base, operator: omid, look, must, send });
 
   const page = await open('fa');
   await come(page, link.replace(/^https?:\/\/[^/]+/, base), 'zahra@example.org', 'زهرا');
