@@ -93,6 +93,7 @@ var relations = []relation{
 	{name: "devices", private: "hash person seen"},
 	{name: "log_hashes", private: "i hash"},
 	{name: "log_heads", private: "size at note"},
+	{name: "settings", private: "name value changed"},
 }
 
 const bodyMember = "body."

@@ -136,6 +136,25 @@ func palettes(light, dark string) (l, d palette, err error) {
 	return l, d, nil
 }
 
+// A ContrastError says that a colour cannot be read where it is used.
+type ContrastError struct {
+	Field   string
+	Color   string
+	Against string  // what it is read on
+	Nearest string  // that can be read
+	Ratio   float64 // of Color to Against, rounded down
+}
+
+func (e *ContrastError) Error() string { return e.invalid().Error() }
+
+// Unwrap is the catalog.InvalidError that says the same.
+func (e *ContrastError) Unwrap() error { return e.invalid() }
+
+func (e *ContrastError) invalid() *catalog.InvalidError {
+	return &catalog.InvalidError{Field: e.Field, Reason: fmt.Sprintf("%s has a contrast of %.2f:1 to %s, beside which it is read, and %.1f:1 is needed; the nearest that has it is %s",
+		e.Color, e.Ratio, e.Against, enough, e.Nearest)}
+}
+
 // primary reads a primary colour and refuses one that cannot be read on backs.
 func primary(field, text string, end colour, backs []colour) (colour, error) {
 	c, err := parseColour(text)
@@ -143,8 +162,7 @@ func primary(field, text string, end colour, backs []colour) (colour, error) {
 		return c, &catalog.InvalidError{Field: field, Reason: err.Error()}
 	}
 	if worst, ok := c.passes(backs...); !ok {
-		return c, &catalog.InvalidError{Field: field, Reason: fmt.Sprintf("%s has a contrast of %.2f:1 to %s, beside which it is read, and %.1f:1 is needed; the nearest that has it is %s",
-			c, math.Floor(c.contrast(worst)*100)/100, worst, enough, c.nearest(end, backs...))}
+		return c, &ContrastError{field, c.String(), worst.String(), c.nearest(end, backs...).String(), math.Floor(c.contrast(worst)*100) / 100}
 	}
 	return c, nil
 }

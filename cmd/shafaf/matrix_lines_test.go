@@ -34,6 +34,12 @@ func matrix() map[string]matrixLine {
 		"GET /en/desk/mail":         every("303 404 404 404 404 404 200"),
 		"POST /en/desk/mail":        every("303 404 404 404 404 404 400"),
 
+		// how the portal shows itself, by session
+		"GET /en/desk/settings":         every("303 404 404 404 404 404 200"),
+		"POST /en/desk/settings":        every("303 404 404 404 404 404 400"),
+		"GET /en/desk/settings/emblem":  every("303 404 404 404 404 404 200"),
+		"POST /en/desk/settings/emblem": every("303 404 404 404 404 404 422"),
+
 		// sources, by session
 		"GET /en/desk/sources":                  every("303 404 404 404 200 200 200"),
 		"GET /en/desk/sources/new":              every("303 403 403 403 200 200 200"),

@@ -26,6 +26,7 @@ type serveCmd struct {
 	TrustedProxy []string       `help:"Addresses of proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"SHAFAF_TRUSTED_PROXY"`
 	MetricsFrom  []netip.Prefix `help:"Networks that may read /metrics, beside this machine." placeholder:"CIDR" env:"SHAFAF_METRICS_FROM"`
 	Limits       limitFlags     `embed:""`
+	Brand        brandFlags     `embed:""`
 	LogRequests  bool           `help:"Log every request, not only the slow ones and those that failed." env:"SHAFAF_LOG_REQUESTS"`
 }
 
@@ -61,7 +62,8 @@ func (c *serveCmd) Run(e *env) error {
 // check refuses settings that cannot be meant, and says where they were set.
 func (c *serveCmd) check(e *env) error {
 	var faults []error
-	for _, err := range append(c.faults(), e.settings.Mail.check(c.BaseURL)) {
+	_, wrong := c.Brand.branding()
+	for _, err := range append(c.faults(), e.settings.Mail.check(c.BaseURL), wrong) {
 		faults = append(faults, e.placed(err))
 	}
 	return errors.Join(faults...)
@@ -117,6 +119,15 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	look, err := e.branding(p)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	for lang, name := range look.Name {
+		if name != "" {
+			p.post.Head.Portal[lang] = name
+		}
+	}
 	forms, err := e.forms()
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -124,7 +135,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	table := append(jobTable(e, p, index, snapshots), partJobs(parts)...)
 	restarts := newRestarts(table)
 	app := (&site.Site{
-		Parts:   parts,
+		Parts: parts, Branding: look,
 		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now), Forms: forms,
 		MetricsFrom: c.MetricsFrom, Collectors: e.allCollectors(p, index, restarts), LogRequests: c.LogRequests,
@@ -177,7 +188,11 @@ func (e *env) parts(p *portal, base string) ([]site.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk.Desk{Store: p.store, Accounts: people, Files: p.files, Log: key, Portal: "Shafaf", Harvest: e.deskHarvest(p), Mailing: e.mailing(p), Logger: e.log}
+	look, err := e.look()
+	if err != nil {
+		return nil, err
+	}
+	d := &desk.Desk{Look: look, Store: p.store, Accounts: people, Files: p.files, Log: key, Portal: "Shafaf", Harvest: e.deskHarvest(p), Mailing: e.mailing(p), Logger: e.log}
 	programs := &writing.API{Store: p.store, Accounts: people, Files: p.files, BaseURL: base}
 	return []site.Part{d.Part(), programs.Part()}, nil
 }

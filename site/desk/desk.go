@@ -34,6 +34,7 @@ type Desk struct {
 	Portal   string          // what authenticators call the portal
 	Harvest  Harvest         // the sources beside it
 	Mailing  Mailing         // how letters go out
+	Look     *Look           // how the portal shows itself
 	Logger   *slog.Logger    // told of uploads that fail by a fault of ours; nil: nobody is
 
 	reading reading
@@ -58,6 +59,9 @@ const (
 
 // Part returns the desk as a part of the site.
 func (d *Desk) Part() site.Part {
+	if d.Look == nil {
+		d.Look = &Look{}
+	}
 	return site.Part{Name: "desk", Routes: d.routes(), Templates: sub("templates"), Texts: sub("texts"), Enter: d.enter, Follow: d.Follow}
 }
 
@@ -84,6 +88,7 @@ func (d *Desk) routes() []site.Route {
 	}
 	all = append(all, d.datasetRoutes()...)
 	all = append(all, d.sourceRoutes()...)
+	all = append(all, d.settingsRoutes()...)
 	all = append(all, d.questionRoutes()...)
 	for i := range all {
 		all[i].PageOnly, all[i].Cache = true, site.CacheNever
