@@ -75,7 +75,10 @@ func matrix() map[string]matrixLine {
 		"POST /en/desk/datasets/{id}/publish":                  {"303 403 422 403 409 409 409", "303 404 404 404 404 404 409", "303 403 422 403 409 409 409", "303 404 404 404 404 404 409"},
 		"POST /en/desk/datasets/{id}/uploads/{upload}":         {"303 403 404 403 404 404 404", "303 404 404 404 404 404 404", "303 403 404 403 404 404 404", "303 404 404 404 404 404 404"},
 
-		// questions, without an account
+		// questions: at the desk, and without an account
+		"GET /en/desk/questions":                 every(signedIn),
+		"GET /en/desk/questions/{question}":      {signedIn, "303 404 404 404 404 404 200", signedIn, "303 404 404 404 404 404 200"},
+		"POST /en/desk/questions/{question}":     {"303 400 400 400 400 400 400", "303 404 404 404 404 404 400", "303 400 400 400 400 400 400", "303 404 404 404 404 404 400"},
 		"POST /en/datasets/{slug}/ask":           every(open),
 		"POST /en/agencies/{slug}/ask":           every(open),
 		"POST /en/receipt":                       every(open),

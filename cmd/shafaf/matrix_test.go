@@ -66,6 +66,7 @@ type stand struct {
 	cookie map[string]string
 	agency [2]catalog.Agency
 	things [4]catalog.DeskDataset // as matrixLine has them
+	asked  [4]string              // ids of questions likewise: two that wait, and two that are public
 	source [2]catalog.Source      // of the agencies
 	run    [2]catalog.Run         // of the sources, that waits
 }
@@ -91,6 +92,9 @@ func newStand(t *testing.T) *stand {
 	}
 	for i := range s.things {
 		s.things[i] = s.dataset(p, s.agency[i%2].ID, i >= 2)
+	}
+	for i := range s.asked {
+		s.asked[i] = s.question(p, s.agency[i%2].ID, i >= 2)
 	}
 	index, err := search.Open(t.TempDir(), search.Options{Log: s.e.log, Now: s.e.now})
 	s.must(err)
@@ -183,6 +187,21 @@ func (s *stand) dataset(p *portal, agency string, public bool) (d catalog.DeskDa
 	return d
 }
 
+// question asks an agency something.
+func (s *stand) question(p *portal, agency string, public bool) (id string) {
+	s.t.Helper()
+	s.must(p.store.Write(s.e.ctx, func(tx *catalog.Tx) error {
+		once := fmt.Sprint(agency, public)
+		q, _, err := tx.Ask(&catalog.Asking{Agency: agency, Kind: catalog.AskedQuestion, Lang: "en", Text: "How many?", Once: once, Receipt: []byte(once)})
+		if err == nil && public {
+			_, err = tx.OpenQuestion(&catalog.Shell, q.ID, catalog.AnyRevision)
+		}
+		id = q.ID
+		return err
+	}))
+	return id
+}
+
 // fill puts the i-th dataset into the braces of a path.
 func (s *stand) fill(path string, i int) string {
 	d := &s.things[i]
@@ -199,10 +218,13 @@ func (s *stand) fill(path string, i int) string {
 	if strings.Contains(path, "/desk/sources/") {
 		id = s.source[i%2].ID
 	}
+	if strings.HasPrefix(path, "/en/questions/{id}") || strings.HasPrefix(path, "/api/v1/questions/{id}") {
+		id = s.asked[i]
+	}
 	if strings.Contains(path, "/agencies/") {
 		slug = s.agency[i%2].Slug
 	}
-	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{run}", s.run[i%2].ID).Replace(path)
+	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{question}", s.asked[i], "{code}", "nothing", "{word}", "nothing", "{run}", s.run[i%2].ID).Replace(path)
 }
 
 // ask asks the address as somebody does and returns the status.
