@@ -90,7 +90,7 @@ func build(m *catalog.Mail, head *Head, lang, subject string, paragraphs []strin
 	if err != nil {
 		return nil, fmt.Errorf("mail: %q is no address: %w", m.To, err)
 	}
-	to.Name = oneLine(m.Name)
+	to.Name = nameOf(m)
 	msg.FromMailAddress(&from)
 	msg.ToMailAddress(to)
 	msg.Subject(subject)
@@ -107,6 +107,15 @@ func build(m *catalog.Mail, head *Head, lang, subject string, paragraphs []strin
 	return msg, nil
 }
 
+// nameOf is how the reader is called. Whoever gave an address that nobody has
+// confirmed yet says nothing to its owner, not even in place of a name.
+func nameOf(m *catalog.Mail) string {
+	if m.Kind == catalog.MailConfirm {
+		return ""
+	}
+	return oneLine(m.Name)
+}
+
 // wordsOf is what m tells, as words of lang.
 func wordsOf(m *catalog.Mail, head *Head, lang, secret string) *words {
 	d := &m.Data
@@ -115,7 +124,7 @@ func wordsOf(m *catalog.Mail, head *Head, lang, secret string) *words {
 		return isolated(oneLine(s))
 	}
 	w := &words{
-		Portal: in(head.Portal), Name: isolated(oneLine(m.Name)), Who: isolated(oneLine(d.Who)), Agency: in(d.Agency), Title: in(d.Title),
+		Portal: in(head.Portal), Name: isolated(nameOf(m)), Who: isolated(oneLine(d.Who)), Agency: in(d.Agency), Title: in(d.Title),
 		Role: roleName(lang, d.Role), At: momentOf(lang, d.At), Agent: isolated(oneLine(d.Agent)), Address: isolated(oneLine(d.Address)),
 		Quote: quoted(d.Quote), Text: quoted(d.Text), One: d.Count == 1,
 		Link: head.Base + "/" + lang + d.Path + url.PathEscape(secret),
@@ -180,7 +189,7 @@ func page(lang, subject string, paragraphs []string, w *words) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!DOCTYPE html>\r\n<html lang=%q dir=%q><head><meta charset=\"utf-8\"><title>%s</title></head>\r\n", lang, dir, html.EscapeString(subject))
-	fmt.Fprintf(&b, "<body dir=%q style=\"font-family: Tahoma, Arial, sans-serif; line-height: 1.7; max-width: 40em\">\r\n", dir)
+	fmt.Fprintf(&b, "<body dir=%q style=\"font-family: Tahoma, Arial, sans-serif; line-height: 1.7; max-width: 40em; overflow-wrap: anywhere\">\r\n", dir)
 	for _, p := range paragraphs {
 		switch text, quote := strings.CutPrefix(p, "> "); {
 		case p == w.Link:

@@ -116,11 +116,12 @@ func (p *Post) note(ctx context.Context, m *catalog.Mail, failed error) error {
 	if errors.Is(err, catalog.ErrNotFound) {
 		return nil // somebody dropped it
 	}
+	why := strings.ReplaceAll(m.Fault, m.To, "…") // servers repeat the address, and logs are no place for it
 	if err == nil && m.State == catalog.MailFailed {
 		p.givenUp.Add(1)
-		p.Log.Error("a letter was given up", "letter", m.ID, "kind", m.Kind, "attempts", m.Attempts, "err", m.Fault)
+		p.Log.Error("a letter was given up", "letter", m.ID, "kind", m.Kind, "attempts", m.Attempts, "err", why)
 	} else if err == nil && m.Attempts == 1 {
-		p.Log.Warn("a letter could not be sent and is tried again", "letter", m.ID, "kind", m.Kind, "next", m.Due, "err", m.Fault)
+		p.Log.Warn("a letter could not be sent and is tried again", "letter", m.ID, "kind", m.Kind, "next", m.Due, "err", why)
 	}
 	return err
 }

@@ -241,6 +241,29 @@ func TestAddressesAreRefusedThatWouldBeHeaders(t *testing.T) {
 	}
 }
 
+// To an address that nobody has confirmed nothing is sent that a stranger wrote.
+func TestConfirmationSaysNothingOfAStranger(t *testing.T) {
+	d := newDesk(t, nil)
+	for _, lang := range catalog.Languages {
+		m := catalog.Mail{
+			ID: "id", Kind: catalog.MailConfirm, To: "a@example.org", Name: "Win a prize", Lang: lang, Created: d.now,
+			Data: catalog.MailData{Who: "Win a prize", Agency: catalog.Text{"en": "Water"}, Quote: "Win a prize", Text: "Win a prize", Path: "/questions/1/confirm?token=x&y=z"},
+		}
+		msg, err := mail.Compose(&m, &d.post.Head, "")
+		d.must(err)
+		var b strings.Builder
+		_, err = msg.WriteTo(&b)
+		d.must(err)
+		l := open(t, b.String())
+		if all := l.to + l.subject + l.text + l.html; strings.Contains(all, "prize") || !strings.Contains(l.text, "Water") {
+			t.Errorf("%s", all)
+		}
+		if !strings.Contains(l.html, `href="https://data.example/`+lang+`/questions/1/confirm?token=x&amp;y=z"`) {
+			t.Errorf("%s", l.html)
+		}
+	}
+}
+
 var anyLink = regexp.MustCompile(`https?://[^\s"<]+`)
 
 // Every letter exists in both languages, whatever it is told, and what it is
