@@ -139,7 +139,7 @@ try {
   await omid.selectOption('#inviteagency', { label: 'سازمان آب' });
   await omid.selectOption('#inviterole', 'publisher');
   await send(omid, 'section[aria-labelledby=invite]');
-  const link = (await omid.locator('section[aria-labelledby=link] code').textContent()).trim();
+  const link = (await omid.locator('section[aria-labelledby=link] pre code').textContent()).trim();
   must('an invitation is made', link.includes('/desk/join/'), link);
   await letters({ base, operator: omid, look, must, send });
 

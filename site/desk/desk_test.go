@@ -16,6 +16,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog/accounts"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
+	"github.com/openshafaf/shafaf/harvesters"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
 	"github.com/openshafaf/shafaf/site/desk"
@@ -37,6 +38,8 @@ type office struct {
 	people *accounts.Accounts
 	files  *datasets.Files
 	app    *fiber.App
+	asked  int    // runs that were asked for
+	forgot string // id of the source that was retired last
 }
 
 func newOffice(t *testing.T) *office {
@@ -61,6 +64,10 @@ func newOffice(t *testing.T) *office {
 	o.must(err)
 	t.Cleanup(func() { _ = index.Close() })
 	d := &desk.Desk{Store: o.store, Accounts: o.people, Files: o.files, Log: key, Portal: "Shafaf"}
+	d.Harvest = desk.Harvest{
+		Kinds: harvesters.WebKinds(), Check: harvesters.CheckWeb,
+		Asked: func() { o.asked++ }, Forget: func(source string) error { o.forgot = source; return nil },
+	}
 	o.follow(d.Follow)
 	o.app = (&site.Site{Catalog: o.store, Files: o.files, Exports: built, Index: index, Now: clock, BaseURL: base, TrustedProxies: []string{"0.0.0.0"}, Parts: []site.Part{d.Part()}}).App()
 	return o
