@@ -146,7 +146,7 @@ func (t *Tx) RetireSourceBy(by *Actor, id string, revision int64, datasets bool,
 	if err != nil {
 		return n, err
 	}
-	return n, errors.Join(t.stopAll(src.ID), t.logSource(by, "source.retire", &was, &src, reason))
+	return n, t.logSource(by, "source.retire", &was, &src, reason)
 }
 
 // ReviveSource takes a retired source (its id) up again.

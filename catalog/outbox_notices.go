@@ -29,7 +29,7 @@ func (t *Tx) mailHeld(r *Run) error {
 	if len(m.Data.Title) == 0 {
 		m.Data.Title = Text{Languages[0]: slug}
 	}
-	m.Data.Path = "/sources/" + slug + "/runs/" + r.ID
+	m.Data.Path = "/desk/sources/" + r.Source + "/runs/" + r.ID
 	return t.QueueNotice(Harvest, agency, &Actor{}, m)
 }
 

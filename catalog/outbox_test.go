@@ -68,7 +68,7 @@ func TestHeldRunIsToldOnce(t *testing.T) {
 	if !slices.Equal(to, []string{"en operator@example.org", "fa publisher@example.org"}) {
 		t.Errorf("%q", to)
 	}
-	if m.Data.Path != "/sources/wells/runs/"+first.ID || m.Data.Count != 7 || m.Data.Title["en"] != "Wells" {
+	if m.Data.Path != "/desk/sources/"+first.Source+"/runs/"+first.ID || m.Data.Count != 7 || m.Data.Title["en"] != "Wells" {
 		t.Errorf("%+v", m.Data)
 	}
 	run(RunHeld, true)

@@ -79,11 +79,12 @@ func (t *Tx) retire(r *Removal, state string, record int) error {
 	return t.exec("update records set retired = ?1, missing = iif(missing = '', ?2, missing) where thing = ?3", record, asTime(&t.now), r.Thing)
 }
 
-// RetireSource stops harvesting a source. With datasets its published ones are
+// RetireSource stops harvesting a source; its runs that wait are forgotten, and
+// one under way ends. With datasets its published ones are
 // retired too, for the reason; without they stay. It returns how many were.
 func (t *Tx) RetireSource(src *Source, datasets bool, reason string) (int, error) {
 	src.State = Retired
-	if err := t.PutSource(src); err != nil || !datasets {
+	if err := errors.Join(t.PutSource(src), t.stopAll(src.ID)); err != nil || !datasets {
 		return 0, err
 	}
 	rows, err := t.query("select r.noun, r.identifier from records r join datasets d on d.id = r.thing where r.source = ? and d.state = 'published'", src.ID)
