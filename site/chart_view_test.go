@@ -370,32 +370,3 @@ func TestOnlyTheEmbeddedChartMayBeFramed(t *testing.T) {
 		t.Error("an error may be framed")
 	}
 }
-
-func TestColoursOfChartsKeepTheirContrast(t *testing.T) {
-	css := readStyle(t)
-	from := strings.Index(css, "/* charts:")
-	if from < 0 {
-		t.Fatal("the stylesheet has no charts")
-	}
-	section := css[from:]
-	dark := strings.Index(section, "prefers-color-scheme: dark")
-	light := tokens(t, section[:dark])
-	night := tokens(t, section[dark:])
-	whole := strings.Index(css, "prefers-color-scheme: dark")
-	papers := []string{tokens(t, css[:whole])["paper"], tokens(t, css[whole:strings.Index(css, "/* base */")])["paper"]}
-	const text, graphics = 4.5, 3
-	for i, colours := range []map[string]string{light, night} {
-		for name, least := range map[string]float64{"ink": text, "soft": text, "a": text, "b": text, "c": text, "d": text, "e": text, "f": text, "rest": graphics, "axis": graphics} {
-			colour := colours["ch-"+name]
-			if colour == "" {
-				t.Fatalf("there is no colour %s", name)
-			}
-			if got := contrast(t, colour, papers[i]); got < least {
-				t.Errorf("%s on %s has a contrast of %.2f, want %.1f", colour, papers[i], got, least)
-			}
-			if i == 0 && chart.Colour(name) != colour {
-				t.Errorf("%s is %s on the page and %s in files", name, colour, chart.Colour(name))
-			}
-		}
-	}
-}
