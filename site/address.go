@@ -13,11 +13,7 @@ import (
 // when that is a trusted proxy, the right-most address of X-Forwarded-For that
 // is none. What stands left of it anybody could have written.
 func (s *Site) address(c *fiber.Ctx) netip.Addr {
-	tcp, ok := c.Context().RemoteAddr().(*net.TCPAddr)
-	if !ok {
-		return netip.Addr{}
-	}
-	from := tcp.AddrPort().Addr().Unmap()
+	from := neighbour(c)
 	if !s.trusts(from) {
 		return from
 	}
@@ -32,6 +28,15 @@ func (s *Site) address(c *fiber.Ctx) netip.Addr {
 		}
 	}
 	return from
+}
+
+// neighbour is the other end of the connection.
+func neighbour(c *fiber.Ctx) netip.Addr {
+	tcp, ok := c.Context().RemoteAddr().(*net.TCPAddr)
+	if !ok {
+		return netip.Addr{}
+	}
+	return tcp.AddrPort().Addr().Unmap()
 }
 
 // forwardedFor are the addresses of X-Forwarded-For, those of the last proxy last.

@@ -92,10 +92,16 @@ func (r *Request) Address() string { return r.site.address(r.ctx).String() }
 func (r *Request) Agent() string { return r.ctx.Get(fiber.HeaderUserAgent) }
 
 // Private reports whether nobody can listen on the way: the site speaks HTTPS,
-// itself or through its proxy, or the request comes from this machine.
+// itself or, as far as a trusted proxy says, through that; or the request comes
+// from this machine.
 func (r *Request) Private() bool {
-	if strings.HasPrefix(r.site.BaseURL, "https://") && (r.ctx.Secure() || r.ctx.IsProxyTrusted()) {
-		return true
+	if r.site.trusts(neighbour(r.ctx)) {
+		if said := r.ctx.Get(fiber.HeaderXForwardedProto); said != "" {
+			return strings.EqualFold(strings.TrimSpace(said), "https")
+		}
+		if strings.HasPrefix(r.site.BaseURL, "https://") {
+			return true
+		}
 	}
 	return r.ctx.Secure() || r.ctx.IsFromLocal() && local(string(r.ctx.Request().Host()))
 }
