@@ -153,7 +153,7 @@ func (w *ckanWalk) read(text io.Reader) (*ckanPage, error) {
 	}
 	var broken *jsonstream.SyntaxError
 	if errors.As(err, &broken) {
-		err = then(err, "doc.before", w.n)
+		err = afterRecords(err, w.n)
 	}
 	if err != nil {
 		return nil, err

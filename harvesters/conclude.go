@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
 // What may go without a look: this many datasets of a source, or this part of
@@ -208,10 +209,13 @@ func (h *harvest) end(why error) {
 func (h *harvest) reason(why error) *sentence {
 	var fetch *FetchError // of a server that is silent, too: its error is a deadline
 	var invalid *catalog.InvalidError
+	var broken *jsonstream.SyntaxError
 	switch {
 	case errors.As(why, &fetch):
 	case errors.Is(why, context.Canceled), errors.Is(why, context.DeadlineExceeded):
 		return say("run.stopped")
+	case h.note != nil && errors.As(why, &broken) && broken.Kind == "cut":
+		return h.note // it is the sending that broke off, not the document
 	case errors.As(why, &invalid):
 		return say("run.invalid").because(why)
 	case errors.Is(why, catalog.ErrFull):

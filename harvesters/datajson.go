@@ -57,6 +57,7 @@ type dcatWalk struct {
 	yield func(catalog.Record, error) bool
 	base  *url.URL
 	count map[string]int // of what was met, by what it is called
+	whole int            // records that were yielded
 	rest  object         // fields of the outermost object that are no lists of records
 	kept  int            // bytes of them
 }
@@ -100,8 +101,7 @@ func (w *dcatWalk) where(err error) error {
 	if !errors.As(err, &broken) {
 		return err
 	}
-	n := w.count["dataset"]
-	return then(err, "doc.before", max(0, n-1))
+	return afterRecords(err, w.whole)
 }
 
 // catalogue walks over the catalogue that comes next.
@@ -257,6 +257,7 @@ func (w *dcatWalk) give(r catalog.Record, skip *SkipError) error {
 	if skip != nil {
 		err = skip
 	}
+	w.whole++
 	if !w.yield(r, err) {
 		return errStop
 	}

@@ -40,6 +40,8 @@ func (c *Client) why(host string, err, cause error) (why *sentence, temporary bo
 		return say("fetch.idle", host, seconds(c.limits.Idle)), true
 	case errors.Is(cause, errTotal):
 		return say("fetch.total", host, seconds(c.limits.Total)), true
+	case errors.As(err, &private) && isAddress(host):
+		return say("fetch.inside", host), false
 	case errors.As(err, &private):
 		return say("fetch.private", host, private.addr), false
 	case errors.As(err, &dns) && dns.IsNotFound:
@@ -63,6 +65,15 @@ func (c *Client) why(host string, err, cause error) (why *sentence, temporary bo
 		return say(kind, host), false
 	}
 	return say("fetch.nohttp", host), true
+}
+
+// isAddress reports whether a host, with its port or without, is the address of
+// a machine itself and no name.
+func isAddress(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return net.ParseIP(strings.Trim(host, "[]")) != nil
 }
 
 // unknownHost reports whether a name was not found. That may pass, when it is

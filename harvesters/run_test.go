@@ -289,7 +289,7 @@ func TestOverHTTP(t *testing.T) {
 		"broken off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", strconv.Itoa(len(content)))
 			fmt.Fprint(w, content[:len(content)/2])
-		}, catalog.RunIncomplete, 150, "broken at byte"},
+		}, catalog.RunIncomplete, 150, "broke off its answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := httptest.NewServer(c.answer)

@@ -42,6 +42,14 @@ func before(first, second *sentence) *sentence {
 	return &sentence{text: first.text + catalog.SentenceEnd + second.text, said: slices.Concat(first.said, second.said)}
 }
 
+// afterRecords adds to a fault of a document how many records before it were read.
+func afterRecords(err error, n int) *sentence {
+	if n <= 0 {
+		return then(err, "doc.mend")
+	}
+	return then(err, "doc.before", n)
+}
+
 // cause returns the error behind a sentence that is none for people outside,
 // nil for none.
 func (s *sentence) cause() error {

@@ -19,6 +19,7 @@ var sayings = map[string]string{
 	"fetch.downgrade":   "%s redirects from https to http, which is not followed; ask its owner to keep to https",
 	"fetch.nowhere":     "%s redirects to nowhere; ask its owner for the right address",
 	"fetch.private":     "%s leads to %s, an address of a private network, which is not fetched from; for a source inside its own network the operator of this portal can allow it",
+	"fetch.inside":      "%s is an address of a private network, which is not fetched from; for a source inside its own network the operator of this portal can allow it",
 	"fetch.machine":     "the address leads to %s, where machines keep settings of their own; it is never fetched from",
 	"fetch.nohost":      "there is no host %s; check the address, and the network here",
 	"fetch.lookup":      "the name %s could not be looked up; check the network and the address",
@@ -73,6 +74,7 @@ var sayings = map[string]string{
 	"doc.large":    "the file of the source is larger than the %s that are read; divide it",
 	"doc.unkept":   "the answer cannot be kept on the disk of this portal while it is read; its operator finds the cause in the log",
 	"doc.before":   "%d records before it were read; ask the owner of the source to mend it there",
+	"doc.mend":     "ask the owner of the source to mend it there",
 
 	// What is wrong with JSON. The kinds are those of jsonstream.
 	"json.cut":      "the JSON is broken at byte %d: it ends in the middle; the file was cut short",

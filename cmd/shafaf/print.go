@@ -78,11 +78,14 @@ func runLine(slug string, r catalog.Run) string {
 	return s.String()
 }
 
+const privateHint = "add a source that may be in a private network with --allow-private-network"
+
 // hints say to whom works on the command line what to do about a run, by the
 // kinds of what its reason says: that itself is for everybody.
 var hints = map[string]string{
 	"run.waits":     "if that is right: shafaf harvest SOURCE --approve RUN",
-	"fetch.private": "add a source that may be in a private network with --allow-private-network",
+	"fetch.private": privateHint,
+	"fetch.inside":  privateHint,
 }
 
 // printFaults lists faults, and says how many more there are.

@@ -123,7 +123,7 @@ export async function sources({ base, operator, publisher, agency, look, must, s
     await publisher.goto(source);
     await press(publisher, 'try');
     await ended(publisher);
-    must('a page of the web is no catalogue', (await main(publisher)).includes('چیز به‌دردبخوری از منبع نرسید'), await main(publisher));
+    must('a page of the web is no catalogue', (await main(publisher)).includes('از منبع چیزی نرسید که به کار آید'), await main(publisher));
     await look(publisher, 'run-failed');
     await publisher.goto(`${source}/edit`);
     await publisher.selectOption('select[name=often]', 'weekly');
