@@ -48,6 +48,16 @@ func TestLetterGoesOverSTARTTLSWithPassword(t *testing.T) {
 	}
 }
 
+func TestLetterGoesOverTLSFromTheFirstByte(t *testing.T) {
+	box := newMailbox(t, true)
+	way := box.way()
+	way.TLS, way.Port = mail.TLSFirst, box.secureFromTheStart()
+	d := newDesk(t, way)
+	if m := d.round(d.queue("zahra@example.org")); m.State != catalog.MailSent || len(box.got()) != 1 {
+		t.Fatalf("%+v", m)
+	}
+}
+
 func TestAddressThatIsRefusedIsGivenUp(t *testing.T) {
 	box := newMailbox(t, true)
 	d := newDesk(t, box.way())

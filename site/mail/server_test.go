@@ -63,6 +63,18 @@ func newMailbox(t *testing.T, secure bool) *mailbox {
 	return b
 }
 
+// secureFromTheStart lets the server answer at a second port, with TLS from the
+// first byte.
+func (b *mailbox) secureFromTheStart() int {
+	b.t.Helper()
+	ln, err := tls.Listen("tcp", "127.0.0.1:0", b.server.TLSConfig)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	go func() { _ = b.server.Serve(ln) }()
+	return ln.Addr().(*net.TCPAddr).Port
+}
+
 type quiet struct{}
 
 func (quiet) Printf(string, ...any) {}
