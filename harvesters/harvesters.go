@@ -12,7 +12,8 @@
 // its Visit only: no other client, no clock of its own, no environment.
 // Memory holds one record or one page, never the whole source.
 //
-// To add a kind: write one file beside this one, add its line to kinds, and
+// To add a kind: write one file beside this one, add its line to kinds and its
+// sentences to sayings (and to the texts of the pages in each language), and
 // put a fixture of your own writing with want.jsonl in testdata/<kind>.
 package harvesters
 
