@@ -120,8 +120,14 @@ func (in *openField) take(r *Request) {
 	if in.Kind != "textarea" {
 		in.Value = strings.Join(strings.Fields(in.Value), " ")
 	}
+	if !strings.ContainsFunc(in.Value, visible) {
+		in.Value = ""
+	}
 	in.Cleaned = strings.ContainsFunc(typed, unseen) || thin(typed) != typed
 }
+
+// visible reports whether a sign leaves ink.
+func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
 
 // unseen reports whether a sign is one that persian.Clean takes out and that
 // can be used to make a text look like another.
