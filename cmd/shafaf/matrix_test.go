@@ -60,10 +60,14 @@ type stand struct {
 	t      *testing.T
 	e      *env
 	app    *fiber.App
+	portal *portal
+	people *accounts.Accounts
+	index  *search.Index
 	routes []site.Route // of the parts
 	now    time.Time
 	token  map[string]string
 	cookie map[string]string
+	secret map[string]string // of their second factor
 	agency [2]catalog.Agency
 	things [4]catalog.DeskDataset // as matrixLine has them
 	asked  [4]string              // ids of questions likewise: two that wait, and two that are public
@@ -73,13 +77,14 @@ type stand struct {
 
 func newStand(t *testing.T) *stand {
 	t.Helper()
-	s := &stand{t: t, now: time.Now(), token: map[string]string{}, cookie: map[string]string{}}
+	s := &stand{t: t, now: time.Now(), token: map[string]string{}, cookie: map[string]string{}, secret: map[string]string{}}
 	s.e = &env{ctx: t.Context(), out: io.Discard, errOut: io.Discard, log: slog.New(slog.DiscardHandler), now: func() time.Time { return s.now }, exit: func(int) { panic("exit") }, dir: t.TempDir(), settings: &commands{}}
 	p, err := s.e.open()
 	s.must(err)
 	t.Cleanup(func() { _ = p.close() })
 	a, err := s.e.accounts(p)
 	s.must(err)
+	s.portal, s.people = p, a
 	for i, slug := range []string{"own-agency", "other-agency"} {
 		s.agency[i] = catalog.Agency{Slug: slug, Title: catalog.Text{"en": slug}}
 		s.must(p.store.Write(s.e.ctx, func(tx *catalog.Tx) error { return tx.PutAgency(&s.agency[i]) }))
@@ -100,14 +105,27 @@ func newStand(t *testing.T) *stand {
 	s.must(err)
 	t.Cleanup(func() { _ = index.Close() })
 	s.must(index.Rebuild(s.e.ctx, p.store, nil))
-	const base = "https://data.example"
-	parts, err := s.e.parts(p, base)
-	s.must(err)
-	for _, part := range parts {
+	s.index = index
+	o := s.site(func(o *site.Site) { o.Log = s.e.log })
+	for _, part := range o.Parts {
 		s.routes = append(s.routes, part.Routes...)
 	}
-	s.app = (&site.Site{Parts: parts, Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Log: s.e.log, BaseURL: base, Now: s.e.now, TrustedProxies: []string{"0.0.0.0"}}).App()
+	s.app = o.App()
 	return s
+}
+
+// site is the site of the portal behind a proxy, with what set makes different.
+func (s *stand) site(set func(*site.Site)) *site.Site {
+	s.t.Helper()
+	const base = "https://data.example"
+	parts, err := s.e.parts(s.portal, base)
+	s.must(err)
+	o := &site.Site{
+		Parts: parts, Catalog: s.portal.store, Index: s.index, Files: s.portal.files, Exports: s.portal.exports,
+		BaseURL: base, Now: s.e.now, TrustedProxies: []string{"0.0.0.0"},
+	}
+	set(o)
+	return o
 }
 
 func (s *stand) must(err error) {
@@ -139,7 +157,7 @@ func (s *stand) enrol(a *accounts.Accounts, who string) {
 	s.now = s.now.Add(time.Minute)
 	session, cookie, err := a.SignIn(s.e.ctx, accounts.SignIn{Email: email, Password: staffPassword, Code: code()})
 	s.must(err)
-	s.cookie[who] = cookie
+	s.cookie[who], s.secret[who] = cookie, factor.Secret
 	actor := session.Actor()
 	t := accounts.Token{Person: session.Person.ID, Title: "matrix"}
 	for _, verb := range []catalog.Verb{catalog.View, catalog.Edit, catalog.Publish} {
