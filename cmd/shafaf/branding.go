@@ -16,7 +16,7 @@ import (
 type brandFlags struct {
 	NameFa    string   `name:"name-fa" help:"Name of the portal in Persian." env:"SHAFAF_NAME_FA" placeholder:"TEXT"`
 	NameEn    string   `name:"name-en" help:"Name of the portal in English." env:"SHAFAF_NAME_EN" placeholder:"TEXT"`
-	Emblem    string   `name:"emblem" help:"Emblem of the portal: SVG or PNG, at most 256 KiB." env:"SHAFAF_EMBLEM" type:"existingfile" placeholder:"FILE"`
+	Emblem    string   `name:"emblem" help:"Emblem of the portal: SVG or PNG, at most 256 KiB." env:"SHAFAF_EMBLEM" type:"path" placeholder:"FILE"`
 	Color     string   `name:"color" help:"Main colour on light pages." env:"SHAFAF_COLOR" placeholder:"#RRGGBB"`
 	ColorDark string   `name:"color-dark" help:"Main colour on dark pages; without one it follows from --color." env:"SHAFAF_COLOR_DARK" placeholder:"#RRGGBB"`
 	Languages []string `name:"languages" help:"Languages of the pages, the main one first: fa,en or one of them." env:"SHAFAF_LANGUAGES" placeholder:"LANG"`

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -21,8 +22,8 @@ import (
 type serveCmd struct {
 	Addr         string         `help:"Address to listen on." default:":8080" env:"SHAFAF_ADDR"`
 	BaseURL      string         `name:"base-url" help:"Public address of the site, for links and citations." env:"SHAFAF_BASE_URL" placeholder:"URL"`
-	TLSCert      string         `name:"tls-cert" help:"File of the certificate; with --tls-key the site speaks HTTPS." env:"SHAFAF_TLS_CERT" type:"existingfile"`
-	TLSKey       string         `name:"tls-key" help:"File of the certificate's key." env:"SHAFAF_TLS_KEY" type:"existingfile"`
+	TLSCert      string         `name:"tls-cert" help:"File of the certificate; with --tls-key the site speaks HTTPS." env:"SHAFAF_TLS_CERT" type:"path" placeholder:"FILE"`
+	TLSKey       string         `name:"tls-key" help:"File of the certificate's key." env:"SHAFAF_TLS_KEY" type:"path" placeholder:"FILE"`
 	TrustedProxy []string       `help:"Addresses of proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"SHAFAF_TRUSTED_PROXY"`
 	MetricsFrom  []netip.Prefix `help:"Networks that may read /metrics, beside this machine." placeholder:"CIDR" env:"SHAFAF_METRICS_FROM"`
 	Limits       limitFlags     `embed:""`
@@ -76,6 +77,11 @@ func (c *serveCmd) faults() (all []error) {
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		invalid("tls-cert", "a certificate and its key go together")
+	}
+	for flag, file := range map[string]string{"tls-cert": c.TLSCert, "tls-key": c.TLSKey} {
+		if _, err := os.Stat(file); file != "" && err != nil {
+			invalid(flag, "%v", err)
+		}
 	}
 	if c.BaseURL != "" {
 		u, err := url.Parse(c.BaseURL)

@@ -120,7 +120,7 @@ func (f *settingsFile) apply(flags map[string]*kong.Flag, named bool) error {
 			faults = append(faults, &settingError{where, name, "this file lies in the data folder itself; name the folder by --data, SHAFAF_DATA or in a file that --config names"})
 			continue
 		}
-		if t := flag.Tag.Type; (t == "path" || t == "existingfile") && v.text != "" && !filepath.IsAbs(v.text) {
+		if flag.Tag.Type == "path" && v.text != "" && !filepath.IsAbs(v.text) {
 			v.text = filepath.Join(filepath.Dir(f.path), v.text)
 		}
 		if err := fits(flag, v.text); err != nil {
