@@ -240,8 +240,13 @@ func TestLettersBecomeFiles(t *testing.T) {
 func TestAddressesAreRefusedThatWouldBeHeaders(t *testing.T) {
 	d := newDesk(t, nil)
 	for _, m := range []catalog.Mail{
-		{To: "a@example.org\r\nBcc: b@example.org"}, {To: "a@example.org, b@example.org"}, {To: "A <a@example.org>"}, {To: "nobody"}, {To: ""},
-		{To: "a@example.org", Name: "A\r\nBcc: b@example.org"}, {To: "a@example.org", Name: "A\nB"},
+		{To: "a@example.org\r\nBcc: b@example.org"},
+		{To: "a@example.org, b@example.org"},
+		{To: "A <a@example.org>"},
+		{To: "nobody"},
+		{To: ""},
+		{To: "a@example.org", Name: "A\r\nBcc: b@example.org"},
+		{To: "a@example.org", Name: "A\nB"},
 	} {
 		m.Kind = catalog.MailTest
 		var invalid *catalog.InvalidError
