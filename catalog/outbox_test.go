@@ -17,8 +17,10 @@ func staff(t *testing.T, s *Store, agency string) {
 			id, lang, role    string
 			operator, notices bool
 		}{
-			{"publisher", "fa", "publisher", false, true}, {"editor", "fa", "editor", false, true},
-			{"operator", "en", "", true, true}, {"deaf", "fa", "publisher", false, false},
+			{"publisher", "fa", "publisher", false, true},
+			{"editor", "fa", "editor", false, true},
+			{"operator", "en", "", true, true},
+			{"deaf", "fa", "publisher", false, false},
 		} {
 			err := tx.Exec("insert into people (id, email, name, state, operator, created, lang, notices) values (?1, ?1 || '@example.org', ?1, 'active', ?2, '', ?3, ?4)", p.id, p.operator, p.lang, p.notices)
 			if p.role != "" {
