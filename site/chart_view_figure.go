@@ -249,7 +249,10 @@ func locate(text string, c *datasets.Column, part datasets.Part) (float64, bool)
 		}
 		days, err := d.Days()
 		return float64(days) * 24 * 60 * 60, err == nil
-	case datasets.Whole, datasets.Year, datasets.JalaliYear, datasets.Day:
+	case datasets.Year, datasets.JalaliYear: // stand on an axis of numbers
+		n, err := strconv.Atoi(text)
+		return float64(n), err == nil
+	case datasets.Whole, datasets.Day:
 	}
 	if c.Numeric() {
 		n, err := strconv.ParseFloat(text, 64)

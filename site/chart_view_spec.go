@@ -236,6 +236,8 @@ func (l *locale) possible(spec *chartSpec, schema datasets.Schema) error {
 		return nil
 	case spec.X.Column == "":
 		return fault(paramX, "chart.fault.x")
+	case spec.X == (datasets.GroupBy{Column: spec.Split}):
+		return fault(paramSplit, "chart.fault.same", "name", label(spec.Split))
 	}
 	if spec.Agg != datasets.OpCount && len(spec.Y) == 0 {
 		return fault(paramY, "chart.fault.y")

@@ -238,6 +238,18 @@ func TestAMissingYearIsAGapAndSaid(t *testing.T) {
 	}
 }
 
+func TestYearsOfDatesStandOnTheAxisAsYears(t *testing.T) {
+	p := charted(t, map[string]string{"days": "day,amount\n1990-02-01,1\n2000-03-21,2\n2010-05-05,7\n"})
+	for query, want := range map[string]string{"lang=en&x=day__year": "2000", "lang=fa&x=day__jyear": "۱۳۸۰"} {
+		d, err := p.Catalog.Dataset(t.Context(), "days")
+		must(t, err)
+		_, body := p.get(resourcePath("days", d.Resources[0].ID) + "/chart.svg?type=lines&y=amount&" + query)
+		if !strings.Contains(body, want+"</text>") || strings.Contains(body, "00000</text>") {
+			t.Errorf("%s: the axis does not say %s: %s", query, want, body)
+		}
+	}
+}
+
 func TestTheFirstChartFollowsTheColumns(t *testing.T) {
 	var names, numbers, pairs, words strings.Builder
 	names.WriteString("place,people\n")
@@ -285,6 +297,7 @@ func TestWhatCannotBeDrawnIsSaidWithTheForm(t *testing.T) {
 		"type=scatter&x=town":                    "two columns of numbers",
 		"type=area&x=year&group=town&agg=avg":    "Areas lie on top",
 		"type=histogram&y=note":                  "holds text",
+		"type=grouped&x=town&group=town":         "stands along the chart already",
 		"y=year&y=nowhere&x=town&group=nowhere2": "There is no column",
 	} {
 		for _, lang := range catalog.Languages {

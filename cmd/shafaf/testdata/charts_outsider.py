@@ -80,6 +80,10 @@ def check_drawing(text, kind, rows, what):
         drawn[kind] += len(rects)
     if kind in ("lines", "area", "scatter"):
         drawn[kind] += len(marks)
+    if str(what[2].get("x", "")).endswith("__year") and len(rows) > 2: # the axis says years
+        texts = {e.text.strip("\u200e\u200f") for e in root.iter() if e.tag.endswith("text") and e.text}
+        years = range(int(rows[1][0]), int(rows[-1][0]) + 1)
+        if not any(str(y) in texts for y in years): wrong(what, "no year on the axis", sorted(texts)[:9])
     if kind == "scatter" and len(marks) > 2:
         for k, axis in ((0, "cx"), (1, "cy")):
             points = sorted((float(rows[1 + int(e.get("data-row"))][k]), float(e.get(axis))) for e in marks)
