@@ -200,7 +200,8 @@ func (d *DeskDataset) previewFile(r *Resource, p *Pending) []Resource {
 
 // tookFile notes in a resource what was read from its file.
 func tookFile(r *Resource, f File, im *datasets.Imported) {
-	r.Format, r.Size, r.Fetch, r.FetchFault = strings.ToUpper(im.Format), f.Size, FetchDone, im.Fault
+	r.Format, r.Size, r.Fetch = strings.ToUpper(im.Format), f.Size, FetchDone
+	r.FetchFault, r.FetchSaid = im.Fault, im.Said
 }
 
 // Whole is Store.DeskDataset inside a write, of a dataset that the write has.

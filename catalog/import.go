@@ -119,7 +119,7 @@ func (t *Tx) PutFile(resource string, f File, im *datasets.Imported, r FetchResu
 		return err
 	}
 	if r.Fault == "" {
-		r.Fault = im.Fault
+		r.Fault, r.Said = im.Fault, im.Said
 	}
 	return t.PutFetch(resource, r)
 }
@@ -150,7 +150,7 @@ func (t *Tx) PublishFile(dataset, agency string, title Text, f File, im *dataset
 		}
 	}
 	r.Format, r.Size, r.Fetch, r.State = strings.ToUpper(im.Format), f.Size, FetchDone, Published
-	r.FetchFault = im.Fault
+	r.FetchFault, r.FetchSaid = im.Fault, im.Said
 	r.Fetched = t.now
 	if err := t.PutResource(r, position); err != nil {
 		return d, err

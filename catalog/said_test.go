@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
 )
 
 // TestSaidComesBack keeps what stands in a sentence as what it is.
 func TestSaidComesBack(t *testing.T) {
-	text, said := catalog.NewSaid("x", "%s: %d of %q, %s, %s, %s", "host:80", 12, "نام", catalog.Bytes(64<<20), catalog.Seconds(900), catalog.Day("2026-11-22"))
+	text, said := datasets.NewSaid("x", "%s: %d of %q, %s, %s, %s", "host:80", 12, "نام", catalog.Bytes(64<<20), catalog.Seconds(900), catalog.Day("2026-11-22"))
 	if want := `host:80: 12 of "نام", 64 MiB, 15 minutes, 2026-11-22`; text != want {
 		t.Errorf("got %s, want %s", text, want)
 	}

@@ -1,9 +1,10 @@
 package catalog
 
 import (
-	"fmt"
 	"maps"
 	"strings"
+
+	"github.com/openshafaf/shafaf/datasets"
 )
 
 // sayings is what the catalogue itself says of a run: the English text by kind.
@@ -24,36 +25,13 @@ const (
 // kind, as formats of package fmt.
 func Sayings() map[string]string { return maps.Clone(sayings) }
 
-// maxSaid is how much of a name is kept in a sentence, in bytes.
-const maxSaid = 500
-
-// NewSaid returns a part of a sentence, and its English text by format. Whole
-// numbers of any type, texts, Bytes, Seconds and Days may stand in it.
-func NewSaid(kind, format string, args ...any) (string, Said) {
-	s := Said{Kind: kind}
-	shown := make([]any, len(args))
-	for i, a := range args {
-		switch v := a.(type) {
-		case int:
-			a = int64(v)
-		case int64, Bytes, Seconds, Day:
-		default:
-			a = strings.ToValidUTF8(cutText(fmt.Sprint(v), maxSaid), "")
-		}
-		s.Args, shown[i] = append(s.Args, a), a
-	}
-	return fmt.Sprintf(format, shown...), s
-}
-
-func cutText(s string, n int) string { return s[:min(n, len(s))] }
-
 // SentenceEnd stands between the parts of a sentence in English.
 const SentenceEnd = "; "
 
 // say adds a part to the reason of a run. One whose parts are not known stays
 // so.
 func (r *Run) say(kind string) {
-	text, s := NewSaid(kind, sayings[kind])
+	text, s := datasets.NewSaid(kind, sayings[kind])
 	if r.Reason == "" || len(r.Said) > 0 {
 		r.Said = append(r.Said, s)
 	}

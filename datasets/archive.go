@@ -30,7 +30,7 @@ func (im *importing) loadArchive(ctx context.Context, f io.ReaderAt, size int64)
 		err := im.loadMember(ctx, m, name)
 		var fault *FileError
 		if errors.As(err, &fault) && ctx.Err() == nil {
-			im.left = append(im.left, Fault{Text: fmt.Sprintf("%q was left out: %s", name, sentence(fault))})
+			im.left = append(im.left, leftOut("left.member", name, fault))
 			continue
 		}
 		if err != nil {
@@ -44,27 +44,27 @@ func (im *importing) loadArchive(ctx context.Context, f io.ReaderAt, size int64)
 // whether the archive is a bomb.
 func openArchive(f io.ReaderAt, size int64) ([]*zip.File, error) {
 	if checkDirectory(f, size, "") != nil {
-		return nil, fileError("", 0, "the ZIP archive is cut off, or has over %d members; pack or upload it again", maxEntries)
+		return nil, fileError("", 0, "archive.directory", maxEntries)
 	}
 	archive, err := zip.NewReader(f, size)
 	if err != nil {
-		return nil, fileError("", 0, "the %s archive is cut off or broken (%v); pack it again", "ZIP", err)
+		return nil, fileError("", 0, "archive.broken", "ZIP", err)
 	}
 	members := slices.DeleteFunc(archive.File, func(e *zip.File) bool { return leftover(e.Name) })
 	var packed, unpacked uint64
 	for _, e := range members {
 		if packed += e.CompressedSize64; packed > uint64(size) {
-			return nil, fileError("", 0, "members of the archive overlap, as only in a file made to do harm; pack it again")
+			return nil, fileError("", 0, "archive.overlap")
 		}
 		if unpacked += e.UncompressedSize64; unpacked > maxUnpacked {
-			return nil, fileError("", 0, "the archive unpacks to more than 2 GiB; divide it")
+			return nil, fileError("", 0, "archive.unpacked")
 		}
 	}
 	switch {
 	case len(members) == 0:
-		return nil, fileError("", 0, "the archive is empty; pack the tables again")
+		return nil, fileError("", 0, "archive.empty")
 	case len(members) > maxMembers:
-		return nil, fileError("", 0, "the archive has %d members and at most %d are read; divide it", len(members), maxMembers)
+		return nil, fileError("", 0, "archive.members", len(members), maxMembers)
 	}
 	return members, nil
 }
@@ -111,22 +111,22 @@ func about(name string) bool {
 func (im *importing) loadMember(ctx context.Context, m *zip.File, name string) error {
 	switch {
 	case m.Flags&1 != 0:
-		return fileError("", 0, "it is locked with a password; pack it again without one")
+		return fileError("", 0, "member.locked")
 	case m.Method != zip.Store && m.Method != zip.Deflate:
-		return fileError("", 0, "it is packed by %s, which is not read here; pack it again as an ordinary ZIP", methodName(m.Method))
+		return fileError("", 0, "member.method", methodName(m.Method))
 	case m.UncompressedSize64 > freeRatio && m.UncompressedSize64/maxRatio > m.CompressedSize64:
-		return fileError("", 0, "it unpacks to over %d times its size, as only a file made to do harm does; publish it as it is", maxRatio)
+		return fileError("", 0, "member.ratio", maxRatio)
 	case about(name):
-		return fileError("", 0, "it is a text about the data by its name, and no table")
+		return fileError("", 0, "member.about")
 	}
 	r, err := m.Open()
 	if err != nil {
-		return fileError("", 0, "it is broken (%v); pack it again", err)
+		return fileError("", 0, "member.broken", err)
 	}
 	defer func() { _ = r.Close() }() // only read
 	return im.unpacked(ctx, r, int64(m.UncompressedSize64), func(f *tempFile, size int64) error {
 		if kind, err := formatOf(f, size); err != nil || slices.Contains(archives, kind) {
-			return cmp.Or(err, error(fileError("", 0, "it is %s, and archives within archives are not unpacked; put its tables beside the others", kindNames[kind])))
+			return cmp.Or(err, error(fileError("", 0, "member.nested", FileKind(kind))))
 		}
 		return im.loadTables(ctx, f, size, path.Base(name), name)
 	})
@@ -144,7 +144,7 @@ func methodName(n uint16) string { return cmp.Or(methods[n], fmt.Sprintf("method
 func (im *importing) loadGzip(ctx context.Context, f io.ReaderAt, size int64) error {
 	r, err := gzip.NewReader(io.NewSectionReader(f, 0, size))
 	if err != nil {
-		return fileError("", 0, "the %s archive is cut off or broken (%v); pack it again", "gzip", err)
+		return fileError("", 0, "archive.broken", "gzip", err)
 	}
 	limit := min(max(size*maxRatio, freeRatio), maxUnpacked)
 	return im.unpacked(ctx, r, limit, func(f *tempFile, size int64) error {
@@ -168,7 +168,7 @@ func (im *importing) unpacked(ctx context.Context, r io.Reader, limit int64, do 
 		}
 		n, broken := r.Read(buf)
 		if size += int64(n); size > limit {
-			return fileError("", 0, "it unpacks to more than %s, which is more than it says or more than is read; pack it again", byteSize(limit))
+			return fileError("", 0, "member.large", Bytes(limit))
 		}
 		if _, err := w.Write(buf[:n]); err != nil {
 			return diskError(err)
@@ -177,7 +177,7 @@ func (im *importing) unpacked(ctx context.Context, r io.Reader, limit int64, do 
 			return do(temp, size)
 		}
 		if broken != nil {
-			return fileError("", 0, "it is cut off or broken (%v); pack it again", broken)
+			return fileError("", 0, "member.cut", broken)
 		}
 	}
 }

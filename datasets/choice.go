@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"context"
-	"fmt"
 )
 
 // A ColumnChoice is the type that a person says a column of a file has, where
@@ -39,7 +38,7 @@ func (s *Sheet) choose(ctx context.Context, schema Schema, table string, choices
 		}
 		at := schema.Index(c.Column)
 		if at < 0 {
-			s.faults.add(Fault{Column: c.Column, Text: "a type was chosen for this column, and the file does not have it any more"})
+			s.faults.add(faultAt(0, c.Column, "choice.gone"))
 			continue
 		}
 		if s.given == nil && s.columns[at].cell >= 0 {
@@ -63,13 +62,10 @@ func (s *Sheet) choose(ctx context.Context, schema Schema, table string, choices
 	n := newBuilder(schema, s.columns, s.width)
 	return schema, s.try(ctx, all, func(t *trial, row int64, c *Cell) {
 		if !n.reads(t.at, c.Text) {
-			s.faults.add(Fault{Row: row, Column: schema[t.at].Label, Text: fmt.Sprintf("%q is no %s; the cell is empty, its text is kept beside it", shortened(c.Text), typeWords[schema[t.at].Type])})
+			s.faults.add(faultAt(row, schema[t.at].Label, "choice."+schema[t.at].Type.String(), shortened(c.Text)))
 		}
 	})
 }
-
-// typeWords are the types in the sentences of faults.
-var typeWords = map[Type]string{Integer: "whole number", Decimal: "number", Boolean: "truth value", Date: "date", DateTime: "date with a time"}
 
 // shortened is the text of a cell for a sentence.
 func shortened(text []byte) string {

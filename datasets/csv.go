@@ -61,13 +61,13 @@ func (c *csvFile) recognise(ctx context.Context, opt Options) error {
 	if opt.Encoding != "" {
 		named, ok := charsetNamed(opt.Encoding)
 		if !ok {
-			return fileError(c.name, 0, "%q is no encoding that is known here", opt.Encoding)
+			return fileError(c.name, 0, "encoding", opt.Encoding)
 		}
 		c.charset = named
 	}
 	if opt.Delimiter != "" {
 		if len(opt.Delimiter) != 1 || bytes.IndexByte([]byte("\"\r\n"), opt.Delimiter[0]) >= 0 {
-			return fileError(c.name, 0, "%q cannot part the cells of a CSV file; name one character such as , or ;", opt.Delimiter)
+			return fileError(c.name, 0, "csv.delimiter", opt.Delimiter)
 		}
 		c.delimiter = opt.Delimiter[0]
 		return nil
@@ -195,7 +195,7 @@ func (p *csvParser) next() (*Record, error) {
 			return nil, io.EOF
 		case done:
 			if !quotes {
-				p.fault(Fault{Row: p.row, Text: "a quotation mark opens a cell and never closes it; it was read as a character of the cell"})
+				p.fault(faultAt(p.row, "", "csv.quote"))
 			}
 			p.cells()
 			p.start += n
@@ -285,11 +285,11 @@ var errOpenQuote = errors.New("a quotation mark does not close")
 func (p *csvParser) check(cell span, n int, whole bool) error {
 	switch {
 	case cell.to-cell.from > maxCell:
-		return fileError(p.name, p.row, "column %d holds a cell of more than 16 MiB, or the line ends are missing; take the cell out, or save the table again as CSV", len(p.spans)+1)
+		return fileError(p.name, p.row, "csv.cell", len(p.spans)+1)
 	case !whole && n >= maxRecord:
-		return fileError(p.name, p.row, "the row is longer than 64 MiB; the line ends are missing, or this is no table: save it again as CSV")
+		return fileError(p.name, p.row, "csv.row")
 	case len(p.spans) >= maxColumns:
-		return fileError(p.name, p.row, "the row has more than %d cells; check the delimiter and the line ends", maxColumns)
+		return fileError(p.name, p.row, "csv.cells", maxColumns)
 	}
 	return nil
 }
@@ -366,14 +366,14 @@ func (p *csvParser) cells() {
 // without broken characters.
 func (p *csvParser) clean(text []byte) []byte {
 	if bytes.IndexByte(text, 0) >= 0 {
-		p.fault(Fault{Row: p.row, Text: "NUL characters in a cell were left out"})
+		p.fault(faultAt(p.row, "", "cell.nul"))
 		text = bytes.ReplaceAll(text, []byte{0}, nil)
 	}
 	if !utf8.Valid(text) {
 		text = bytes.ToValidUTF8(text, replacement)
 	}
 	if bytes.Contains(text, replacement) {
-		p.fault(Fault{Row: p.row, Text: "characters in a cell do not exist in the file's encoding; they are shown as \uFFFD"})
+		p.fault(faultAt(p.row, "", "cell.characters"))
 	}
 	return text
 }

@@ -109,8 +109,7 @@ func copyLimited(ctx context.Context, w io.Writer, sum hash.Hash, r io.Reader, l
 		n, err := r.Read(buf)
 		size += int64(n)
 		if limit > 0 && size > limit {
-			return size, &FileError{Fault: Fault{Text: fmt.Sprintf(
-				"the file is larger than the limit of %s; divide it, or ask the operator to raise the limit", byteSize(limit))}}
+			return size, NewFileError("large", Bytes(limit))
 		}
 		_, _ = sum.Write(buf[:n]) // a hash never fails
 		if _, err := w.Write(buf[:n]); err != nil {

@@ -291,7 +291,7 @@ func (r *jsonRows) large() ([]byte, error) {
 	defer func() { r.s.Max = jsonstream.MaxValue }()
 	raw, over, err := r.s.Value()
 	if err == nil && over != "" {
-		r.fault("", "the geometry was left out: "+over)
+		r.fault("", "geo.large", over)
 		return nil, nil
 	}
 	return raw, err
@@ -300,8 +300,9 @@ func (r *jsonRows) large() ([]byte, error) {
 // place reads the geometry of the feature.
 func (r *jsonRows) place(raw []byte) error {
 	where, fault := readGeometry(raw)
-	if fault != "" {
-		r.fault(geoTypeColumn, fault)
+	if fault.Text != "" {
+		fault.Row, fault.Column = r.rec.Row, geoTypeColumn
+		r.sheet.fault(fault)
 	}
 	r.where = where
 	return nil
@@ -323,7 +324,7 @@ func (r *jsonRows) placeCells() {
 		lon, lat = coordinate(p[0]), coordinate(p[1])
 	}
 	if !g.plain && !inDegrees(r.where.geometry.Bound()) {
-		r.fault(lonColumn, "the coordinates are beyond 180 degrees of longitude or 90 of latitude; the feature has no place on a map")
+		r.fault(lonColumn, "json.coordinates")
 		r.where.geometry = nil
 		return
 	}

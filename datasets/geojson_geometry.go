@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
@@ -191,18 +190,18 @@ const maxCollected = 8
 
 // readGeometry reads a geometry of RFC 7946. What is wrong with it is told in
 // a sentence, and what can be read of it is kept.
-func readGeometry(raw []byte) (geoPlace, string) {
+func readGeometry(raw []byte) (geoPlace, Fault) {
 	g := geometryReader{c: &jsonCursor{b: raw}}
 	where := g.geometry(0)
-	if where.geometry == nil && g.fault == "" && where.typ == "" {
-		g.fault = "the geometry names no type; it was left out"
+	if where.geometry == nil && g.fault.Text == "" && where.typ == "" {
+		g.fault = faultAt(0, "", "geo.notype")
 	}
 	return where, g.fault
 }
 
 type geometryReader struct {
 	c     *jsonCursor
-	fault string
+	fault Fault
 }
 
 // geometry takes the geometry object that comes next.
@@ -282,7 +281,7 @@ func (g *geometryReader) coordinates(where *geoPlace) {
 			where.geometry = polygons
 		}
 	default:
-		g.fault = fmt.Sprintf("%q is no type of geometry; it was left out", cutText(where.typ, 40))
+		g.fault = faultAt(0, "", "geo.type", cutText(where.typ, 40))
 		where.typ = ""
 	}
 }
@@ -298,7 +297,7 @@ func (g *geometryReader) each(item func()) {
 func (g *geometryReader) collection(depth int) orb.Geometry {
 	var all orb.Collection
 	if depth == maxCollected {
-		g.fault = fmt.Sprintf("collections of geometries are nested deeper than %d; those within were left out", maxCollected)
+		g.fault = faultAt(0, "", "geo.nested", maxCollected)
 		g.c.skip()
 		return nil
 	}
@@ -318,7 +317,7 @@ func (g *geometryReader) points() []orb.Point {
 	g.each(func() {
 		p, _, _, ok := g.c.position()
 		if !ok {
-			g.fault = "some positions are not two numbers; they were left out"
+			g.fault = faultAt(0, "", "geo.position")
 			return
 		}
 		points = append(points, p)
@@ -337,7 +336,7 @@ func (g *geometryReader) polygon() orb.Polygon {
 		}
 		if len(ring) < 4 {
 			if len(ring) > 0 {
-				g.fault = "a ring of a polygon has fewer than three corners; it was left out"
+				g.fault = faultAt(0, "", "geo.ring")
 			}
 			outer = outer && len(p) > 0
 			return

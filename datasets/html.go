@@ -89,7 +89,7 @@ func (h *htmlFile) recognise(ctx context.Context, opt Options) error {
 	if opt.Encoding != "" {
 		named, ok := charsetNamed(opt.Encoding)
 		if !ok {
-			return fileError(h.name, 0, "%q is no encoding that is known here", opt.Encoding)
+			return fileError(h.name, 0, "encoding", opt.Encoding)
 		}
 		found = named
 	} else if found.name != "utf-8" && wide(scan.head) == "" {

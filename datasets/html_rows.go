@@ -44,7 +44,7 @@ func (p *htmlRows) next() (*Record, error) {
 			break
 		}
 		if errors.Is(err, errToken) {
-			err = p.fault("the page is broken (%v); save the table again as CSV or XLSX", err)
+			err = p.fault("html.broken", err)
 		}
 		row := false
 		if err == nil {
@@ -64,8 +64,8 @@ func (p *htmlRows) reset() {
 	p.arena, p.spans, p.merged, p.free = p.arena[:0], p.spans[:0], p.merged[:0], 0
 }
 
-func (p *htmlRows) fault(format string, args ...any) error {
-	return fileError(p.name, p.rec.Row+1, format, args...)
+func (p *htmlRows) fault(kind string, args ...any) error {
+	return fileError(p.name, p.rec.Row+1, kind, args...)
 }
 
 // token takes a token; it reports whether a row with text has ended.
@@ -153,7 +153,7 @@ func (p *htmlRows) startCell() error {
 	p.cell = cellSpan{column: p.free, from: len(p.arena)}
 	p.free += columns
 	if p.free > maxColumns {
-		return p.fault("the row has more than %d cells; save the table again as CSV or XLSX", maxColumns)
+		return p.fault("html.cells", maxColumns)
 	}
 	if rows > 1 {
 		for len(p.taken) < p.free {
@@ -203,9 +203,9 @@ func (p *htmlRows) text(text []byte) error {
 	}
 	switch {
 	case len(p.arena)-p.cell.from > maxCell:
-		return p.fault("a cell has more than 16 MiB; save the table again as CSV or XLSX")
+		return p.fault("html.cell")
 	case len(p.arena) > maxRecord:
-		return p.fault("the row is longer than 64 MiB; divide it")
+		return p.fault("row.large")
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func (h *htmlFile) survey(ctx context.Context) ([]*htmlTable, error) {
 			break
 		}
 		if errors.Is(err, errToken) {
-			return nil, fileError(h.name, 0, "the page is broken (%v); save the table again as CSV or XLSX", err)
+			return nil, fileError(h.name, 0, "html.broken", err)
 		}
 		if err == nil {
 			err = v.token()
@@ -75,7 +75,7 @@ func (h *htmlFile) survey(ctx context.Context) ([]*htmlTable, error) {
 // tables returns those found, named.
 func (v *survey) tables() ([]*htmlTable, error) {
 	if len(v.found) > maxTables {
-		return nil, fileError(v.file.name, 0, "the page has more than %d tables; divide it", maxTables)
+		return nil, fileError(v.file.name, 0, "html.tables", maxTables)
 	}
 	taken := map[string]bool{}
 	for i, t := range v.found {
@@ -147,7 +147,7 @@ func (v *survey) take(start bool, into *string) {
 
 func (v *survey) startTable() error {
 	if len(v.open) == maxInner {
-		return fileError(v.file.name, 0, "tables of the page stand in each other over %d deep; save the table again as CSV or XLSX", maxInner)
+		return fileError(v.file.name, 0, "html.nested", maxInner)
 	}
 	v.title = nil
 	v.open = append(v.open, &htmlTable{offset: v.s.offset, widths: map[int]int{}, layout: v.s.attrs.layout})

@@ -43,8 +43,7 @@ func Import(ctx context.Context, files *Files, digest, name string, opt ImportOp
 		return nil, fmt.Errorf("datasets: import %s: %w", name, err)
 	}
 	if opt.MaxBytes > 0 && size > opt.MaxBytes {
-		im.out.Fault = fmt.Sprintf("the file has %s and tables are read from at most %s; divide it, or ask the operator to raise the limit",
-			byteSize(size), byteSize(opt.MaxBytes))
+		im.fail(faultAt(0, "", "large.table", Bytes(size), Bytes(opt.MaxBytes)))
 		return &im.out, nil
 	}
 	limited, cancel := ctx, context.CancelFunc(func() {})
@@ -58,7 +57,7 @@ func Import(ctx context.Context, files *Files, digest, name string, opt ImportOp
 		err = im.load(limited, f, size)
 	}
 	if ctx.Err() == nil && limited.Err() != nil && err != nil {
-		err = &FileError{Fault: Fault{Text: fmt.Sprintf("reading it took longer than %v; divide it, or ask the operator to raise the limit", opt.MaxTime)}}
+		err = NewFileError("time", Seconds(opt.MaxTime.Seconds()))
 	}
 	if err := im.note(err); err != nil {
 		return nil, fmt.Errorf("datasets: import %s: %w", name, err)
@@ -85,15 +84,15 @@ func (im *importing) note(err error) error {
 	switch {
 	case errors.As(err, &fault):
 		im.out.Tables = nil // what was loaded before is not the whole file
-		im.out.Fault = sentence(fault)
+		im.fail(fault.Fault)
 		return nil
 	case err != nil:
 		return err
 	case im.out.Fault != "": // of the other process
 	case len(im.out.Tables) == 0 && len(im.left) > 0:
-		im.out.Fault = im.left[0].Text
+		im.fail(im.left[0])
 	case len(im.out.Tables) == 0:
-		im.out.Fault = "there are no rows in it"
+		im.fail(faultAt(0, "", "rows.none"))
 	default:
 		first := &im.out.Tables[0]
 		first.Faults = append(im.left, first.Faults...)
@@ -101,6 +100,11 @@ func (im *importing) note(err error) error {
 		first.FaultsN += int64(len(im.left))
 	}
 	return nil
+}
+
+// fail notes why there is no table.
+func (im *importing) fail(f Fault) {
+	im.out.Fault, im.out.Said = sentence(&FileError{Fault: f}), f.Placed()
 }
 
 // sentence is a fault without the file's name, which stands beside it.
@@ -137,7 +141,7 @@ func (im *importing) loadTables(ctx context.Context, f io.ReaderAt, size int64, 
 		err := parse(name, func() error { return im.loadSheet(ctx, sheet, full) })
 		var fault *FileError
 		if len(sheets) > 1 && errors.As(err, &fault) && ctx.Err() == nil {
-			im.left = append(im.left, Fault{Text: fmt.Sprintf("sheet %q was left out: %s", full, sentence(fault))})
+			im.left = append(im.left, leftOut("left.sheet", full, fault))
 			continue
 		}
 		if err != nil {
@@ -162,7 +166,7 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) e
 	loaded, err := im.files.PutRows(ctx, sheet.Table(schema), func(rows int64) { //nolint:contextcheck // PutRows looks at ctx between batches
 		im.rows = before + rows
 		if im.opt.MaxRows > 0 && im.rows > im.opt.MaxRows {
-			cancel(&FileError{Fault: Fault{Text: fmt.Sprintf("there are more than %d rows; divide the file, or ask the operator to raise the limit", im.opt.MaxRows)}})
+			cancel(NewFileError("rows.limit", im.opt.MaxRows))
 		} else if im.opt.Progress != nil {
 			im.opt.Progress(im.rows)
 		}
@@ -201,7 +205,7 @@ func parse(name string, do func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			err = &FileError{File: name, Fault: Fault{Text: fmt.Sprintf("it could not be read, since it is not built as such files are (%v); save it anew and publish it again", p)}}
+			err = &FileError{File: name, Fault: faultAt(0, "", "panic", p)}
 		}
 	}()
 	return do()

@@ -6,6 +6,7 @@ type Imported struct {
 	Container bool            // the file holds named tables (sheets, members), not just one
 	Tables    []ImportedTable // none when the file is no table
 	Fault     string          // why there is no table, in a sentence; empty when there is one
+	Said      []Said          `json:",omitempty"` // the parts of Fault
 }
 
 // An ImportedTable is one table of a file, kept as a row file.

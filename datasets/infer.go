@@ -106,12 +106,12 @@ func (in *inference) add(rec *Record) {
 		beyond := filled(cells[s.width:])
 		in.extra = in.extra || beyond > 0
 		if beyond > 0 {
-			s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the others are kept in %s", len(cells), s.width, extraName)})
+			s.fault(faultAt(rec.Row, "", "row.long", len(cells), s.width, extraName))
 		}
 		cells = cells[:s.width]
 	}
 	if len(cells) < s.width && !s.sparse {
-		s.fault(Fault{Row: rec.Row, Text: fmt.Sprintf("the row has %d cells, the table has %d columns; the missing ones are empty", len(cells), s.width)})
+		s.fault(faultAt(rec.Row, "", "row.short", len(cells), s.width))
 	}
 	for i := range cells {
 		in.guesses[i].cell(&cells[i])

@@ -338,5 +338,5 @@ func (s *Sheet) anyRow(ctx context.Context) error {
 	for _, err := range s.Records(ctx) {
 		return err
 	}
-	return fileError(s.file, 0, "the file has no rows; publish it again with its content")
+	return fileError(s.file, 0, "norows")
 }

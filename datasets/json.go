@@ -96,7 +96,7 @@ func (j *jsonFile) recognise(ctx context.Context, opt Options) error {
 	if opt.Encoding != "" {
 		named, ok := charsetNamed(opt.Encoding)
 		if !ok {
-			return fileError(j.name, 0, "%q is no encoding that is known here", opt.Encoding)
+			return fileError(j.name, 0, "encoding", opt.Encoding)
 		}
 		j.charset = named
 	}
@@ -142,7 +142,7 @@ func (j *jsonFile) fault(err error, row int64) error {
 	case err == nil, errors.As(err, &told), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.As(err, &broken):
-		return fileError(j.name, row, "%s; mend it there, or export the table again", broken)
+		return fileError(j.name, row, "json.broken", broken)
 	}
 	return fmt.Errorf("datasets: read %s: %w", j.name, err)
 }

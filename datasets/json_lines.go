@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
@@ -30,8 +29,8 @@ func (j *jsonFile) newLines() (*jsonLine, error) {
 }
 
 // next makes the stream ready to walk over the next line that is not blank. A
-// broken line is a fault, which the text tells; the error is io.EOF at the end.
-func (l *jsonLine) next() (fault string, err error) {
+// broken line is a fault; the error is io.EOF at the end.
+func (l *jsonLine) next() (fault *Fault, err error) {
 	for {
 		l.row++
 		long := false
@@ -47,12 +46,13 @@ func (l *jsonLine) next() (fault string, err error) {
 				continue
 			}
 			if more != nil && (!errors.Is(more, io.EOF) || len(l.text) == 0 && !long) {
-				return "", more
+				return nil, more
 			}
 			break
 		}
 		if long {
-			return "the line is longer than 64 MiB and was left out", nil
+			long := faultAt(l.row, "", "json.line.long")
+			return &long, nil
 		}
 		line := bytes.TrimSpace(bytes.TrimPrefix(l.text, []byte{0x1E})) // the mark of RFC 8142
 		if len(line) == 0 {
@@ -63,7 +63,7 @@ func (l *jsonLine) next() (fault string, err error) {
 }
 
 // check walks over a line and makes the stream ready to do so once more.
-func (l *jsonLine) check(line []byte) string {
+func (l *jsonLine) check(line []byte) *Fault {
 	l.s.Reset(bytes.NewReader(line))
 	err := l.s.Skip()
 	if err == nil {
@@ -71,9 +71,10 @@ func (l *jsonLine) check(line []byte) string {
 	}
 	l.s.Reset(bytes.NewReader(line))
 	if err != nil {
-		return fmt.Sprintf("%s of the line; it was left out", err)
+		broken := faultAt(l.row, "", "json.line", err)
+		return &broken
 	}
-	return ""
+	return nil
 }
 
 // manyLines reports whether the first line of the file that is not blank is a
@@ -84,7 +85,7 @@ func (j *jsonFile) manyLines() (bool, error) {
 		return false, err
 	}
 	fault, err := l.next()
-	if err != nil || fault != "" || len(l.text) == 0 {
+	if err != nil || fault != nil || len(l.text) == 0 {
 		return false, ignoreEOF(err)
 	}
 	if c := bytes.TrimSpace(l.text)[0]; c != '{' && c != '[' && c != 0x1E {
@@ -121,7 +122,7 @@ func (v *jsonSurvey) overLines() error {
 		if err != nil {
 			return err
 		}
-		if fault != "" {
+		if fault != nil {
 			continue // told when the rows are read
 		}
 		t.row = lines.row

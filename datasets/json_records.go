@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"unicode/utf8"
@@ -80,8 +79,8 @@ func (r *jsonRows) readLines() error {
 			return err
 		}
 		r.items = lines.row - 1
-		if fault != "" {
-			r.sheet.fault(Fault{Row: lines.row, Text: fault})
+		if fault != nil {
+			r.sheet.fault(*fault)
 			continue
 		}
 		if err := r.item(); err != nil {
@@ -108,11 +107,11 @@ func (r *jsonRows) item() error {
 	case c == '{' && r.t.kind == jsonObjects:
 		err = r.object()
 	default:
-		what := "an object"
+		kind := "json.item.object"
 		if r.t.kind == jsonLists {
-			what = "a list"
+			kind = "json.item.list"
 		}
-		r.fault("", "this item is not "+what+" as the others are; it was left out")
+		r.fault("", kind)
 		return r.s.Skip()
 	}
 	if err != nil {
@@ -125,8 +124,8 @@ func (r *jsonRows) item() error {
 	return nil
 }
 
-func (r *jsonRows) fault(column, text string) {
-	r.sheet.fault(Fault{Row: r.rec.Row, Column: column, Text: text})
+func (r *jsonRows) fault(column, kind string, args ...any) {
+	r.sheet.fault(faultAt(r.rec.Row, column, kind, args...))
 }
 
 // begin makes room for a record.
@@ -160,7 +159,7 @@ func (r *jsonRows) list() error {
 	return r.s.List(func() error {
 		n++
 		if n > maxColumns {
-			return fileError(r.t.file.name, r.rec.Row, "the row has more than %d cells; check how the table was exported", maxColumns)
+			return fileError(r.t.file.name, r.rec.Row, "json.columns", maxColumns)
 		}
 		if n <= len(r.t.hidden) && r.t.hidden[n-1] {
 			return r.s.Skip()
@@ -194,7 +193,7 @@ func (r *jsonRows) member(column int) error {
 		return r.s.Skip()
 	}
 	if r.spans[column].seen {
-		r.fault(r.sheet.Header[column], "the key comes twice in the object; its last value is kept")
+		r.fault(r.sheet.Header[column], "json.twice")
 	}
 	r.spans[column] = jsonSpan{seen: true}
 	return r.value(column)
@@ -207,10 +206,10 @@ func (r *jsonRows) value(column int) error {
 		return err
 	}
 	if r.size += len(raw); r.size > maxRecord {
-		return fileError(r.t.file.name, r.rec.Row, "the row is larger than 64 MiB; this is no table, or it needs to be divided")
+		return fileError(r.t.file.name, r.rec.Row, "json.row")
 	}
 	if over != "" {
-		r.fault(r.label(column), "the value was left out: "+over)
+		r.fault(r.label(column), "json.value", over)
 		return nil
 	}
 	s := &r.spans[column]
@@ -227,10 +226,10 @@ func (r *jsonRows) value(column int) error {
 		r.arena = append(r.arena, raw...)
 	case 'n':
 	case 'N', 'I':
-		r.fault(r.label(column), fmt.Sprintf("%s is no number in JSON; the cell is empty", raw))
+		r.fault(r.label(column), "json.number", string(raw))
 	default:
 		if bytes.HasSuffix(raw, []byte("y")) {
-			r.fault(r.label(column), fmt.Sprintf("%s is no number in JSON; the cell is empty", raw))
+			r.fault(r.label(column), "json.number", string(raw))
 			break
 		}
 		s.kind = CellNumber
@@ -262,14 +261,14 @@ func (r *jsonRows) label(column int) string {
 func (r *jsonRows) clean(column int) {
 	text := r.arena[r.spans[column].from:]
 	if bytes.IndexByte(text, 0) >= 0 {
-		r.fault(r.label(column), "NUL characters in a cell were left out")
+		r.fault(r.label(column), "cell.nul")
 		text = bytes.ReplaceAll(text, []byte{0}, nil)
 	}
 	if !utf8.Valid(text) {
 		text = bytes.ToValidUTF8(text, replacement)
 	}
 	if bytes.Contains(text, replacement) {
-		r.fault(r.label(column), "characters in a cell do not exist in the file's encoding; they are shown as \uFFFD")
+		r.fault(r.label(column), "cell.characters")
 	}
 	r.arena = append(r.arena[:r.spans[column].from], text...)
 }

@@ -54,7 +54,7 @@ func (v *jsonSurvey) where(err error) error {
 		row = v.tables[len(v.tables)-1].row
 	}
 	if errors.Is(err, errJSONColumns) {
-		return fileError(v.file.name, row, "the objects have more than %d different keys, so the keys seem to be values; publish the table with a column for them", maxJSONColumns)
+		return fileError(v.file.name, row, "json.keys", maxJSONColumns)
 	}
 	return v.file.fault(err, row)
 }
@@ -78,7 +78,7 @@ func (v *jsonSurvey) document() error {
 	case c == '{':
 		err = v.object(nil)
 	default:
-		return fileError(v.file.name, 0, "the JSON is a single value, not a list of rows; publish a list of objects, or CSV")
+		return fileError(v.file.name, 0, "json.single")
 	}
 	if err == nil {
 		err = v.s.End()
@@ -140,7 +140,7 @@ func (v *jsonSurvey) scalar(key string) error {
 	case key == "type" && slices.Contains(geoTypes, text):
 		return errGeoJSON
 	case key == "type" && text == "Topology":
-		return fileError(v.file.name, 0, "this is TopoJSON, which is not read as a table; publish the layer as GeoJSON")
+		return fileError(v.file.name, 0, "json.topojson")
 	}
 	if text != "" && text != "null" && len(text) <= 300 && len(v.scalars) < 20 {
 		v.scalars = append(v.scalars, key+": "+text)
@@ -164,7 +164,7 @@ func (v *jsonSurvey) list(path []string) error {
 			kept = true
 			t.setKind(c)
 			if len(v.tables) == maxJSONTables {
-				return fileError(v.file.name, 0, "the JSON holds more than %d lists of rows; publish one list of objects, with a column that tells them apart", maxJSONTables)
+				return fileError(v.file.name, 0, "json.lists", maxJSONTables)
 			}
 			v.tables = append(v.tables, t)
 		}
@@ -275,13 +275,13 @@ func (v *jsonSurvey) choose() ([]*jsonTable, error) {
 func (v *jsonSurvey) noTable() error {
 	switch {
 	case v.file.geo:
-		return fileError(v.file.name, 0, "the GeoJSON has no features; publish it again with its content")
+		return fileError(v.file.name, 0, "json.features")
 	case v.file.lines:
-		return fileError(v.file.name, 0, "no line of the file holds a JSON object; write one object on each line")
+		return fileError(v.file.name, 0, "json.lines")
 	case len(v.scalars) > 0:
-		return fileError(v.file.name, 0, "the JSON is one object without a list of rows in it (%s …), so it is no table; publish a list of objects, or CSV", cutText(v.scalars[0], 80))
+		return fileError(v.file.name, 0, "json.object", cutText(v.scalars[0], 80))
 	}
-	return fileError(v.file.name, 0, "there is no list of objects in the JSON, so it is no table; publish a list of objects, or CSV")
+	return fileError(v.file.name, 0, "json.nolist")
 }
 
 // cutText cuts a text to n characters.

@@ -35,7 +35,7 @@ func openODS(ctx context.Context, f io.ReaderAt, size int64, name string, opt Op
 	}
 	content := book.parts[odsContent]
 	if content == nil {
-		return nil, fileError(name, 0, "the spreadsheet has no %s, where its cells stand; open it in a spreadsheet program and save it again", odsContent)
+		return nil, fileError(name, 0, "ods.content", odsContent)
 	}
 	file := &odsFile{book: book, content: content}
 	sheets, err := file.sheets(ctx, opt)
@@ -43,7 +43,7 @@ func openODS(ctx context.Context, f io.ReaderAt, size int64, name string, opt Op
 		return nil, err
 	}
 	if len(sheets) == 0 {
-		return nil, fileError(name, 0, "no sheet of the spreadsheet has any rows; publish it again with its content")
+		return nil, fileError(name, 0, "ods.norows")
 	}
 	return sheets, nil
 }
@@ -66,7 +66,7 @@ func (w *workbook) locked() error {
 		encrypted = bytes.Contains(text, []byte(":encryption-data")) || bytes.Contains(text, []byte("<encryption-data"))
 	}
 	if encrypted {
-		return fileError(w.name, 0, "the spreadsheet is locked with a password; save it without one and publish it again")
+		return fileError(w.name, 0, "ods.locked")
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (o *odsFile) sheets(ctx context.Context, opt Options) ([]*Sheet, error) {
 	for n := 0; ; n++ {
 		title, err := p.nextTable()
 		if errors.Is(err, io.EOF) && !p.spreadsheet {
-			return nil, fileError(o.book.name, 0, "this is an OpenDocument file without a spreadsheet; publish the table as ODS, XLSX or CSV")
+			return nil, fileError(o.book.name, 0, "ods.kind")
 		}
 		if errors.Is(err, io.EOF) {
 			return sheets, nil
@@ -99,7 +99,7 @@ func (o *odsFile) sheets(ctx context.Context, opt Options) ([]*Sheet, error) {
 			return nil, p.broken(title, err)
 		}
 		if n == maxTables {
-			return nil, fileError(o.book.name, 0, "the spreadsheet has more than %d sheets; divide it", maxTables)
+			return nil, fileError(o.book.name, 0, "ods.sheets", maxTables)
 		}
 		if title == "" {
 			title = fmt.Sprintf("Sheet%d", n+1)
@@ -171,9 +171,8 @@ func (p *odsParser) broken(title string, err error) error {
 	case errors.Is(err, io.EOF):
 		err = io.ErrUnexpectedEOF
 	}
-	where := ""
 	if title = strings.TrimSpace(title); title != "" {
-		where = fmt.Sprintf(", sheet %q", title)
+		return fileError(p.name, p.rec.Row, "ods.sheet.broken", odsContent, title, err)
 	}
-	return fileError(p.name, p.rec.Row, "%s%s in the spreadsheet is broken (%v); open the file in a spreadsheet program and save it again", odsContent, where, err)
+	return fileError(p.name, p.rec.Row, "ods.broken", odsContent, err)
 }

@@ -169,7 +169,7 @@ func (p *odsParser) nextRow() (*Record, error) {
 			continue
 		}
 		if p.row > maxSheetRows {
-			return nil, fileError(p.name, 0, "a sheet has rows beyond %d, which no spreadsheet program writes; save the table again", maxSheetRows)
+			return nil, fileError(p.name, 0, "sheet.rows", maxSheetRows)
 		}
 		// All at once, before the first of them is read; and the empty cells
 		// too, since each costs as much as one with text.
@@ -196,7 +196,7 @@ func (p *odsParser) repeat(cells, text int64) error {
 	p.repeatedCells += cells
 	p.repeatedText += text
 	if p.repeatedCells > maxRepeatedCells || p.repeatedText > maxRepeatedText {
-		return fileError(p.name, p.rec.Row, "the spreadsheet repeats cells over %d times, as only a file made to do harm does; save the table again", maxRepeatedCells)
+		return fileError(p.name, p.rec.Row, "ods.repeats", maxRepeatedCells)
 	}
 	return nil
 }
@@ -252,10 +252,10 @@ func (p *odsParser) cell(column, times int64) error {
 		p.arena = append(p.arena[:from], bytes.ToValidUTF8(text, replacement)...)
 	}
 	if column+times > maxSheetColumns {
-		return fileError(p.name, p.rec.Row, "the row has cells beyond column %d, which no spreadsheet program writes; save the table again", maxSheetColumns)
+		return fileError(p.name, p.rec.Row, "sheet.cells", maxSheetColumns)
 	}
 	if len(p.arena) > maxRecord {
-		return fileError(p.name, p.rec.Row, "the row is longer than 64 MiB; divide it")
+		return fileError(p.name, p.rec.Row, "row.large")
 	}
 	if columns > 1 || rows > 1 {
 		p.merged = append(p.merged, Merged{int(column), int(min(columns, maxSheetColumns)), min(rows, maxSheetRows)})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
@@ -32,11 +31,11 @@ func openParquet(ctx context.Context, f io.ReaderAt, size int64, name string, _ 
 	}
 	p := &parquetTable{file: file, name: name, leaves: leaves, columns: flatten(root)}
 	if len(p.columns) > maxColumns {
-		return nil, fileError(name, 0, "the Parquet file has %d columns and at most %d are read; divide it", len(p.columns), maxColumns)
+		return nil, fileError(name, 0, "parquet.columns", len(p.columns), maxColumns)
 	}
 	var note string
 	if p.columns, note = withoutGeometry(file, p.columns); len(p.columns) == 0 {
-		return nil, fileError(name, 0, "the Parquet file has columns of geometries only; publish it as GeoJSON")
+		return nil, fileError(name, 0, "parquet.geometries")
 	}
 	if err := p.measure(ctx); err != nil {
 		return nil, err
@@ -146,7 +145,7 @@ func exactly(leaf *parquetNode) {
 }
 
 func (p *parquetTable) broken(s *leafStream, err error) error {
-	return &FileError{File: p.name, Fault: Fault{Column: s.label, Text: fmt.Sprintf("the Parquet file is broken (%v); write it again", err)}}
+	return &FileError{File: p.name, Fault: faultAt(0, s.label, "parquet.column", err)}
 }
 
 // maxParquetBytes is how many bytes the texts and cells of a table may have.
@@ -159,7 +158,7 @@ func (p *parquetTable) scan(schema Schema, from, to int64, yield func(*Batch, er
 	flush := func() bool {
 		total += int64(len(b.arena)) + int64(b.n*len(schema))
 		if total > maxParquetBytes {
-			yield(nil, fileError(p.name, 0, "the Parquet file unpacks to more than %s; divide it", byteSize(maxParquetBytes)))
+			yield(nil, fileError(p.name, 0, "parquet.large", Bytes(maxParquetBytes)))
 			return false
 		}
 		if b.n > 0 && !yield(b.batch(row-int64(b.n)), nil) {

@@ -40,7 +40,7 @@ type parquetCheck struct {
 }
 
 func (p *parquetCheck) broken(format string, args ...any) error {
-	return fileError(p.name, 0, "the Parquet file is broken or cut off: %s; write or upload it again", fmt.Sprintf(format, args...))
+	return fileError(p.name, 0, "parquet.broken", fmt.Sprintf(format, args...))
 }
 
 // footer reads what the file says of itself.
@@ -79,7 +79,7 @@ func (p *parquetCheck) footer() error {
 }
 
 func (p *parquetCheck) encrypted() error {
-	return fileError(p.name, 0, "the Parquet file is encrypted; publish it without encryption")
+	return fileError(p.name, 0, "parquet.locked")
 }
 
 // chunks looks at the columns of all row groups.
@@ -102,7 +102,7 @@ func (p *parquetCheck) chunks(ctx context.Context, leaves int) error {
 				return err
 			}
 			if held += largest; held > maxPages {
-				return fileError(p.name, 0, "row group %d needs over %s at once; write the file with smaller pages", i+1, byteSize(maxPages))
+				return fileError(p.name, 0, "parquet.group", i+1, Bytes(maxPages))
 			}
 		}
 	}
@@ -116,13 +116,13 @@ func (p *parquetCheck) chunk(c *meta.ColumnChunk, first meta.CompressionCodec) e
 	case c.CryptoMetadata.Value != nil || len(c.EncryptedColumnMetadata) > 0:
 		return p.encrypted()
 	case c.FilePath != "":
-		return fileError(p.name, 0, "the columns of the Parquet file are in other files; write it as one file")
+		return fileError(p.name, 0, "parquet.apart")
 	case !known:
-		return fileError(p.name, 0, "the Parquet file is packed by a method (%d) that is not known here; write it with Zstandard or Snappy", c.MetaData.Codec)
+		return fileError(p.name, 0, "parquet.codec", c.MetaData.Codec)
 	case !codec.read:
-		return fileError(p.name, 0, "the Parquet file is packed by %s, which is not read here; write it with Zstandard or Snappy", codec.name)
+		return fileError(p.name, 0, "parquet.method", codec.name)
 	case c.MetaData.Codec != first:
-		return fileError(p.name, 0, "a column of the Parquet file is packed in two ways; write it with one")
+		return fileError(p.name, 0, "parquet.codecs")
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (p *parquetCheck) pages(ctx context.Context, m *meta.ColumnMetaData) (large
 			return 0, p.broken("a page is larger than its column")
 		}
 		if h.unpacked > maxPage || h.values > maxPageValues {
-			return 0, fileError(p.name, 0, "a page of the Parquet file has %s and %d values; write it with smaller pages", byteSize(h.unpacked), h.values)
+			return 0, fileError(p.name, 0, "parquet.page", Bytes(h.unpacked), h.values)
 		}
 		held := h.packed + h.unpacked + 6*h.values // levels, and where texts begin
 		if h.dictionary {

@@ -48,14 +48,14 @@ type parquetTree struct {
 func (p *parquetCheck) tree() (*parquetNode, []*parquetNode, error) {
 	t := &parquetTree{elements: p.says.Schema}
 	if len(t.elements) < 2 || t.elements[0].Type.Valid {
-		return nil, nil, fileError(p.name, 0, "the Parquet file has no columns; write it again")
+		return nil, nil, fileError(p.name, 0, "parquet.nocolumns")
 	}
 	root, ok := t.node(0, 0, 0)
 	switch {
 	case !ok || t.at != len(t.elements):
 		return nil, nil, p.broken("its schema contradicts itself or is nested too deep")
 	case len(t.leaves) > maxColumns:
-		return nil, nil, fileError(p.name, 0, "the Parquet file has %d columns and at most %d are read; divide it", len(t.leaves), maxColumns)
+		return nil, nil, fileError(p.name, 0, "parquet.columns", len(t.leaves), maxColumns)
 	}
 	return root, t.leaves, nil
 }

@@ -101,7 +101,7 @@ func (r *rowReader) nested(b []byte, n *parquetNode, rep byte) ([]byte, error) {
 		return r.absent(b, n)
 	}
 	if len(b) > maxCell {
-		return b, &FileError{File: r.table.name, Fault: Fault{Column: s.label, Text: "a list or map in it has more than 16 MiB; take it out"}}
+		return b, &FileError{File: r.table.name, Fault: faultAt(0, s.label, "parquet.list")}
 	}
 	switch {
 	case n.repeated() && n.rep > rep:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ var readers = []reader{
 // those of reading f, or of ctx.
 func Open(ctx context.Context, f io.ReaderAt, size int64, name string, opt Options) ([]*Sheet, error) {
 	if size == 0 {
-		return nil, fileError(name, 0, "the file is empty; publish it again with its content")
+		return nil, fileError(name, 0, "empty")
 	}
 	kind, err := sniffFile(f, size)
 	if err != nil {
@@ -65,9 +66,9 @@ func readable(kind string) bool {
 	return kind == "zip" || kind == "gzip" || slices.ContainsFunc(readers, func(r reader) bool { return r.kind == kind })
 }
 
-// fileError returns an error of the whole file, or of the given row of it.
-func fileError(name string, row int64, format string, args ...any) *FileError {
-	return &FileError{File: name, Fault: Fault{Row: row, Text: fmt.Sprintf(format, args...)}}
+// fileError returns an error of a kind, of the whole file or of the given row of it.
+func fileError(name string, row int64, kind string, args ...any) *FileError {
+	return &FileError{File: name, Fault: faultAt(row, "", kind, args...)}
 }
 
 // names of kinds in sentences.
@@ -83,21 +84,19 @@ var kindNames = map[string]string{
 	"binary": "binary data of no kind known here",
 }
 
+// FileKinds returns the kinds of files that are named in sentences.
+func FileKinds() []string { return slices.Sorted(maps.Keys(kindNames)) }
+
 // unread says that a file is none of those that are read, and what to do.
 func unread(name, kind string) *FileError {
-	what := kindNames[kind]
-	if what == "" {
-		what = "a file of kind " + kind
-	}
 	ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
-	text := fmt.Sprintf("this is %s, which is not read as a table; publish the table as CSV or XLSX", what)
 	switch {
 	case kind == "html" && ext != "html" && ext != "htm":
-		text = "this is a web page, not a table; the address probably answered with an error or a login page"
+		return fileError(name, 0, "unread.page")
 	case ext != "" && ext != kind && (ext == "csv" || ext == "xlsx" || ext == "tsv"):
-		text = fmt.Sprintf("the name ends in .%s, but this is %s; publish the table itself as CSV or XLSX", ext, what)
+		return fileError(name, 0, "unread.name", ext, FileKind(kind))
 	}
-	return fileError(name, 0, "%s", text)
+	return fileError(name, 0, "unread", FileKind(kind))
 }
 
 // magics are the beginnings of files by which kinds are known.

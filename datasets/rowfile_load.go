@@ -54,7 +54,7 @@ PRAGMA temp_store = memory;
 // reader stays one.
 func (f *Files) PutRows(ctx context.Context, t *Table, progress func(rows int64)) (*Loaded, error) {
 	if len(t.Schema) == 0 {
-		return nil, &FileError{Fault: Fault{Text: "the table has no columns"}}
+		return nil, NewFileError("columns.none")
 	}
 	if err := f.Room.Ask(0); err != nil {
 		return nil, err
@@ -268,8 +268,7 @@ func (l *loader) check(b *Batch) error {
 		}
 		for row, x := range b.Columns[c].Float {
 			if !b.Columns[c].Null[row] && (math.IsNaN(x) || math.IsInf(x, 0)) {
-				text := fmt.Sprintf("%v, in row %d of the data, is no number that can be kept", x, b.First+int64(row)+1)
-				return &FileError{Fault: Fault{Column: l.schema[c].Label, Text: text}}
+				return &FileError{Fault: faultAt(0, l.schema[c].Label, "cell.number", x, b.First+int64(row)+1)}
 			}
 		}
 	}

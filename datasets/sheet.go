@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 )
@@ -80,7 +79,7 @@ func (s *Sheet) Records(ctx context.Context) iter.Seq2[*Record, error] {
 		f := filler{header: s.Header}
 		defer func() {
 			if f.full {
-				s.fault(Fault{Text: fmt.Sprintf("merged cells would repeat more than %d MiB of text; those beyond are empty but for the first of them", maxRepeated>>20)})
+				s.fault(faultAt(0, "", "merged", maxRepeated>>20))
 			}
 		}()
 		for rec, err := range s.records(ctx) {
@@ -92,11 +91,11 @@ func (s *Sheet) Records(ctx context.Context) iter.Seq2[*Record, error] {
 				continue
 			}
 			if s.repeatsHeader(rec.Cells) {
-				s.fault(Fault{Row: rec.Row, Text: "this row repeats the header; it was left out"})
+				s.fault(faultAt(rec.Row, "", "row.header"))
 				continue
 			}
 			if s.repeatsTitle(rec.Cells) {
-				s.fault(Fault{Row: rec.Row, Text: "this row repeats a title above the table; it was left out"})
+				s.fault(faultAt(rec.Row, "", "row.title"))
 				continue
 			}
 			if row++; s.ended && row > s.end {

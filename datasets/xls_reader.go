@@ -24,7 +24,7 @@ func openXLS(ctx context.Context, f io.ReaderAt, size int64, name string, opt Op
 	if opt.Encoding != "" {
 		named, ok := charsetNamed(opt.Encoding)
 		if !ok {
-			return nil, fileError(name, 0, "%q is no encoding that is known here", opt.Encoding)
+			return nil, fileError(name, 0, "encoding", opt.Encoding)
 		}
 		set = named.enc
 	}
@@ -51,7 +51,7 @@ func openXLS(ctx context.Context, f io.ReaderAt, size int64, name string, opt Op
 		}
 	}
 	if len(sheets) == 0 {
-		return nil, fileError(name, 0, "no sheet of the workbook has any rows; publish it again with its content")
+		return nil, fileError(name, 0, "book.norows")
 	}
 	return sheets, nil
 }
@@ -66,11 +66,11 @@ func xlsFault(ctx context.Context, name string, err error) error {
 	case errors.As(err, &fault):
 		return err
 	case errors.Is(err, xls.ErrLocked):
-		return fileError(name, 0, "the workbook is locked with a password, or so that its sheets cannot be changed; take that off and save it again")
+		return fileError(name, 0, "xls.locked")
 	case errors.As(err, &version):
-		return fileError(name, 0, "the workbook is of %s, which is too old to be read; open it in a spreadsheet program and save it as XLSX", version.Version)
+		return fileError(name, 0, "xls.version", version.Version)
 	}
-	return fileError(name, 0, "the workbook is broken (%v); open it in a spreadsheet program and save it as XLSX", err)
+	return fileError(name, 0, "xls.broken", err)
 }
 
 // An xlsBook is an old workbook, and what its styles make of numbers.
@@ -120,7 +120,7 @@ func (p *xlsParser) row(row *xls.Row) error {
 	p.rec.Row = int64(row.Number) + 1
 	width := row.Cells[len(row.Cells)-1].Column + 1
 	if width > maxSheetColumns {
-		return fileError(p.name, p.rec.Row, "the row has cells beyond column %d, which no spreadsheet program writes; save the table again", maxSheetColumns)
+		return fileError(p.name, p.rec.Row, "sheet.cells", maxSheetColumns)
 	}
 	if cap(p.rec.Cells) < width {
 		p.rec.Cells = make([]Cell, width+8)
@@ -139,7 +139,7 @@ func (p *xlsParser) row(row *xls.Row) error {
 		size += int64(len(cell.Text))
 	}
 	if p.total += size; size > maxRecord || p.total > maxSheetText {
-		return fileError(p.name, p.rec.Row, "with this row the sheet has more text than a table can; divide it, or publish it as CSV")
+		return fileError(p.name, p.rec.Row, "xls.text")
 	}
 	return nil
 }

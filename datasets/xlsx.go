@@ -72,7 +72,7 @@ func openXLSX(ctx context.Context, f io.ReaderAt, size int64, name string, opt O
 		}
 	}
 	if len(sheets) == 0 {
-		return nil, fileError(name, 0, "no sheet of the workbook has any rows; publish it again with its content")
+		return nil, fileError(name, 0, "book.norows")
 	}
 	return sheets, nil
 }
@@ -111,21 +111,21 @@ func openZIP(f io.ReaderAt, size int64, name string) (*zip.Reader, error) {
 	}
 	archive, err := zip.NewReader(f, size)
 	if err != nil {
-		return nil, fileError(name, 0, "the workbook is cut off or broken (%v); save it again as XLSX", err)
+		return nil, fileError(name, 0, "book.broken", err)
 	}
 	var packed, unpacked uint64
 	for _, e := range archive.File {
 		packed += e.CompressedSize64
 		unpacked += e.UncompressedSize64
 		if e.UncompressedSize64 > freeRatio && e.UncompressedSize64/maxRatio > e.CompressedSize64 {
-			return nil, fileError(name, 0, "%s in the workbook unpacks to over %d times its size, as only a file made to do harm does; save the table again", e.Name, maxRatio)
+			return nil, fileError(name, 0, "book.ratio", e.Name, maxRatio)
 		}
 		if unpacked > maxUnpacked {
-			return nil, fileError(name, 0, "the workbook unpacks to more than 2 GiB; divide it, or publish it as CSV")
+			return nil, fileError(name, 0, "book.unpacked")
 		}
 	}
 	if packed > uint64(size) {
-		return nil, fileError(name, 0, "parts of the workbook overlap, as only in a file made to do harm; save the table again")
+		return nil, fileError(name, 0, "book.overlap")
 	}
 	return archive, nil
 }
@@ -138,7 +138,7 @@ func checkDirectory(f io.ReaderAt, size int64, name string) error {
 	}
 	at := bytes.LastIndex(tail, []byte("PK\x05\x06"))
 	if at < 0 || len(tail)-at < 22 {
-		return fileError(name, 0, "the workbook is cut off: its end is missing; upload or save it again")
+		return fileError(name, 0, "book.cut")
 	}
 	end := tail[at:]
 	entries := binary.LittleEndian.Uint16(end[10:])
@@ -146,7 +146,7 @@ func checkDirectory(f io.ReaderAt, size int64, name string) error {
 	start := binary.LittleEndian.Uint32(end[16:])
 	here := size - int64(len(end))
 	if entries > maxEntries || length != 1<<32-1 && (length > maxDirectory || here-int64(start) > 2*maxDirectory) {
-		return fileError(name, 0, "the workbook has more than %d parts, as only a file made to do harm has; save the table again", maxEntries)
+		return fileError(name, 0, "book.parts", maxEntries)
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ func sniffDirectory(f io.ReaderAt, size int64, kind string) string {
 // open returns the text of a part, which is at most limit bytes.
 func (w *workbook) open(part *zip.File, limit int64) (io.ReadCloser, error) {
 	if int64(part.UncompressedSize64) > limit {
-		return nil, fileError(w.name, 0, "%s in the workbook has more than %d MiB; divide the workbook, or publish it as CSV", part.Name, limit>>20)
+		return nil, fileError(w.name, 0, "book.part.large", part.Name, limit>>20)
 	}
 	r, err := part.Open()
 	if err != nil {
@@ -197,7 +197,7 @@ func (w *workbook) broken(part string, err error) error {
 	if errors.As(err, &fault) {
 		return err
 	}
-	return fileError(w.name, 0, "%s in the workbook is broken (%v); open the file in a spreadsheet program and save it again", part, err)
+	return fileError(w.name, 0, "book.part", part, err)
 }
 
 // each calls visit for the start and end tags and texts of a part; it may be
@@ -237,7 +237,7 @@ func (w *workbook) mainPart() (string, error) {
 		return nil
 	})
 	if err == nil && w.parts[name] == nil {
-		return "", fileError(w.name, 0, "the workbook has no list of sheets; open it in a spreadsheet program and save it again as XLSX")
+		return "", fileError(w.name, 0, "book.list")
 	}
 	return name, err
 }

@@ -152,7 +152,7 @@ func (p *sheetParser) next() (*Record, error) {
 			p.rec.Row = r
 		}
 		if p.rec.Row > maxSheetRows {
-			return nil, fileError(p.book.name, 0, "a sheet has rows beyond %d, which no spreadsheet program writes; save the table again", maxSheetRows)
+			return nil, fileError(p.book.name, 0, "sheet.rows", maxSheetRows)
 		}
 		if err := p.row(); err != nil {
 			return nil, p.cutOff(err)
@@ -190,7 +190,7 @@ func (p *sheetParser) row() error {
 			column = at
 		}
 		if column > maxSheetColumns {
-			return fileError(p.book.name, p.rec.Row, "the row has cells beyond column %d, which no spreadsheet program writes; save the table again", maxSheetColumns)
+			return fileError(p.book.name, p.rec.Row, "sheet.cells", maxSheetColumns)
 		}
 		if err := p.cell(column); err != nil {
 			return err

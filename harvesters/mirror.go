@@ -162,7 +162,7 @@ func (m *mirror) one(ctx context.Context, f catalog.Fetch, src catalog.Source) e
 	case isFull(err):
 		return m.note(ctx, &f, m.noRoom())
 	case errors.As(err, &unfit):
-		return m.note(ctx, &f, catalog.FetchResult{State: catalog.FetchFailed, Fault: unfit.Text})
+		return m.note(ctx, &f, catalog.FetchResult{State: catalog.FetchFailed, Fault: unfit.Text, Said: unfit.Said})
 	}
 	return fmt.Errorf("file of resource %s: %w", f.Resource.ID, err)
 }

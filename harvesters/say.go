@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
@@ -22,7 +23,7 @@ func (s *sentence) Unwrap() error { return s.err }
 // say makes a sentence of one part: of a kind of the table, with what stands in
 // it.
 func say(kind string, args ...any) *sentence {
-	text, part := catalog.NewSaid(kind, sayings[kind], args...)
+	text, part := datasets.NewSaid(kind, sayings[kind], args...)
 	return &sentence{text: text, said: []catalog.Said{part}}
 }
 

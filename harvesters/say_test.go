@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/harvesters"
 )
 
@@ -25,7 +26,7 @@ func isSaid(tb testing.TB, text string, said []catalog.Said) {
 		if !known {
 			tb.Errorf("no table has the kind %q of %q", s.Kind, text)
 		}
-		part, _ := catalog.NewSaid(s.Kind, format, s.Args...)
+		part, _ := datasets.NewSaid(s.Kind, format, s.Args...)
 		parts = append(parts, part)
 	}
 	if got := strings.Join(parts, catalog.SentenceEnd); got != text {

@@ -100,6 +100,7 @@ func functions(a *assets, l *locale) template.FuncMap {
 		"add":     func(a, b int64) int64 { return a + b },
 		"host":    hostOf,
 		"says":    l.sentence, // a sentence about a source or a file, and its parts
+		"fault":   l.fault,    // of a file or a row of it
 		"place":   l.position, // of a record in its source
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
 )
 
 // saidPrefix is that of the texts of what is said of sources, runs and files;
@@ -50,6 +51,12 @@ func (l *locale) written(v any) any {
 		return l.Text("said.time."+unit, "n", n)
 	case catalog.Day:
 		return string(v)
+	case datasets.FileKind:
+		key := "said.kind." + string(v)
+		if _, known := l.texts[key]; !known {
+			key = "said.kind.other"
+		}
+		return l.Text(key)
 	}
 	return v
 }
@@ -107,6 +114,15 @@ func (l *locale) sentence(text string, parts []catalog.Said) template.HTML {
 		all = one
 	}
 	return closed(all)
+}
+
+// fault says what is wrong with a file or a row of it.
+func (l *locale) fault(f datasets.Fault) template.HTML { return l.sentence(f.Text, f.Said) }
+
+// FaultText is what is wrong with a file or a row of it, as plain text in the
+// language of the request.
+func (r *Request) FaultText(f *datasets.Fault) string {
+	return r.site.locales[r.Lang].sentenceText(f.Text, f.Said)
 }
 
 // closed begins a sentence with a capital letter and ends it with a full stop.

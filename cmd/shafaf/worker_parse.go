@@ -120,16 +120,14 @@ func (l *parseLine) err() error {
 
 // parseFault makes of the end of a child a fault of the file that it read.
 func parseFault(err error, memory int64, limit time.Duration) error {
-	var text string
 	switch {
 	case errors.Is(err, errChildMemory):
-		text = fmt.Sprintf("reading it takes more than %s of memory; divide it, publish it as CSV, or ask the operator to raise --worker-memory", humanize.IBytes(uint64(memory)))
+		return datasets.NewFileError("worker.memory", datasets.Bytes(memory))
 	case errors.Is(err, errChildTime):
-		text = fmt.Sprintf("reading it took longer than %v; divide it, or publish it as CSV", limit)
+		return datasets.NewFileError("worker.time", datasets.Seconds(limit.Seconds()))
 	case errors.Is(err, errChildDied):
-		text = fmt.Sprintf("it could not be read: its reader %v; save it anew, or publish it as CSV", err)
+		return datasets.NewFileError("worker.died", err)
 	default:
 		return err
 	}
-	return &datasets.FileError{Fault: datasets.Fault{Text: text}}
 }

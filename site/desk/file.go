@@ -22,6 +22,7 @@ type fileView struct {
 	Size      int64
 	Waits     bool // to be published
 	Fault     string
+	Said      []catalog.Said
 	Tables    []tableFound
 	Personal  []personalRow
 	Read      *form  // how it is to be read; nil when there is no choice
@@ -134,7 +135,7 @@ func (d *Desk) filePage(s *site.Site, r *site.Request) (*fileView, *filePlace, e
 	f, _ := p.given()
 	v := &fileView{
 		page: page{datasetFrame(r, p.ds, "desk.file.kicker")}, Name: p.res.Label(r.Lang), FileName: f.Name, Format: p.res.Format, Size: f.Size,
-		Waits: p.ds.PendingOf(p.res.ID) != nil, Fault: p.res.FetchFault,
+		Waits: p.ds.PendingOf(p.res.ID) != nil, Fault: p.res.FetchFault, Said: p.res.FetchSaid,
 		UploadURL: "/" + r.Lang + datasetPath(p.ds) + "/file?resource=" + url.QueryEscape(p.res.ID),
 	}
 	v.Title = v.Name

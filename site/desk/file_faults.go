@@ -25,12 +25,13 @@ func (d *Desk) faults(_ *site.Site, r *site.Request) (site.View, error) {
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	rows := [][]string{{r.Text("desk.faults.row"), r.Text("desk.faults.column"), r.Text("desk.faults.text")}}
-	for _, f := range t.Edition.Faults {
+	for i := range t.Edition.Faults {
+		f := &t.Edition.Faults[i]
 		row := ""
 		if f.Row > 0 {
 			row = strconv.FormatInt(f.Row, 10)
 		}
-		rows = append(rows, []string{row, harmless(f.Column), harmless(f.Text)})
+		rows = append(rows, []string{row, harmless(f.Column), harmless(r.FaultText(f))})
 	}
 	if err := w.WriteAll(rows); err != nil {
 		return nil, err

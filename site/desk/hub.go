@@ -41,7 +41,8 @@ type fileRow struct {
 	Rows   int64
 	Waits  bool   // to be published
 	Fault  string // why it has no table
-	Faults int64  // in its rows
+	Said   []catalog.Said
+	Faults int64 // in its rows
 }
 
 // An uploadRow is a file that is being read, or could not be taken in.
@@ -92,7 +93,7 @@ func fileRows(r *site.Request, ds *catalog.DeskDataset) []fileRow {
 		if res.PartOf != "" {
 			continue
 		}
-		row := fileRow{Name: res.Label(r.Lang), URL: "/" + r.Lang + filePath(ds, res.ID), Format: res.Format, Size: res.Size, Waits: ds.PendingOf(res.ID) != nil, Fault: res.FetchFault}
+		row := fileRow{Name: res.Label(r.Lang), URL: "/" + r.Lang + filePath(ds, res.ID), Format: res.Format, Size: res.Size, Waits: ds.PendingOf(res.ID) != nil, Fault: res.FetchFault, Said: res.FetchSaid}
 		for _, t := range tablesOf(&pv, res) {
 			row.Rows += t.Edition.Rows
 			row.Faults += t.Edition.FaultsN

@@ -70,7 +70,7 @@ func personalText(r *site.Request, p *personalRow) string {
 }
 
 func publishFileOf(r *site.Request, p *filePlace) publishFile {
-	f := publishFile{fileRow: fileRow{Name: p.res.Label(r.Lang), URL: "/" + r.Lang + filePath(p.ds, p.res.ID), Format: p.res.Format, Size: p.res.Size, Fault: p.res.FetchFault}}
+	f := publishFile{fileRow: fileRow{Name: p.res.Label(r.Lang), URL: "/" + r.Lang + filePath(p.ds, p.res.ID), Format: p.res.Format, Size: p.res.Size, Fault: p.res.FetchFault, Said: p.res.FetchSaid}}
 	for _, t := range p.tables {
 		f.Rows += t.Edition.Rows
 		f.Faults += t.Edition.FaultsN

@@ -273,12 +273,16 @@ func losses(before map[string]tableRead, im *datasets.Imported) []loss {
 		if !known || l.Rows == 0 && l.Cells == 0 {
 			continue
 		}
-		old := map[datasets.Fault]bool{}
+		type told struct {
+			row          int64
+			column, text string
+		}
+		old := map[told]bool{}
 		for _, f := range was.faults {
-			old[f] = true
+			old[told{f.Row, f.Column, f.Text}] = true
 		}
 		for _, f := range t.Faults {
-			if !old[f] {
+			if !old[told{f.Row, f.Column, f.Text}] {
 				l.Faults = append(l.Faults, f)
 			}
 		}
