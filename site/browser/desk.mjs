@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { letters } from './desk_mail.mjs';
+import { settings } from './desk_settings.mjs';
 import { sources } from './desk_sources.mjs';
 import { Report } from './report.mjs';
 import { loadAxe, violations } from './visit.mjs';
@@ -129,6 +130,7 @@ try {
   const omid = await open('fa');
   await come(omid, flags.link, 'omid@example.org', 'امید');
   await look(omid, 'home-operator');
+  await settings({ base, operator: omid, open, look, must, send });
   await omid.goto(`${base}/fa/desk/agencies`);
   await look(omid, 'agencies');
   await omid.fill('input[name=name_fa]', 'سازمان آب');
