@@ -3,6 +3,8 @@ package site
 import (
 	"bytes"
 	"html/template"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,11 +18,14 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Descriptions are Markdown by people we do not know. Deep quotes cost time
-// out of proportion, so length and depth are bounded before parsing.
+// Descriptions are Markdown by people we do not know. Deep quotes and lists, and
+// marks that pair with nothing, cost time out of proportion, so length, depth and
+// marks are bounded before parsing.
 const (
 	maxProse  = 64 << 10
-	maxQuotes = 16
+	maxQuotes = 16   // in a line
+	maxLists  = 16   // that begin in a line, within each other
+	maxMarks  = 2000 // of emphasis and links
 )
 
 // A proseWriter turns descriptions into HTML that can do no harm.
@@ -116,9 +121,24 @@ func bounded(s string) string {
 		if strings.Count(line, ">") > maxQuotes {
 			lines[i] = strings.ReplaceAll(line, ">", "")
 		}
+		if at := deepLists.FindStringIndex(lines[i]); at != nil {
+			lines[i] = lines[i][at[1]:]
+		}
 	}
-	return strings.ReplaceAll(strings.Join(lines, "\n"), "<", `\<`)
+	s = strings.Join(lines, "\n")
+	marks := 0
+	for _, mark := range []string{"*", "_", "~", "["} {
+		marks += strings.Count(s, mark)
+	}
+	if marks > maxMarks { // such a text is shown with its marks
+		s = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "[", `\[`).Replace(s)
+	}
+	return strings.ReplaceAll(s, "<", `\<`)
 }
+
+// deepLists finds the signs of lists at the beginning of a line, when they are
+// too many.
+var deepLists = regexp.MustCompile(`^(?:[\s>]*(?:[-+*]|\d{1,9}[.)])[ \t]+){` + strconv.Itoa(maxLists+1) + `,}`)
 
 // lead is the beginning of a text up to about n letters: to the end of a
 // sentence where one ends in good time, else of a word.
