@@ -96,7 +96,7 @@ func (s *Site) file(l *locale, d *catalog.Dataset, r *catalog.Resource) fileView
 		f.HasTable, f.Rows, f.Columns = true, e.Rows, int64(len(e.Schema))
 		f.TableURL = "/" + l.lang + datasetPath(d.Slug) + "/table?resource=" + r.ID
 	case r.Fetch == catalog.FetchPending:
-		f.Notice = "pending"
+		f.Notice, f.NoticeText = "pending", l.sentence(r.FetchFault, r.FetchSaid)
 	case r.Fetch == catalog.FetchFailed || e == nil && r.FetchFault != "":
 		f.Notice, f.NoticeClass, f.NoticeText = "failed", "bad", l.sentence(r.FetchFault, r.FetchSaid)
 	case e != nil:
