@@ -131,11 +131,8 @@ func (p *htmlRows) endRow() bool {
 		return false
 	}
 	last := p.spans[len(p.spans)-1].column + 1
-	if cap(p.rec.Cells) < last {
-		p.rec.Cells = make([]Cell, last+8)
-	}
-	p.rec.Cells, p.rec.Merged = p.rec.Cells[:last], p.merged
-	clear(p.rec.Cells)
+	p.rec.empty(last)
+	p.rec.Merged = p.merged
 	for _, s := range p.spans {
 		p.rec.Cells[s.column] = Cell{Text: p.arena[s.from:s.to]}
 	}

@@ -269,14 +269,7 @@ func (p *odsParser) cell(column, times int64) error {
 
 // record makes the record of the row's cells.
 func (p *odsParser) record() *Record {
-	if cap(p.rec.Cells) < p.last {
-		p.rec.Cells = make([]Cell, p.last+8)
-	}
-	p.rec.Cells = p.rec.Cells[:p.last]
-	clear(p.rec.Cells)
-	for _, s := range p.spans {
-		p.rec.Cells[s.column-1] = Cell{p.arena[s.from:s.to], s.kind}
-	}
+	p.rec.set(p.arena, p.spans, p.last)
 	p.rec.Merged = p.merged
 	return &p.rec
 }

@@ -122,11 +122,7 @@ func (p *xlsParser) row(row *xls.Row) error {
 	if width > maxSheetColumns {
 		return fileError(p.name, p.rec.Row, "sheet.cells", maxSheetColumns)
 	}
-	if cap(p.rec.Cells) < width {
-		p.rec.Cells = make([]Cell, width+8)
-	}
-	p.rec.Cells = p.rec.Cells[:width]
-	clear(p.rec.Cells)
+	p.rec.empty(width)
 	if need := len(row.Cells) * maxNumberText; cap(p.arena) < need {
 		p.arena = make([]byte, 0, need)
 	}

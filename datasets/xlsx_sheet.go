@@ -132,6 +132,24 @@ type cellSpan struct {
 	kind             CellKind
 }
 
+// set makes the cells of the record of the spans, of which last is the last
+// column, from 1.
+func (r *Record) set(arena []byte, spans []cellSpan, last int) {
+	r.empty(last)
+	for _, s := range spans {
+		r.Cells[s.column-1] = Cell{arena[s.from:s.to], s.kind}
+	}
+}
+
+// empty gives the record so many cells without text.
+func (r *Record) empty(width int) {
+	if cap(r.Cells) < width {
+		r.Cells = make([]Cell, width+8)
+	}
+	r.Cells = r.Cells[:width]
+	clear(r.Cells)
+}
+
 // next returns the next row that has text, or io.EOF behind the last.
 func (p *sheetParser) next() (*Record, error) {
 	for {
@@ -331,14 +349,7 @@ func (p *sheetParser) number(style int) CellKind {
 
 // record makes the record of the row's cells.
 func (p *sheetParser) record() *Record {
-	if cap(p.rec.Cells) < p.last {
-		p.rec.Cells = make([]Cell, p.last+8)
-	}
-	p.rec.Cells = p.rec.Cells[:p.last]
-	clear(p.rec.Cells)
-	for _, s := range p.spans {
-		p.rec.Cells[s.column-1] = Cell{p.arena[s.from:s.to], s.kind}
-	}
+	p.rec.set(p.arena, p.spans, p.last)
 	p.rec.Merged = p.merged[p.rec.Row]
 	return &p.rec
 }
