@@ -283,7 +283,7 @@ const columnsKey = (form) => "columns:" + form.dataset.resource;
 function remember(form) {
   try {
     const some = chosen(form);
-    if (some.length && some.length < boxes(form).length) localStorage.setItem(columnsKey(form), JSON.stringify(some));
+    if (some.length && some.length < form.dataset.all) localStorage.setItem(columnsKey(form), JSON.stringify(some));
     else localStorage.removeItem(columnsKey(form));
   } catch {
     // storage is off
