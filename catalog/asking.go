@@ -3,6 +3,7 @@ package catalog
 import (
 	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,7 +92,7 @@ func (t *Tx) Ask(a *Asking) (q Question, again bool, err error) {
 		return q, false, err
 	}
 	t.changed(NounQuestion, q.ID, OpPut)
-	return q, false, t.logQuestion(&Actor{}, "ask", &q, nil, receipted{fmt.Sprintf("%x", a.Receipt), fmt.Sprintf("%x", sum)})
+	return q, false, t.logQuestion(&Actor{}, "ask", &q, nil, receipted{hex.EncodeToString(a.Receipt), hex.EncodeToString(sum)})
 }
 
 // receipted is what the log keeps of a question: that it came, for who has the

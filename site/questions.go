@@ -315,8 +315,10 @@ func (s *Site) questions(r *Request) (View, error) {
 func (v *questionsView) states(r *Request, f *catalog.QuestionFigures) {
 	now := r.Query.Get(paramState)
 	for _, state := range []questionState{
-		{tab{Key: "all"}, f.Open + f.Answered}, {tab{Key: catalog.QuestionOpen}, f.Open},
-		{tab{Key: catalog.QuestionAnswered}, f.Answered}, {tab{Key: catalog.QuestionDeclined}, f.Declined},
+		{tab{Key: "all"}, f.Open + f.Answered},
+		{tab{Key: catalog.QuestionOpen}, f.Open},
+		{tab{Key: catalog.QuestionAnswered}, f.Answered},
+		{tab{Key: catalog.QuestionDeclined}, f.Declined},
 	} {
 		want := state.Key
 		if want == "all" {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -24,11 +26,13 @@ func TestCanary(t *testing.T) {
 	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Table")
 	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Closed")
 	p.run("dataset", "takedown", "closed", "--reason", "It named people.")
-	planted := plant(t, filepath.Join(p.data(), "catalog.db"))
+	asked := askCanaries(t, p.data())
+	planted := append(plant(t, filepath.Join(p.data(), "catalog.db")), asked...)
 	base, _ := p.serve()
 	paths := []string{
 		"/catalog.sqlite", "/api/v1/datasets?q=canary", "/en/datasets?q=canary", "/api/v1/agencies", "/api/v1/sources", "/api/v1/sources/src", "/en/sources/src", "/readyz", "/metrics", "/data.json", "/sitemap.xml", "/sitemap-1.xml",
 		"/feeds/new.atom", "/feeds/changed.atom", "/feeds/removed.atom", "/feeds/search.atom?q=canary", "/en/removed", "/api/v1/removed", "/robots.txt",
+		"/en/questions", "/api/v1/questions", "/api/v1/questions?state=declined", "/feeds/questions.atom", "/en/datasets/table/questions", "/api/v1/datasets/table/questions",
 	}
 	var list struct{ Results []struct{ Slug string } }
 	_, body := get(t, base+"/api/v1/datasets")
@@ -57,6 +61,47 @@ func TestCanary(t *testing.T) {
 		}
 	}
 	t.Logf("%d canaries, %d addresses", len(planted), len(paths))
+}
+
+// askCanaries asks something that everybody reads and something that nobody
+// looked at yet, and returns what of it is for nobody.
+func askCanaries(t *testing.T, dir string) []string {
+	t.Helper()
+	store, err := catalog.Open(t.Context(), dir, catalog.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	d, err := store.Dataset(t.Context(), "table")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Write(t.Context(), func(tx *catalog.Tx) error {
+		open := catalog.Asking{Agency: d.Agency, Dataset: d.ID, Kind: catalog.AskedQuestion, Lang: "en", Text: "Why?", Email: "open@canary-mail.example", Once: "canary-once-open", Receipt: []byte("1")}
+		q, _, err := tx.Ask(&open)
+		if err == nil {
+			_, err = tx.OpenQuestion(&catalog.Shell, q.ID, catalog.AnyRevision)
+		}
+		unseen := open
+		unseen.Text, unseen.Name, unseen.Once, unseen.Receipt = "canary-text-unseen", "canary-name-unseen", "canary-once-unseen", []byte("2")
+		_, _, broken := tx.Ask(&unseen)
+		if err != nil {
+			return err
+		}
+		declined := open
+		declined.Text, declined.Name, declined.Once, declined.Receipt = "canary-text-declined", "canary-name-declined", "canary-once-declined", []byte("3")
+		if q, _, err = tx.Ask(&declined); err == nil {
+			_, err = tx.DeclineQuestion(&catalog.Shell, q.ID, catalog.AnyRevision, "spam", "canary-note")
+		}
+		return errors.Join(err, broken)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{
+		"canary-mail", "canary-once-open", "canary-once-unseen", "canary-once-declined", "canary-note",
+		"canary-text-unseen", "canary-name-unseen", "canary-text-declined", "canary-name-declined",
+	}
 }
 
 // plant writes a text of its own into every private text column.

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { letters } from './desk_mail.mjs';
 import { settings } from './desk_settings.mjs';
+import { questions } from './desk_questions.mjs';
 import { sources } from './desk_sources.mjs';
 import { Report } from './report.mjs';
 import { loadAxe, violations } from './visit.mjs';
@@ -57,7 +58,7 @@ async function code(secret) {
 }
 
 const browser = await chromium.launch({ executablePath: process.env.SHAFAF_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const open = async (lang) => (await browser.newContext({ locale: lang === 'en' ? 'en-GB' : 'fa-IR', javaScriptEnabled: Boolean(flags.js), viewport: { width: 1280, height: 900 } })).newPage();
+const open = async (lang, js = Boolean(flags.js)) => (await browser.newContext({ locale: lang === 'en' ? 'en-GB' : 'fa-IR', javaScriptEnabled: js, viewport: { width: 1280, height: 900 } })).newPage();
 
 // look checks a page in both languages: axe, 320 pixels, a picture.
 const seen = new Set();
@@ -215,6 +216,7 @@ try {
   await upload(page, dataset, join(files, 'divisions/counties.xlsx'));
   await page.goto(`${csv}`);
   await look(page, 'file-public');
+  await questions({ open, base, operator: omid, publisher: page, dataset: 'counties-and-growth-of-population', look, must, send });
   await sources({ base, operator: omid, publisher: page, agency: 'سازمان آب', look, must, send });
 } catch (e) {
   report.check('the desk', 'the walk', [e.message.split('\n').slice(0, 3).join(' ')]);
