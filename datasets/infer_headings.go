@@ -186,7 +186,7 @@ func addUnits(header []string, units *headRow) {
 		case header[i] == "":
 			header[i] = text
 		case isUnit(text):
-			header[i] = strings.TrimSpace(header[i]) + " (" + bare(text) + ")"
+			header[i] = strings.TrimSpace(header[i]) + " (" + unbracketed(text) + ")"
 		case !unitHeadings[persian.Fold(text)]:
 			header[i] = strings.TrimSpace(header[i]) + " / " + text
 		}
@@ -213,8 +213,8 @@ func isUnitRow(row *headRow) bool {
 	return units > 0
 }
 
-// bare is a text without the brackets around it.
-func bare(text string) string {
+// unbracketed is a text without the brackets around it.
+func unbracketed(text string) string {
 	if before, inside := cutBracket(text); before == "" && inside != "" {
 		return inside
 	}
@@ -224,7 +224,7 @@ func bare(text string) string {
 // isUnit reports whether a text is nothing but a unit: one in brackets, or
 // words for units.
 func isUnit(text string) bool {
-	if inside := bare(text); inside != text {
+	if inside := unbracketed(text); inside != text {
 		return measures(inside)
 	}
 	words := strings.FieldsFunc(persian.Fold(text), func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == '.' || r == '‌' })
