@@ -125,27 +125,14 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	look, err := e.branding(p)
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
-	for lang, name := range look.Name {
-		if name != "" {
-			p.post.Head.Portal[lang] = name
-		}
-	}
-	forms, err := e.forms()
+	front, err := c.site(e, p, base, parts)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
 	table := append(jobTable(e, p, index, snapshots), partJobs(parts)...)
 	restarts := newRestarts(table)
-	app := (&site.Site{
-		Parts: parts, Branding: look,
-		Catalog: p.store, Index: index, Files: p.files, Exports: p.exports, Snapshots: snapshots, Log: e.log,
-		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now), Forms: forms,
-		MetricsFrom: c.MetricsFrom, Collectors: e.allCollectors(p, index, restarts), LogRequests: c.LogRequests,
-	}).App()
+	front.Index, front.Snapshots, front.Collectors = index, snapshots, e.allCollectors(p, index, restarts)
+	app := front.App()
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
 	deaf, err := e.listenControl(ctx, p, index)
@@ -178,6 +165,29 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 		e.log.Warn("a job does not end; what it was doing is done again after the next start", "waited", drain)
 	}
 	return err
+}
+
+// site is the site as the settings want it, without what follows the catalogue.
+func (c *serveCmd) site(e *env, p *portal, base string, parts []site.Part) (*site.Site, error) {
+	look, err := e.branding(p)
+	if err != nil {
+		return nil, err
+	}
+	for lang, name := range look.Name {
+		if name != "" {
+			p.post.Head.Portal[lang] = name
+		}
+	}
+	forms, err := e.forms()
+	if err != nil {
+		return nil, err
+	}
+	return &site.Site{
+		Parts: parts, Branding: look, Forms: forms,
+		Catalog: p.store, Files: p.files, Exports: p.exports, Log: e.log,
+		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now),
+		MetricsFrom: c.MetricsFrom, LogRequests: c.LogRequests,
+	}, nil
 }
 
 // parts are the later packages with pages of their own, and the post whose
