@@ -53,7 +53,7 @@ func (s *Sheet) choose(ctx context.Context, schema Schema, table string, choices
 	}
 	lost := false
 	for _, t := range all {
-		t.settle(&schema[t.at], &s.columns[t.at])
+		t.settle(s, &schema[t.at], &s.columns[t.at])
 		lost = lost || t.lost > 0
 	}
 	if !lost {
@@ -105,6 +105,7 @@ type trial struct {
 	truths       int64
 	timed, zoned int64
 	styles       [styles]numberTally
+	money        string // the currency beside numbers: that of the first
 	dates        map[layout]int64
 }
 
@@ -138,6 +139,9 @@ func (t *trial) cell(_ int64, c *Cell) {
 	ascii, _ := asciiDigits(text, buf[:0])
 	switch t.typ { //nolint:exhaustive // a text can be anything
 	case Integer, Decimal:
+		if rest, unit := cutMoney(ascii); unit != "" && (t.money == "" || t.money == unit) {
+			t.money, ascii = unit, rest
+		}
 		for st := range styles {
 			if n, ok := parseNumber(ascii, st); ok {
 				t.styles[st].add(&n)
@@ -184,7 +188,7 @@ func (t *trial) date(ascii, text []byte) {
 }
 
 // settle makes the column one of the chosen type.
-func (t *trial) settle(c *Column, f *format) {
+func (t *trial) settle(s *Sheet, c *Column, f *format) {
 	was := f.cell
 	*f = format{cell: was, typ: t.typ}
 	c.Type, c.Scale, c.Fixed, c.Float, c.UTC, c.Layout = t.typ, 0, false, false, false, ""
@@ -205,7 +209,8 @@ func (t *trial) settle(c *Column, f *format) {
 		f.utc = t.typ == DateTime && t.zoned*2 > t.values
 		c.UTC = f.utc
 	}
-	c.Unit = unitOf(c)
+	f.money = t.money
+	c.Unit = s.unitOf(c, f.money)
 	t.lost = t.values - t.read(f)
 }
 

@@ -17,6 +17,7 @@ type format struct {
 	scale  int
 	float  bool
 	utc    bool
+	money  string // the currency that stands beside amounts; empty: none does
 
 	reading *Reading // of numbers that could be read in two ways
 }
@@ -148,7 +149,7 @@ func (s *Sheet) schema(guesses []guess, extra bool) Schema {
 				c.Layout = "serial"
 			}
 		}
-		c.Unit = unitOf(&c)
+		c.Unit = s.unitOf(&c, f.money)
 		schema = append(schema, c)
 		s.columns = append(s.columns, f)
 	}

@@ -40,6 +40,9 @@ type guess struct {
 	timed   int64  // values with a time
 	zoned   int64  // values with a zone
 
+	money  string // the currency beside amounts, of which there is one
+	moneys int64  // amounts with it
+
 	pairs  uint16 // of truth words that fit all
 	truths [2]bool
 }
@@ -73,7 +76,7 @@ func (g *guess) cell(c *Cell) {
 	var buf [64]byte
 	ascii, isPersian := asciiDigits(text, buf[:0])
 	still := kinds(0)
-	if g.kinds&numbers != 0 && g.number(ascii, c.Kind, isPersian) {
+	if g.kinds&numbers != 0 && (g.number(ascii, c.Kind, isPersian) || g.amount(ascii, c.Kind, isPersian)) {
 		still |= numbers
 	}
 	if g.kinds&times != 0 && still == 0 && g.time(ascii, text) {
@@ -91,6 +94,17 @@ func (g *guess) cell(c *Cell) {
 	if c.Kind != CellText {
 		g.stored++
 	}
+}
+
+// amount takes note of a number with a currency beside it.
+func (g *guess) amount(b []byte, kind CellKind, isPersian bool) bool {
+	rest, unit := cutMoney(b)
+	if unit == "" || g.money != "" && g.money != unit || kind != CellText || !g.number(rest, kind, isPersian) {
+		return false
+	}
+	g.money = unit
+	g.moneys++
+	return true
 }
 
 // time takes note of a date or a date with a time.
@@ -140,6 +154,13 @@ func (g *guess) decide(label string, ev evidence) format {
 		return format{}
 	}
 	switch {
+	case g.kinds&numbers != 0 && g.moneys > 0:
+		if g.moneys*2 < g.values { // the others may be of another currency
+			return format{}
+		}
+		f := g.decideNumber(label, ev)
+		f.money = g.money
+		return f
 	case g.kinds&numbers != 0:
 		return g.decideNumber(label, ev)
 	case g.kinds&times != 0:

@@ -99,7 +99,7 @@ var columnCases = []struct{ label, cells, want, print string }{
 	{"CFDA number", "14.241|93.15", "text", ""},
 	{"percent", "10%|12%", "text", ""},
 	{"amount", "(12)|13", "text", ""},
-	{"amount", "$12|$13", "text", ""},
+	{"amount", "$12|$13", "integer", ""},
 	{"pair", "1,5|2,3", "text", ""},
 	{"version", "1.2.3|1.2.4", "text", ""},
 	{"word", "NA|NA|NA", "text", "NA"},

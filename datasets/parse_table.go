@@ -216,6 +216,11 @@ func (f *format) parse(c *Column, v *Vector, i int, raw []byte) bool {
 	}
 	var buf [64]byte
 	ascii, _ := asciiDigits(text, buf[:0])
+	if f.money != "" {
+		if rest, unit := cutMoney(ascii); unit == f.money {
+			ascii = rest
+		}
+	}
 	var ok bool
 	switch c.Type {
 	case Boolean:

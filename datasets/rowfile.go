@@ -119,7 +119,9 @@ func (r *RowFile) readMeta(conn *sqlite.Conn) error {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	for i := range schema { // row files of older releases do not say it
-		schema[i].Unit = unitOf(&schema[i])
+		if schema[i].Unit == "" {
+			schema[i].Unit = unitOf(&schema[i])
+		}
 	}
 	r.rows, r.sources, r.schema = rows, sources, schema
 	if text := meta[metaShapes]; text != "" {

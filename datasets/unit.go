@@ -13,7 +13,8 @@ const maxUnit = 40
 // the end of its heading ("Area (km²)", "مبلغ (میلیون ریال)"), without a word
 // such as "in" before it. Years, footnotes and abbreviations of the heading
 // itself, as in "Gross Domestic Product (GDP)", are no units; so are words that
-// only say which of several figures a column has.
+// only say which of several figures a column has. Without brackets a currency at
+// the end of the heading is one.
 func unitOf(c *Column) string {
 	if !c.Numeric() {
 		return ""
@@ -25,7 +26,7 @@ func unitOf(c *Column) string {
 		}
 	}
 	if unit == "" || utf8.RuneCountInString(unit) > maxUnit || !measures(unit) || abbreviates(unit, before) {
-		return ""
+		return moneyOfHeading(before)
 	}
 	return unit
 }
