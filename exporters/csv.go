@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"strings"
 
 	"github.com/openshafaf/shafaf/datasets"
 )
@@ -16,7 +17,7 @@ const blockSize = 256 << 10
 // is "". The header is that of Header; with Raw the labels just as they are.
 //
 // A spreadsheet program takes a text that begins with = + - @ TAB CR or NUL for
-// a formula and runs it. Such a text gets an apostrophe before it, in the
+// a formula and runs it, some also one with their wide forms ＝ ＋ － ＠. Such a text gets an apostrophe before it, in the
 // header too, unless Options.Raw or Options.NoEscape is set. Plain numbers
 // (+98211234567, -1.5e3, -12%) and texts of nothing but + and - are no danger
 // and stay as they are, and so does every cell that is not of type Text.
@@ -165,9 +166,14 @@ func formulaLike(s string) bool {
 		return true
 	case '+', '-':
 		return !plainNumber(s) && !onlySigns(s)
+	case wideSign:
+		return strings.HasPrefix(s, "＝") || strings.HasPrefix(s, "＋") || strings.HasPrefix(s, "－") || strings.HasPrefix(s, "＠")
 	}
 	return false
 }
+
+// wideSign is the first byte of the wide forms of signs.
+const wideSign = 0xEF
 
 func onlySigns(s string) bool {
 	for i := range len(s) {
