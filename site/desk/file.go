@@ -62,7 +62,7 @@ type columnFound struct {
 
 // A personalRow is personal data in a column, for a list.
 type personalRow struct {
-	personal
+	catalog.Personal
 	Value string // by which a form says that it is meant
 	File  string
 }
@@ -76,7 +76,7 @@ type filePlace struct {
 	ds     *catalog.DeskDataset
 	pv     catalog.Dataset
 	res    *catalog.Resource // in pv
-	how    how
+	how    catalog.How
 	tables []*catalog.Resource
 }
 
@@ -91,7 +91,7 @@ func (d *Desk) place(r *site.Request) (*filePlace, error) {
 		return nil, catalog.ErrNotFound
 	}
 	p.tables = tablesOf(&p.pv, p.res)
-	p.how, err = d.lastHow(r.Context(), ds, p.res.ID)
+	p.how, err = d.Store.LastHow(r.Context(), ds, p.res.ID)
 	return p, err
 }
 
@@ -116,23 +116,12 @@ func (p *filePlace) table(name string) *catalog.Resource {
 	return nil
 }
 
-// given is the file that is or was given for the resource.
-func (p *filePlace) given() (catalog.File, bool) {
-	if w := p.ds.PendingOf(p.res.ID); w != nil {
-		return w.File, true
-	}
-	if e := p.res.Edition; e != nil && e.File != "" {
-		return catalog.File{Digest: e.File, Name: e.FileName, Size: e.Size}, true
-	}
-	return catalog.File{}, false
-}
-
 func (d *Desk) filePage(s *site.Site, r *site.Request) (*fileView, *filePlace, error) {
 	p, err := d.place(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, _ := p.given()
+	f, _ := p.ds.GivenFile(p.res.ID)
 	v := &fileView{
 		page: page{datasetFrame(r, p.ds, "desk.file.kicker")}, Name: p.res.Label(r.Lang), FileName: f.Name, Format: p.res.Format, Size: f.Size,
 		Waits: p.ds.PendingOf(p.res.ID) != nil, Fault: p.res.FetchFault, Said: p.res.FetchSaid,
@@ -381,13 +370,13 @@ func (d *Desk) reread(r *site.Request, p *filePlace, o *datasets.Options) (strin
 	if revision := revisionOf(r); revision != p.ds.Revision {
 		return "", &catalog.StaleError{Given: revision, Current: p.ds.Revision}
 	}
-	file, ok := p.given()
+	file, ok := p.ds.GivenFile(p.res.ID)
 	if !ok {
 		return "", catalog.ErrNotFound
 	}
 	u := catalog.Upload{
 		Dataset: p.ds.ID, Resource: p.res.ID, Person: r.Actor.Person, State: catalog.UploadWaiting, File: file,
-		How: (&how{Options: *o}).raw(),
+		How: (&catalog.How{Options: *o}).Raw(),
 	}
 	if err := d.enqueue(r.Context(), &u); err != nil {
 		return "", err

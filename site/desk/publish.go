@@ -46,7 +46,7 @@ func (d *Desk) publishPage(r *site.Request) (*publishView, error) {
 		if res.PartOf != "" || ds.PendingOf(res.ID) == nil {
 			continue
 		}
-		p := &filePlace{ds: ds, pv: pv, res: res, tables: tablesOf(&pv, res), how: howOf(ds.PendingOf(res.ID).How)}
+		p := &filePlace{ds: ds, pv: pv, res: res, tables: tablesOf(&pv, res), how: catalog.HowOf(ds.PendingOf(res.ID).How)}
 		v.Personal = append(v.Personal, personalRows(p)...)
 		v.Files = append(v.Files, publishFileOf(r, p))
 	}

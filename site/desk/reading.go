@@ -114,11 +114,11 @@ func (d *Desk) Follow(ctx context.Context) error {
 // read reads an upload and adds its file to its dataset. What keeps it from
 // that stands in the upload.
 func (d *Desk) read(ctx context.Context, u *catalog.Upload, rows *atomic.Int64) {
-	h := howOf(u.How)
+	h := catalog.HowOf(u.How)
 	im, err := datasets.Import(ctx, d.Files, u.File.Digest, u.File.Name, datasets.ImportOptions{Options: h.Options, MaxTime: readLimit, Progress: rows.Store})
 	if err == nil {
 		h.Personal, err = d.findPersonal(ctx, im)
-		u.How = h.raw()
+		u.How = h.Raw()
 	}
 	if ctx.Err() != nil {
 		return // it is read after the next start
@@ -159,8 +159,8 @@ func faultOf(err error) string {
 }
 
 // findPersonal looks for personal data in what was read.
-func (d *Desk) findPersonal(ctx context.Context, im *datasets.Imported) ([]personal, error) {
-	var all []personal
+func (d *Desk) findPersonal(ctx context.Context, im *datasets.Imported) ([]catalog.Personal, error) {
+	var all []catalog.Personal
 	for i := range im.Tables {
 		rows, err := d.Files.Rows(im.Tables[i].Digest) //nolint:contextcheck // what it opens outlives the reading
 		if err != nil {
@@ -171,7 +171,7 @@ func (d *Desk) findPersonal(ctx context.Context, im *datasets.Imported) ([]perso
 			return nil, err
 		}
 		for _, p := range found {
-			all = append(all, personal{im.Tables[i].Name, p})
+			all = append(all, catalog.Personal{Table: im.Tables[i].Name, Personal: p})
 		}
 	}
 	return all, nil

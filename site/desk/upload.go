@@ -9,8 +9,6 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
-
-	"github.com/goccy/go-json"
 )
 
 // An uploadView is the page where a file is given.
@@ -20,46 +18,6 @@ type uploadView struct {
 	For   string // name of the resource that gets a new file
 	ID    string // of it
 	Files []fileRow
-}
-
-// A how is how a file was read, and what was found in it that is not its
-// tables. It is kept with the file.
-type how struct {
-	Options  datasets.Options `json:"options"`
-	Personal []personal       `json:"personal,omitempty"`
-}
-
-// A personal is personal data in a table of a file.
-type personal struct {
-	Table string `json:"table,omitempty"`
-	datasets.Personal
-}
-
-func howOf(raw json.RawMessage) (h how) {
-	if len(raw) > 0 && json.Unmarshal(raw, &h) != nil {
-		return how{}
-	}
-	return h
-}
-
-func (h *how) raw() json.RawMessage {
-	b, err := json.Marshal(h)
-	if err != nil { // it holds texts and numbers
-		return nil
-	}
-	return b
-}
-
-// lastHow is how the file of a resource was read last.
-func (d *Desk) lastHow(ctx context.Context, ds *catalog.DeskDataset, resource string) (how, error) {
-	if p := ds.PendingOf(resource); p != nil {
-		return howOf(p.How), nil
-	}
-	u, err := d.Store.LastUpload(ctx, resource)
-	if errors.Is(err, catalog.ErrNotFound) {
-		return how{}, nil
-	}
-	return howOf(u.How), err
 }
 
 func uploadPath(u *catalog.Upload) string {
@@ -139,11 +97,11 @@ func (d *Desk) take(r *site.Request, ds *catalog.DeskDataset, resource string) (
 		File: catalog.File{Digest: digest, Name: file.Name, Size: size},
 	}
 	if resource != "" {
-		h, err := d.lastHow(r.Context(), ds, resource)
+		h, err := d.Store.LastHow(r.Context(), ds, resource)
 		if err != nil {
 			return u, err
 		}
-		h.Personal, u.How = nil, (&how{Options: h.Options}).raw()
+		u.How = (&catalog.How{Options: h.Options}).Raw()
 	}
 	return u, d.enqueue(r.Context(), &u)
 }
