@@ -9,10 +9,14 @@ import (
 // What the program says by kind of sources, runs and files is told with the
 // files themselves: see datasets.Said.
 type (
-	Said    = datasets.Said
-	Bytes   = datasets.Bytes
+	// Said is a part of a sentence.
+	Said = datasets.Said
+	// Bytes is a size in it.
+	Bytes = datasets.Bytes
+	// Seconds is a length of time in it.
 	Seconds = datasets.Seconds
-	Day     = datasets.Moment
+	// Day is a day in it.
+	Day = datasets.Moment
 )
 
 // A saidColumn keeps the parts of a sentence as JSON, none as nothing.

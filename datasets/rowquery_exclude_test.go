@@ -9,8 +9,12 @@ import (
 
 func TestConditionsThatExcludeEachOtherAreFound(t *testing.T) {
 	schema := Schema{
-		{Name: "name", Type: Text}, {Name: "n", Type: Integer}, {Name: "amount", Type: Decimal, Scale: 2}, {Name: "rate", Type: Decimal, Float: true},
-		{Name: "open", Type: Boolean}, {Name: "day", Type: Date},
+		{Name: "name", Type: Text},
+		{Name: "n", Type: Integer},
+		{Name: "amount", Type: Decimal, Scale: 2},
+		{Name: "rate", Type: Decimal, Float: true},
+		{Name: "open", Type: Boolean},
+		{Name: "day", Type: Date},
 	}
 	for _, c := range []struct{ query, want string }{
 		{"", ""},

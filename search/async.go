@@ -29,8 +29,7 @@ var register = sync.OnceFunc(func() {
 // read mapped files: a fault of the memory becomes a panic there, of which Bleve
 // tells, where else it would end the process.
 func steady(e scorch.Event) bool {
-	switch e.Kind {
-	case scorch.EventKindPreMergeCheck, scorch.EventKindPersisterProgress, scorch.EventKindPurgerCheck:
+	if e.Kind == scorch.EventKindPreMergeCheck || e.Kind == scorch.EventKindPersisterProgress || e.Kind == scorch.EventKindPurgerCheck {
 		debug.SetPanicOnFault(true)
 	}
 	return true

@@ -74,7 +74,7 @@ var (
 
 func words(s string) map[string]bool {
 	all := map[string]bool{}
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		all[w] = true
 	}
 	return all

@@ -71,16 +71,26 @@ func TestRemarksTellOfTheQualityOfColumns(t *testing.T) {
 		{datasets.Column{Name: "a", Type: datasets.Date, Layout: "iso"}, datasets.ColumnProfile{Rows: 100, Distinct: 9, Max: "2099-01-01"}, "future"},
 		{datasets.Column{Name: "a", Type: datasets.Integer}, datasets.ColumnProfile{Rows: 5000, Distinct: 9, Max: "1000000", Mean: &mean}, "far"},
 		{datasets.Column{Name: "a", Type: datasets.Integer}, datasets.ColumnProfile{Rows: 5000, Distinct: 9, Max: "10", Mean: &mean}, ""},
-		{datasets.Column{Name: "a", Type: datasets.Date, Layout: "iso"}, datasets.ColumnProfile{Rows: 100, Distinct: 9, Max: "2020-01-01",
-			Dates: []datasets.Form{{Kind: "iso-", Example: "2019-01-01", Count: 60}, {Kind: "iso/", Example: "2019/01/01", Count: 40}}}, "dates"},
-		{datasets.Column{Name: "a", Type: datasets.Integer}, datasets.ColumnProfile{Rows: 100, Distinct: 9, Blanks: 3,
-			Digits: []datasets.Form{{Kind: "latin", Example: "5", Count: 60}, {Kind: "persian", Example: "۵", Count: 40}}}, "digits blanks"},
-		{datasets.Column{Name: "a"}, datasets.ColumnProfile{Rows: 100, Distinct: 9,
-			Units: []datasets.Form{{Kind: "kg", Example: "5 kg", Count: 60}, {Kind: "t", Example: "1 t", Count: 40}}}, "units"},
-		{datasets.Column{Name: "a", Type: datasets.Integer}, datasets.ColumnProfile{Rows: 100, Distinct: 9,
-			Reading: &datasets.Reading{Written: "1,234", Values: []string{"1234", "1.234"}, By: "column"}}, "reading.column"},
-		{datasets.Column{Name: "a"}, datasets.ColumnProfile{Rows: 100, Distinct: 9,
-			Reading: &datasets.Reading{Written: "1,234", Values: []string{"1234", "1.234"}}}, "reading.none"},
+		{datasets.Column{Name: "a", Type: datasets.Date, Layout: "iso"}, datasets.ColumnProfile{
+			Rows: 100, Distinct: 9, Max: "2020-01-01",
+			Dates: []datasets.Form{{Kind: "iso-", Example: "2019-01-01", Count: 60}, {Kind: "iso/", Example: "2019/01/01", Count: 40}},
+		}, "dates"},
+		{datasets.Column{Name: "a", Type: datasets.Integer}, datasets.ColumnProfile{
+			Rows: 100, Distinct: 9, Blanks: 3,
+			Digits: []datasets.Form{{Kind: "latin", Example: "5", Count: 60}, {Kind: "persian", Example: "۵", Count: 40}},
+		}, "digits blanks"},
+		{datasets.Column{Name: "a"}, datasets.ColumnProfile{
+			Rows: 100, Distinct: 9,
+			Units: []datasets.Form{{Kind: "kg", Example: "5 kg", Count: 60}, {Kind: "t", Example: "1 t", Count: 40}},
+		}, "units"},
+		{datasets.Column{Name: "a", Type: datasets.Integer}, datasets.ColumnProfile{
+			Rows: 100, Distinct: 9,
+			Reading: &datasets.Reading{Written: "1,234", Values: []string{"1234", "1.234"}, By: "column"},
+		}, "reading.column"},
+		{datasets.Column{Name: "a"}, datasets.ColumnProfile{
+			Rows: 100, Distinct: 9,
+			Reading: &datasets.Reading{Written: "1,234", Values: []string{"1234", "1.234"}},
+		}, "reading.none"},
 	} {
 		for _, l := range newLocales() {
 			var kinds []string

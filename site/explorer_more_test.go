@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -80,7 +81,7 @@ func TestFilesCallGroupsAsThePageDoes(t *testing.T) {
 func wideTable() string {
 	var head, row []string
 	for i := range 39 {
-		head, row = append(head, fmt.Sprintf("year %d", 1380+i)), append(row, fmt.Sprint(i))
+		head, row = append(head, fmt.Sprintf("year %d", 1380+i)), append(row, strconv.Itoa(i))
 	}
 	return strings.Join(append(head, "علي"), ",") + "\n" + strings.Join(append(row, "5"), ",") + "\n" + strings.Join(append(row, "6"), ",") + "\n"
 }

@@ -121,7 +121,7 @@ func (s *Site) payExport(c *fiber.Ctx, w *wanted, q datasets.RowQuery, format ex
 	if !w.frozen {
 		o.Title = w.Resource.SheetTitle()
 	}
-	ready := false
+	var ready bool
 	if key := q.Key(w.edition.Schema); key == "" {
 		_, ready = s.Exports.Peek(w.edition.Digest, format, o)
 	} else {

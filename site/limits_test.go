@@ -17,6 +17,7 @@ import (
 
 // limited is a portal whose visitors have so many units an hour.
 func limited(t *testing.T, units int) *portal {
+	t.Helper()
 	p := newPortal(t, true)
 	p.Limits = Limits{BudgetReads: hourly(p, units)}
 	p.app = p.App()

@@ -158,7 +158,7 @@ func thin(text string) string {
 func (f *openForm) check(r *Request) {
 	for i := range f.Fields {
 		in := &f.Fields[i]
-		text := ""
+		var text string
 		switch n := utf8.RuneCountInString(in.Value); {
 		case in.Kind == "radios" && !slices.Contains(in.Options, in.Value), in.Value == "" && in.Needed:
 			text = r.Text(f.Texts + "wrong." + in.Name)

@@ -306,7 +306,7 @@ func (s *Site) questions(r *Request) (View, error) {
 		Feeds: []Link{{Text: l.Text("feed.questions.title"), URL: place.feed(r.Lang)}},
 	}
 	if place.agency != nil {
-		v.Frame.Title = l.Text("questions.title.of", "name", v.Place.Text)
+		v.Title = l.Text("questions.title.of", "name", v.Place.Text)
 	}
 	return v, nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -28,7 +29,7 @@ func edgeTable() string {
 	var b strings.Builder
 	b.WriteString("category,one,place,day,amount,huge,share\n")
 	for i := range 1400 {
-		amount := fmt.Sprint((i*7919)%2001 - 1000)
+		amount := strconv.Itoa((i*7919)%2001 - 1000)
 		if i%9 == 0 {
 			amount = ""
 		}
@@ -61,15 +62,15 @@ func TestChartsAndMapsAreWhatDuckDBSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.run("dataset", "import", edges)
-	real := 0
+	found := 0
 	for _, name := range outsideFiles {
 		file := filepath.Join(cmp.Or(os.Getenv("SHAFAF_FILES"), "../../../shared/data"), name)
 		if _, err := os.Stat(file); err == nil {
 			p.run("dataset", "import", file)
-			real++
+			found++
 		}
 	}
-	if real == 0 {
+	if found == 0 {
 		t.Log("no real files: set SHAFAF_FILES; the table of edges alone is drawn")
 	}
 	base, _ := p.serve("--limit", "off")
@@ -96,5 +97,5 @@ func TestChartsAndMapsAreWhatDuckDBSays(t *testing.T) {
 			t.Errorf("no %s was compared", kind)
 		}
 	}
-	t.Logf("%d real tables: figures %v, marks %v", real, sum.Compared, sum.Drawn)
+	t.Logf("%d real tables: figures %v, marks %v", found, sum.Compared, sum.Drawn)
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/openshafaf/shafaf/site"
 	"github.com/openshafaf/shafaf/site/desk"
 	"github.com/openshafaf/shafaf/site/writing"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 type serveCmd struct {
@@ -113,10 +115,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	if err := e.announce(addr); err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	base := strings.TrimSuffix(c.BaseURL, "/")
-	if base == "" {
-		base = c.scheme() + "://" + strings.Replace(addr, "127.0.0.1", "localhost", 1)
-	}
+	base := c.base(addr)
 	snapshots, err := e.snapshots(p, base)
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -151,18 +150,33 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	select {
 	case err = <-served:
 	case <-ctx.Done():
-		e.log.Info("stopping: requests under way are finished")
-		e.notify("STOPPING=1")
-		door.shut(e.now())
-		err = app.ShutdownWithTimeout(drain)
-		if errors.Is(err, context.DeadlineExceeded) {
-			e.log.Warn("requests that took too long are cut off", "waited", drain)
-			err = nil
-		}
+		err = e.finish(app, door)
 	}
 	stop()
 	if !endsIn(drain, jobs.Wait) {
 		e.log.Warn("a job does not end; what it was doing is done again after the next start", "waited", drain)
+	}
+	return err
+}
+
+// base is the address of the site without a slash at its end: as it is set, or
+// else where the server listens.
+func (c *serveCmd) base(addr string) string {
+	if c.BaseURL != "" {
+		return strings.TrimSuffix(c.BaseURL, "/")
+	}
+	return c.scheme() + "://" + strings.Replace(addr, "127.0.0.1", "localhost", 1)
+}
+
+// finish takes no more requests, and gives those under way time to end.
+func (e *env) finish(app *fiber.App, door *gate) error {
+	e.log.Info("stopping: requests under way are finished")
+	e.notify("STOPPING=1")
+	door.shut(e.now())
+	err := app.ShutdownWithTimeout(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		e.log.Warn("requests that took too long are cut off", "waited", drain)
+		return nil
 	}
 	return err
 }

@@ -143,7 +143,7 @@ func fits(flag *kong.Flag, text string) error {
 		return fmt.Errorf("%q is none of %s", text, strings.Join(flag.EnumSlice(), ", "))
 	}
 	tokens := kong.ScanFromTokens(kong.Token{Type: kong.FlagValueToken, Value: text})
-	err := flag.Value.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: tokens}, reflect.New(flag.Target.Type()).Elem())
+	err := flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: tokens}, reflect.New(flag.Target.Type()).Elem())
 	if err != nil && flag.Name == passwordSetting {
 		return errors.New("it cannot be read as a text")
 	}

@@ -246,13 +246,13 @@ func TestHatchesAreWithinTheirArea(t *testing.T) {
 		p := newProjection(g.Bound(), fileWidth-48)
 		length := 0.0
 		for _, mark := range s.Marks {
-			switch {
-			case mark.Style == "mapnone":
+			switch mark.Style {
+			case "mapnone":
 				outer, inner := turns(mark.Path[:len(mark.Path)/2]), turns(mark.Path[len(mark.Path)/2:])
 				if outer*inner >= 0 {
 					t.Errorf("%s: the hole runs the same way round as what it is in", name)
 				}
-			case mark.Style == "hatch":
+			case "hatch":
 				for i := 0; i+1 < len(mark.Path); i += 2 {
 					a, b := mark.Path[i], mark.Path[i+1]
 					length += math.Hypot(b.X-a.X, b.Y-a.Y)

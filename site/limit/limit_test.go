@@ -3,6 +3,7 @@ package limit
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -90,7 +91,7 @@ func TestKeysAreBounded(t *testing.T) {
 	l := New(Options{Units: 10, Per: 10 * time.Second, Keys: 1000, Now: c.time})
 	l.Take("greedy", 10)
 	for i := range 50_000 {
-		l.Take(fmt.Sprint(i), 1)
+		l.Take(strconv.Itoa(i), 1)
 		if n := l.Len(); n > 1000 {
 			t.Fatalf("%d keys are remembered, of 1000", n)
 		}
