@@ -86,19 +86,20 @@ func matrix() map[string]matrixLine {
 		"POST /en/questions/{id}/confirm/{word}": every(open),
 
 		// programs, by token
-		"POST /api/v1/datasets":                              every("401 403 201 403 201 201 201"),
-		"GET /api/v1/desk/datasets":                          every("401 200 200 200 200 200 200"),
-		"GET /api/v1/datasets/{slug}":                        {"404 200 200 200 200 200 200", "404 404 404 404 404 404 200", "200 200 200 200 200 200 200", "200 200 200 200 200 200 200"},
-		"PATCH /api/v1/datasets/{slug}":                      changes(mayEdit, mayPublish),
-		"DELETE /api/v1/datasets/{slug}":                     changes(mayEdit, mayEdit),
-		"POST /api/v1/datasets/{slug}/resources":             changes(mayEdit, mayEdit),
-		"PATCH /api/v1/datasets/{slug}/resources/{id}":       changes(mayEdit, mayEdit),
-		"DELETE /api/v1/datasets/{slug}/resources/{id}":      changes(mayEdit, mayEdit),
-		"PUT /api/v1/datasets/{slug}/resources/{id}/file":    changes(mayEdit, mayEdit),
-		"DELETE /api/v1/datasets/{slug}/resources/{id}/file": changes(mayEdit, mayEdit),
-		"POST /api/v1/datasets/{slug}/publish":               changes(mayPublish, mayPublish),
-		"POST /api/v1/datasets/{slug}/unschedule":            changes(mayPublish, mayPublish),
-		"POST /api/v1/datasets/{slug}/retire":                changes(mayPublish, mayPublish),
+		"POST /api/v1/datasets":                                every("401 403 201 403 201 201 201"),
+		"GET /api/v1/desk/datasets":                            every("401 200 200 200 200 200 200"),
+		"GET /api/v1/datasets/{slug}":                          {"404 200 200 200 200 200 200", "404 404 404 404 404 404 200", "200 200 200 200 200 200 200", "200 200 200 200 200 200 200"},
+		"PATCH /api/v1/datasets/{slug}":                        changes(mayEdit, mayPublish),
+		"DELETE /api/v1/datasets/{slug}":                       changes(mayEdit, mayEdit),
+		"POST /api/v1/datasets/{slug}/resources":               changes(mayEdit, mayEdit),
+		"PATCH /api/v1/datasets/{slug}/resources/{id}":         changes(mayEdit, mayEdit),
+		"DELETE /api/v1/datasets/{slug}/resources/{id}":        changes(mayEdit, mayEdit),
+		"PUT /api/v1/datasets/{slug}/resources/{id}/file":      changes(mayEdit, mayEdit),
+		"DELETE /api/v1/datasets/{slug}/resources/{id}/file":   changes(mayEdit, mayEdit),
+		"PATCH /api/v1/datasets/{slug}/resources/{id}/columns": changes(mayEdit, mayEdit),
+		"POST /api/v1/datasets/{slug}/publish":                 changes(mayPublish, mayPublish),
+		"POST /api/v1/datasets/{slug}/unschedule":              changes(mayPublish, mayPublish),
+		"POST /api/v1/datasets/{slug}/retire":                  changes(mayPublish, mayPublish),
 	}
 	for _, r := range site.Routes() {
 		path := strings.TrimSuffix(r.Path, "/")

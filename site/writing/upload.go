@@ -39,7 +39,7 @@ func (a *API) denied(r *site.Request, key string, hidden error) error {
 }
 
 // file takes in the file that comes with a request, and reads it.
-func (a *API) file(r *site.Request) (q request, g catalog.Given, err error) {
+func (a *API) file(r *site.Request, o datasets.Options) (q request, g catalog.Given, err error) {
 	up, err := r.Upload()
 	if err != nil {
 		return q, g, err
@@ -59,7 +59,7 @@ func (a *API) file(r *site.Request) (q request, g catalog.Given, err error) {
 			return q, g, err // it need not be read again
 		}
 	}
-	g.Imported, err = datasets.Import(r.Context(), a.Files, g.File.Digest, g.File.Name, datasets.ImportOptions{})
+	g.Imported, err = datasets.Import(r.Context(), a.Files, g.File.Digest, g.File.Name, datasets.ImportOptions{Options: o})
 	return q, g, err
 }
 
@@ -73,7 +73,10 @@ func (a *API) addFile(_ *site.Site, r *site.Request) (site.View, error) {
 func (a *API) replaceFile(_ *site.Site, r *site.Request) (site.View, error) {
 	return a.take(r, true, fiber.StatusOK, func(tx *catalog.Tx, at int64, g catalog.Given) (catalog.DeskDataset, error) {
 		d, _, err := tx.ReplaceFile(&r.Actor, r.Param("slug"), at, r.Param("id"), g)
-		return d, err
+		if err != nil {
+			return d, err
+		}
+		return d, given(tx, r, &d, r.Param("id"), &g)
 	})
 }
 
@@ -86,9 +89,30 @@ func (a *API) take(r *site.Request, match bool, status int, write func(*catalog.
 	if err := a.allowed(r, at); err != nil {
 		return nil, err
 	}
-	q, g, err := a.file(r)
+	h, err := a.lastHow(r)
 	if err != nil {
 		return nil, err
 	}
+	q, g, err := a.file(r, h.Options)
+	if err != nil {
+		return nil, err
+	}
+	if len(h.Options.Columns) > 0 || h.Options.Encoding != "" || h.Options.Delimiter != "" || h.Options.HeaderRow != 0 {
+		g.How = (&catalog.How{Options: h.Options}).Raw()
+	}
 	return a.do(r, q, status, func(tx *catalog.Tx) (catalog.DeskDataset, error) { return write(tx, at, g) })
+}
+
+// lastHow is how the file of the resource that the address names was read last:
+// its next edition is read likewise.
+func (a *API) lastHow(r *site.Request) (catalog.How, error) {
+	id := r.Param("id")
+	if id == "" {
+		return catalog.How{}, nil
+	}
+	d, err := a.Store.DeskDataset(r.Context(), &r.Actor, r.Param("slug"))
+	if err != nil {
+		return catalog.How{}, err
+	}
+	return a.Store.LastHow(r.Context(), &d, id)
 }

@@ -91,6 +91,10 @@ func (a *API) routes() []site.Route {
 				fiber.MethodDelete: {Doc: "api.write.forget", Gives: Dataset{}, Status: fiber.StatusOK, Match: true, Once: true},
 			},
 		},
+		{
+			Path: pathResource + "/columns", Budget: site.BudgetUploads, Write: handlers{fiber.MethodPatch: a.told(a.reread)},
+			Writes: docs{fiber.MethodPatch: {Doc: "api.write.columns", Takes: Reading{}, Gives: Dataset{}, Status: fiber.StatusOK, Match: true, Once: true}},
+		},
 		post(pathDataset+"/publish", "api.write.publish", a.publish, Moment{}),
 		post(pathDataset+"/unschedule", "api.write.unschedule", a.unschedule, nil),
 		post(pathDataset+"/retire", "api.write.retire", a.retire, Reason{}),
