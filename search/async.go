@@ -57,8 +57,9 @@ const brokenPatience = 30 * time.Second
 func (x *Index) brokeOff(path string, why error) {
 	x.mu.Lock()
 	current := path == filepath.Join(x.dir, genName(x.gen))
+	d := &damage{why, true}
 	if current {
-		x.broken = why
+		x.broken = d
 	}
 	x.mu.Unlock()
 	if !current {
@@ -69,14 +70,14 @@ func (x *Index) brokeOff(path string, why error) {
 		return
 	}
 	time.AfterFunc(brokenPatience, func() {
-		if x.brokenBy() == why { //nolint:errorlint // the very same
+		if x.brokenBy() == d {
 			x.fatal(errors.Join(errors.New("search: the index broke off"), why))
 		}
 	})
 }
 
 // brokenBy is what broke off in the open generation, or nil.
-func (x *Index) brokenBy() error {
+func (x *Index) brokenBy() *damage {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.broken

@@ -189,8 +189,8 @@ func (x *Index) nextGen() (int, error) {
 // inspect compares the files of the open generation with what they were.
 func (x *Index) inspect(thorough bool) (*damage, error) {
 	dir := filepath.Join(x.dir, genName(x.gen))
-	if why := x.brokenBy(); why != nil {
-		return &damage{why, true}, nil
+	if d := x.brokenBy(); d != nil {
+		return d, nil
 	}
 	if !x.locked.same(filepath.Join(x.dir, lockName)) {
 		return &damage{why: errors.New("its folder is gone or another one is in its place")}, nil

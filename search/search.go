@@ -57,9 +57,9 @@ type Index struct {
 
 	mu     sync.Mutex
 	bleve  bleve.Index
-	gen    int   // number of the folder that bleve is in
-	whole  bool  // it was built once from a catalogue
-	broken error // of a goroutine of bleve that broke off
+	gen    int     // number of the folder that bleve is in
+	whole  bool    // it was built once from a catalogue
+	broken *damage // that a goroutine of bleve broke off
 	snap   *snapshot
 	dicts  dicts
 	parts  map[uint64]*facts // of the segments in snap, by segment

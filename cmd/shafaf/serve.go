@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -116,22 +117,10 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 		return errors.Join(err, ln.Close())
 	}
 	base := c.base(addr)
-	snapshots, err := e.snapshots(p, base)
+	app, table, restarts, err := c.build(e, p, index, base)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	parts, err := e.parts(p, base)
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
-	front, err := c.site(e, p, base, parts)
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
-	table := append(jobTable(e, p, index, snapshots), partJobs(parts)...)
-	restarts := newRestarts(table)
-	front.Index, front.Snapshots, front.Collectors = index, snapshots, e.allCollectors(p, index, restarts)
-	app := front.App()
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
 	deaf, err := e.listenControl(ctx, p, index)
@@ -145,6 +134,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(ln) }()
+	debug.FreeOSMemory() // what only the start needed would let the heap grow to twice as much
 	e.log.Info("serving", "site", base, "addr", addr, "data", e.dir)
 	e.notify("READY=1")
 	select {
@@ -157,6 +147,26 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 		e.log.Warn("a job does not end; what it was doing is done again after the next start", "waited", drain)
 	}
 	return err
+}
+
+// build makes the application and the table of the jobs that run beside it.
+func (c *serveCmd) build(e *env, p *portal, index *search.Index, base string) (*fiber.App, []job, *restarts, error) {
+	snapshots, err := e.snapshots(p, base)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	parts, err := e.parts(p, base)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	front, err := c.site(e, p, base, parts)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	table := append(jobTable(e, p, index, snapshots), partJobs(parts)...)
+	again := newRestarts(table)
+	front.Index, front.Snapshots, front.Collectors = index, snapshots, e.allCollectors(p, index, again)
+	return front.App(), table, again, nil
 }
 
 // base is the address of the site without a slash at its end: as it is set, or
@@ -196,8 +206,12 @@ func (c *serveCmd) site(e *env, p *portal, base string, parts []site.Part) (*sit
 	if err != nil {
 		return nil, err
 	}
+	key, err := e.logKey()
+	if err != nil {
+		return nil, err
+	}
 	return &site.Site{
-		Parts: parts, Branding: look, Forms: forms,
+		Parts: parts, LogKey: key.Public(), Branding: look, Forms: forms,
 		Catalog: p.store, Files: p.files, Exports: p.exports, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now),
 		MetricsFrom: c.MetricsFrom, LogRequests: c.LogRequests,
