@@ -164,7 +164,7 @@ func TestSignInRefusals(t *testing.T) {
 		_, _, _ = d.SignIn(t.Context(), accounts.SignIn{Email: m.Email, Password: "x"})
 	}
 	in.Code, d.now = d.code(m.secret), d.now.Add(-time.Minute)
-	if _, _, err := d.SignIn(t.Context(), in); !errors.Is(err, accounts.ErrLocked) {
+	if _, _, err := d.SignIn(t.Context(), in); !errors.Is(err, accounts.ErrRefused) {
 		t.Errorf("after many failures: %v", err)
 	}
 	d.now = d.now.Add(20 * time.Minute)

@@ -25,8 +25,9 @@ type Invitation struct {
 	Expires  time.Time    `json:"expires"`
 	Used     time.Time    `json:"used,omitzero"`
 
-	Lang string `json:"-"` // of the letter, for somebody new
-	totp []byte
+	Lang  string `json:"-"` // of the letter, for somebody new
+	Known bool   `json:"-"` // somebody has the address already, and proves it is theirs
+	totp  []byte
 }
 
 // How long links are good for.
@@ -126,6 +127,9 @@ func (a *Accounts) Invitation(ctx context.Context, secret string) (Invitation, e
 	if catalog.NoRow(err) || err == nil && (!in.Used.IsZero() || !a.store.Now().Before(in.Expires)) {
 		return in, ErrExpired
 	}
+	if err == nil && in.Person == "" {
+		err = a.store.Row(ctx, "select exists (select 1 from people where email = ?)", in.Email).Scan(&in.Known)
+	}
 	return in, wrap("invitation", err)
 }
 
@@ -169,10 +173,15 @@ type Joining struct {
 
 // Join uses a link: it makes the person, adds the role to one who is there, or
 // sets password and second factor anew. The link is good for nothing afterwards.
+// Who is there already proves it with the password and a code of theirs: an
+// invitation opens nobody's account, whoever made it.
 func (a *Accounts) Join(ctx context.Context, secret string, j Joining) (Person, error) {
 	in, err := a.Invitation(ctx, secret)
 	if err != nil {
 		return Person{}, err
+	}
+	if in.Known {
+		return a.joinAs(ctx, &in, &j)
 	}
 	if in.Person == "" || j.Name != "" {
 		if j.Name, err = checkName(j.Name); err != nil {
@@ -205,6 +214,51 @@ func (a *Accounts) Join(ctx context.Context, secret string, j Joining) (Person, 
 	return a.Person(ctx, id)
 }
 
+// joinAs adds the role of an invitation to somebody who is there.
+func (a *Accounts) joinAs(ctx context.Context, in *Invitation, j *Joining) (Person, error) {
+	p, err := a.prove(ctx, in.Email, j.Password, j.Code)
+	if err != nil {
+		return Person{}, err
+	}
+	err = a.store.Write(ctx, func(tx *catalog.Tx) error {
+		if err := useUp(tx, in); err != nil {
+			return err
+		}
+		if err := tx.Exec("update people set operator = max(operator, ?) where id = ?", in.Operator, p.ID); err != nil {
+			return err
+		}
+		return welcome(tx, in, p.ID, p.Name, "person.return")
+	})
+	if err != nil {
+		return Person{}, err
+	}
+	return a.Person(ctx, p.ID)
+}
+
+// useUp makes a link good for nothing; ErrExpired when somebody was quicker.
+func useUp(tx *catalog.Tx, in *Invitation) error {
+	n, err := tx.Count("update invitations set used = ?, totp = x'' where id = ? and used = '' and expires > ?", catalog.Stamp(tx.Now()), in.ID, catalog.Stamp(tx.Now()))
+	if err != nil || n != 1 {
+		return errors.Join(err, ErrExpired)
+	}
+	return nil
+}
+
+// welcome ends the sessions of who came in by an invitation, gives them its role,
+// and logs it.
+func welcome(tx *catalog.Tx, in *Invitation, id, name, act string) error {
+	if err := endSessions(tx, id, ""); err != nil {
+		return err
+	}
+	if in.Role != "" {
+		if err := tx.Exec("insert into roles (person, agency, role) values (?, ?, ?) on conflict do update set role = excluded.role", id, in.Agency, string(in.Role)); err != nil {
+			return err
+		}
+	}
+	return tx.Log(&catalog.Actor{Person: id, Name: name}, catalog.Entry{Act: act, Noun: "person", Thing: id, Agency: in.Agency}, nil,
+		map[string]any{"email": in.Email, "role": in.Role, "operator": in.Operator})
+}
+
 // A door is how a person comes in from now on.
 type door struct {
 	password string // its hash
@@ -213,19 +267,12 @@ type door struct {
 }
 
 func (a *Accounts) join(tx *catalog.Tx, in *Invitation, j *Joining, d door) (id string, err error) {
-	n, err := tx.Count("update invitations set used = ?, totp = x'' where id = ? and used = '' and expires > ?", catalog.Stamp(tx.Now()), in.ID, catalog.Stamp(tx.Now()))
-	if err != nil || n != 1 { // somebody was quicker
-		return "", errors.Join(err, ErrExpired)
+	if err := useUp(tx, in); err != nil {
+		return "", err
 	}
 	id = in.Person
-	if id == "" {
-		err := tx.Row("select id from people where email = ?", in.Email).Scan(&id)
-		if err != nil && !catalog.NoRow(err) {
-			return "", err
-		}
-	}
 	act := "person.return"
-	if id == "" {
+	if id == "" { // an address that somebody took meanwhile is refused below: it is unique
 		id, act = tx.NewID(), "person.join"
 		err := tx.Exec("insert into people (id, email, name, state, created) values (?, ?, ?, ?, ?)", id, in.Email, j.Name, Active, catalog.Stamp(tx.Now()))
 		if err != nil {
@@ -242,14 +289,5 @@ func (a *Accounts) join(tx *catalog.Tx, in *Invitation, j *Joining, d door) (id 
 			return "", err
 		}
 	}
-	if err := endSessions(tx, id, ""); err != nil {
-		return "", err
-	}
-	if in.Role != "" {
-		if err := tx.Exec("insert into roles (person, agency, role) values (?, ?, ?) on conflict do update set role = excluded.role", id, in.Agency, string(in.Role)); err != nil {
-			return "", err
-		}
-	}
-	return id, tx.Log(&catalog.Actor{Person: id, Name: j.Name}, catalog.Entry{Act: act, Noun: "person", Thing: id, Agency: in.Agency}, nil,
-		map[string]any{"email": in.Email, "role": in.Role, "operator": in.Operator})
+	return id, welcome(tx, in, id, j.Name, act)
 }

@@ -1,7 +1,9 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -55,10 +57,13 @@ type SignIn struct {
 }
 
 // SignIn opens a session and returns the text for its cookie. Whatever is
-// wrong, and for an unknown address too, the error is ErrRefused and the answer
-// takes as long; ErrLocked after too many attempts.
+// wrong, for an unknown address and for one that waits after too many attempts
+// too, the error is ErrRefused and as much is done.
 func (a *Accounts) SignIn(ctx context.Context, in SignIn) (Session, string, error) {
 	p, err := a.prove(ctx, in.Email, in.Password, in.Code)
+	if errors.Is(err, ErrLocked) {
+		err = ErrRefused // only an account that there is waits
+	}
 	if err != nil {
 		return Session{}, "", err
 	}
@@ -112,15 +117,15 @@ func (a *Accounts) prove(ctx context.Context, email, password, code string) (Per
 	if err != nil && !catalog.NoRow(err) {
 		return Person{}, wrap("sign in", err)
 	}
-	if a.store.Now().Before(c.locked) {
-		return Person{}, ErrLocked
-	}
 	ok, err := a.matches(ctx, c.password, password)
 	if err != nil {
 		return Person{}, wrap("sign in", err)
 	}
-	if c.id == "" {
-		return Person{}, ErrRefused
+	switch {
+	case c.id == "":
+		return Person{}, a.inVain(ctx, ErrRefused)
+	case a.store.Now().Before(c.locked):
+		return Person{}, a.inVain(ctx, ErrLocked)
 	}
 	step, right := int64(0), false
 	if key, err := a.opened(c.totp, c.id); err != nil {
@@ -135,6 +140,15 @@ func (a *Accounts) prove(ctx context.Context, email, password, code string) (Per
 		return Person{}, ErrRefused
 	}
 	return a.Person(ctx, c.id)
+}
+
+// inVain counts an attempt that no account counts, so that it takes a write as
+// the others do, and returns why it fails.
+func (a *Accounts) inVain(ctx context.Context, why error) error {
+	err := a.store.Write(ctx, func(tx *catalog.Tx) error {
+		return tx.Exec("insert into meta (key, value) values ('sign-ins in vain', '1') on conflict (key) do update set value = value + 1")
+	})
+	return wrap("sign in", cmp.Or(err, why))
 }
 
 // credentials are how a person comes in, as kept.

@@ -58,6 +58,7 @@ func (d *Desk) doSignIn(_ *site.Site, r *site.Request) (site.View, error) {
 // was wrong.
 func refused(r *site.Request, f *form, name string, err error) error {
 	switch {
+	case err == nil:
 	case errors.Is(err, accounts.ErrRefused):
 		f.wrong(name, r.Text("desk.signin.refused"))
 	case errors.Is(err, accounts.ErrLocked):
@@ -116,6 +117,7 @@ type joinView struct {
 	Email  string
 	QR     template.URL
 	Return bool // somebody who was here sets password and second factor anew
+	Known  bool // somebody who is here gets another role, and proves it is them
 }
 
 func (d *Desk) joinPage(r *site.Request) (*joinView, error) {
@@ -126,7 +128,11 @@ func (d *Desk) joinPage(r *site.Request) (*joinView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &joinView{page: page{frame(r, "desk.join.title")}, Lead: r.Text("desk.join.lead"), Email: in.Email, Return: in.Person != ""}
+	v := &joinView{page: page{frame(r, "desk.join.title")}, Lead: r.Text("desk.join.lead"), Email: in.Email, Return: in.Person != "", Known: in.Known}
+	if in.Known {
+		v.Lead, v.Form = r.Text("desk.join.known"), form{Submit: "desk.join.submit", Fields: proofs()}
+		return v, nil
+	}
 	if v.Factor, err = d.Accounts.Factor(r.Context(), r.Param("link"), d.Portal); err != nil {
 		return nil, err
 	}
@@ -156,7 +162,7 @@ func (d *Desk) doJoin(_ *site.Site, r *site.Request) (site.View, error) {
 		return nil, r.Refuse(fiber.StatusNotFound, "", "desk.join.expired")
 	}
 	v.Form.take(r)
-	if err := v.Form.refuse(r, err); err != nil {
+	if err := refused(r, &v.Form, "password", v.Form.refuse(r, err)); err != nil {
 		return nil, err
 	}
 	v.Status = v.Form.status()
