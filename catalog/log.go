@@ -123,9 +123,12 @@ func (s *Store) hashes(ctx context.Context) hashReader {
 
 // LogQuery asks for entries of the log.
 type LogQuery struct {
-	Agencies []string // ids; all when nil
-	Thing    string   // id; all when empty
-	Before   int64    // only entries below this number; from the newest when 0
+	Agencies []string  // ids; all when nil
+	Thing    string    // id; all when empty
+	Act      string    // or what it begins with, up to a point; all when empty
+	Who      string    // part of the name of the actor, or an id; all when empty
+	From, To time.Time // from the one to before the other; all when zero
+	Before   int64     // only entries below this number; from the newest when 0
 	Size     int
 }
 
@@ -141,8 +144,12 @@ func (s *Store) LogEntries(ctx context.Context, q LogQuery) ([]Entry, error) {
 		return nil, err
 	}
 	rows, err := s.query(ctx, `select n, at, coalesce(body, '') from log
-		where n < ?1 and (?2 = 'null' or agency in (select value from json_each(?2))) and (?3 = '' or thing = ?3) order by n desc limit ?4`,
-		before, string(agencies), q.Thing, q.Size)
+		where n < ?1 and (?2 = 'null' or agency in (select value from json_each(?2))) and (?3 = '' or thing = ?3)
+			and (?5 = '' or body ->> 'act' = ?5 or substr(body ->> 'act', 1, length(?5) + 1) = ?5 || '.')
+			and (?6 = '' or actor = ?6 or instr(lower(coalesce(body ->> 'name', '')), lower(?6)) > 0)
+			and (?7 = '' or at >= ?7) and (?8 = '' or at < ?8)
+		order by n desc limit ?4`,
+		before, string(agencies), q.Thing, q.Size, q.Act, q.Who, asTime(&q.From), asTime(&q.To))
 	all, err := collect(rows, err, func(r scanner) (e Entry, err error) {
 		var body string
 		var at time.Time
@@ -258,10 +265,7 @@ func (s *Store) LastLogHead(ctx context.Context) (LogHead, error) {
 // LogHeads returns the newest signed heads.
 func (s *Store) LogHeads(ctx context.Context, n int) ([]LogHead, error) {
 	rows, err := s.query(ctx, "select size, at, note from log_heads order by size desc limit ?", n)
-	all, err := collect(rows, err, func(r scanner) (h LogHead, err error) {
-		err = r.Scan(&h.Size, asTime(&h.At), &h.Note)
-		return h, err
-	})
+	all, err := collect(rows, err, scanHead)
 	return all, wrap("log heads", err)
 }
 

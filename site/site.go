@@ -48,6 +48,8 @@ type Site struct {
 	MetricsFrom []netip.Prefix
 	// Collectors tell of the rest of the program at /metrics.
 	Collectors []prometheus.Collector
+	// LogKey is the key that signed heads of the log are checked with.
+	LogKey string
 	// LogRequests logs every request, not only the slow ones and our faults.
 	LogRequests bool
 	// Forms guards the forms that anybody fills in without an account. Without

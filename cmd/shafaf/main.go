@@ -46,6 +46,7 @@ type commands struct {
 	User     userCmd    `cmd:"" help:"People who publish and operate."`
 	Token    tokenCmd   `cmd:"" help:"API tokens, by which programs publish."`
 	Letters  mailCmd    `cmd:"" name:"mail" help:"Letters that the portal sends."`
+	Acts     logCmd     `cmd:"" name:"log" help:"The log of all acts at the desk and by programs."`
 	Verify   verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
 	Settings configCmd  `cmd:"" name:"config" help:"Print or check the settings in force."`
 	Worker   workerCmd  `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`

@@ -149,6 +149,7 @@ export async function list(base) {
   if (table) add(table.path + '?_sort=no_such_column', 'error-422', 422);
   if (table) await views(base, table.path, add);
   add('/removed', 'removed');
+  add('/log', 'log');
   await buried(base, add);
   const chart = pages.find((p) => kindOf(p.path) === '/datasets/{slug}/chart');
   if (chart) {
