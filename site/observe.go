@@ -22,6 +22,9 @@ func (s *Site) around(c *fiber.Ctx, id string) error {
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
 	err := s.safely(c, id, func() error {
+		if err := plainlyFramed(c); err != nil {
+			return err
+		}
 		if err := s.hiddenLanguage(c); err != nil {
 			return err
 		}
