@@ -52,7 +52,7 @@ var relations = []relation{
 			"body.title body.description body.keywords body.themes body.licence body.rights body.access_level body.spatial body.temporal " +
 			"body.frequency body.languages body.issued body.modified body.publisher body.contact body.landing_page body.references " +
 			"body.conforms_to body.described_by body.part_of",
-		private: "revision publish_at note",
+		private: "revision publish_at note faults_seen",
 	},
 	{
 		name: "resources", rows: visible + " and exists (select 1 from public_datasets d where d.id = dataset)",

@@ -29,6 +29,7 @@ type DeskDataset struct {
 	Note      string    `json:"note,omitempty"`      // for colleagues, never public
 	Pending   []Pending `json:"pending"`             // files that wait, in the order of their resources
 	Waiting   int       `json:"waiting"`             // how many
+	Faults    int64     `json:"-"`                   // in public rows, that nobody who edits has seen
 }
 
 // A Pending is a file that waits to become the next edition of its resource.
@@ -41,7 +42,8 @@ type Pending struct {
 	Imported datasets.Imported `json:"-"`
 }
 
-const deskColumns = datasetColumns + ", d.revision, d.publish_at, d.note, (select count(*) from pending p join resources r on r.id = p.resource where r.dataset = d.id)"
+const deskColumns = datasetColumns + ", d.revision, d.publish_at, d.note, (select count(*) from pending p join resources r on r.id = p.resource where r.dataset = d.id)" +
+	", (select coalesce(sum(e.faults_n), 0) from resources r join editions e on e.resource = r.id and e.digest = r.edition where r.dataset = d.id and r.state = 'published' and e.since > d.faults_seen)"
 
 // deskRow adds what deskColumns has beside the columns of a dataset.
 type deskRow struct {
@@ -53,7 +55,7 @@ type deskRow struct {
 func (r deskRow) Scan(into ...any) error { return r.row.Scan(append(into, r.more...)...) }
 
 func scanDesk(row scanner) (d DeskDataset, err error) {
-	d.Dataset, err = scanDataset(deskRow{row, []any{&d.Revision, asTime(&d.PublishAt), &d.Note, &d.Waiting}})
+	d.Dataset, err = scanDataset(deskRow{row, []any{&d.Revision, asTime(&d.PublishAt), &d.Note, &d.Waiting, &d.Faults}})
 	d.Pending = []Pending{}
 	return d, err
 }

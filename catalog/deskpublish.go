@@ -130,6 +130,24 @@ func (t *Tx) publishFile(p *Pending) error {
 	return t.exec("delete from pending where resource = ?", p.Resource)
 }
 
+// SeeFaults notes that somebody who edits the dataset has seen the faults in its
+// public rows: they wait at the desk no longer.
+func (t *Tx) SeeFaults(by *Actor, key string, revision int64) (DeskDataset, error) {
+	d, err := t.at(by, Edit, key, revision)
+	if err != nil {
+		return d, err
+	}
+	if d.Faults == 0 {
+		return d, &ConflictError{"seen", "nothing of it waits to be seen"}
+	}
+	if err := t.exec("update datasets set faults_seen = ? where id = ?", stamp(t.now), d.ID); err != nil {
+		return d, err
+	}
+	return t.did(by, "seen", &d, nil, struct {
+		Faults int64 `json:"faults"`
+	}{d.Faults}, "")
+}
+
 // Unschedule takes back that a dataset is published at a time.
 func (t *Tx) Unschedule(by *Actor, key string, revision int64) (DeskDataset, error) {
 	d, err := t.at(by, Publish, key, revision)

@@ -73,6 +73,23 @@ func (s *Site) mapPlaces(ctx context.Context, e *catalog.Edition) (mapPlaces, er
 	return p, nil
 }
 
+// PlaceColumns says which columns of the table of an edition are places that a
+// map can be made of, by name: "province" or "position".
+func (s *Site) PlaceColumns(ctx context.Context, e *catalog.Edition) (map[string]string, error) {
+	p, err := s.mapPlaces(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[string]string{}
+	for _, name := range p.Provinces {
+		kinds[name] = "province"
+	}
+	if p.Lon != "" {
+		kinds[p.Lon], kinds[p.Lat] = "position", "position"
+	}
+	return kinds, nil
+}
+
 // positions returns the columns of longitude and latitude, known by their
 // names and by values that can be such.
 func positions(schema datasets.Schema, profile []datasets.ColumnProfile) (lon, lat string) {

@@ -269,7 +269,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 		"chart": &chartView{}, "embed": &embedView{}, "columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
 		"run": &runView{}, "editions": &editionsView{}, "edition": &editionView{}, "edition_diff": &diffView{},
 		"developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
-		"ask": &askView{}, "questions": &questionsView{}, "question": &questionView{}, "receipt": &receiptView{}, "receipt_find": &findReceiptView{}, "confirm": &confirmView{}, "removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{}, "api": &apiView{},
+		"ask": &askView{}, "questions": &questionsView{}, "question": &questionView{}, "receipt": &receiptView{}, "receipt_find": &findReceiptView{}, "confirm": &confirmView{}, "removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{}, "api": &apiView{}, "log": &logView{},
 	}
 	for lang, set := range p.pages.byLang {
 		for name, tmpl := range set {

@@ -3,7 +3,9 @@ package desk
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
@@ -21,6 +23,7 @@ type fileView struct {
 	Format    string
 	Size      int64
 	Waits     bool // to be published
+	Saved     bool
 	Fault     string
 	Said      []catalog.Said
 	Tables    []tableFound
@@ -55,6 +58,9 @@ type columnFound struct {
 	Type   string // its name in the reader's language
 	Layout string // key of how its dates are written
 	Unit   string
+	Money  string // key of the currency of the unit
+	From   string // key of where the unit was found
+	Place  string // key of the kind of places that the values are
 	Empty  int64
 	Sample string
 	Chosen bool // its type was chosen by a person
@@ -124,7 +130,7 @@ func (d *Desk) filePage(s *site.Site, r *site.Request) (*fileView, *filePlace, e
 	f, _ := p.ds.GivenFile(p.res.ID)
 	v := &fileView{
 		page: page{datasetFrame(r, p.ds, "desk.file.kicker")}, Name: p.res.Label(r.Lang), FileName: f.Name, Format: p.res.Format, Size: f.Size,
-		Waits: p.ds.PendingOf(p.res.ID) != nil, Fault: p.res.FetchFault, Said: p.res.FetchSaid,
+		Saved: r.Query.Has("saved"), Waits: p.ds.PendingOf(p.res.ID) != nil, Fault: p.res.FetchFault, Said: p.res.FetchSaid,
 		UploadURL: "/" + r.Lang + datasetPath(p.ds) + "/file?resource=" + url.QueryEscape(p.res.ID),
 	}
 	v.Title = v.Name
@@ -165,7 +171,13 @@ func (d *Desk) found(s *site.Site, r *site.Request, p *filePlace, t *catalog.Res
 	for i := range e.Schema {
 		f.Columns = append(f.Columns, p.column(r, t, &e.Schema[i]))
 	}
-	var err error
+	places, err := s.PlaceColumns(r.Context(), e)
+	if err != nil {
+		return f, err
+	}
+	for i := range e.Schema {
+		f.Columns[i].Place = places[e.Schema[i].Name]
+	}
 	f.Sample, err = s.Sample(r, "rows-"+t.Edition.Digest[:8], t)
 	if errors.Is(err, datasets.ErrManyRows) || r.Context().Err() != nil {
 		return f, err
@@ -182,6 +194,7 @@ func (p *filePlace) column(r *site.Request, t *catalog.Resource, c *datasets.Col
 	if c.Type == datasets.Date || c.Type == datasets.DateTime {
 		f.Layout = c.Layout
 	}
+	f.Money, f.From = datasets.CurrencyOf(c.Unit), unitFrom(t.Edition, c)
 	f.Chosen = p.choice(tableName(t), c.Name) != nil
 	for i := range t.Edition.Profile {
 		if pr := &t.Edition.Profile[i]; pr.Name == c.Name {
@@ -192,6 +205,21 @@ func (p *filePlace) column(r *site.Request, t *catalog.Resource, c *datasets.Col
 		}
 	}
 	return f
+}
+
+// unitFrom is the key of where the unit of a column was found; empty without one.
+func unitFrom(e *catalog.Edition, c *datasets.Column) string {
+	words := persian.Fold(c.Unit)
+	switch {
+	case c.Unit == "":
+		return ""
+	case strings.Contains(persian.Fold(c.Label), words):
+		return "heading"
+	case slices.ContainsFunc(e.Notes, func(note string) bool { return strings.Contains(persian.Fold(note), words) }):
+		return "title"
+	default:
+		return "cells"
+	}
 }
 
 // choice is what a person chose for a column, nil when nothing.
@@ -223,49 +251,6 @@ func personalRows(p *filePlace) []personalRow {
 			continue
 		}
 		all = append(all, personalRow{found, p.res.ID + "/" + found.Table + "/" + found.Column + "/" + found.Kind, p.res.Name})
-	}
-	return all
-}
-
-// readForm asks how the file is to be read, where there is a choice.
-func readForm(p *filePlace) *form {
-	if len(p.tables) == 0 && p.res.Format != "CSV" || p.res.Format == "PARQUET" {
-		return nil
-	}
-	o := &p.how.Options
-	f := &form{Do: "read", Submit: "desk.read.submit", Fields: []field{revisionField(p.ds)}}
-	if p.res.Format == "CSV" {
-		encodings := []option{{Value: "detect"}}
-		for _, name := range datasets.Encodings() {
-			encodings = append(encodings, option{Value: name, Label: name, Chosen: name == o.Encoding})
-		}
-		parts := []option{{Value: "detect"}}
-		for _, mark := range []string{",", ";", "\t", "|"} {
-			parts = append(parts, option{Value: delimiters[mark], Chosen: mark == o.Delimiter})
-		}
-		f.Fields = append(f.Fields, field{Name: "encoding", Kind: "select", Options: encodings}, field{Name: "delimiter", Kind: "select", Options: parts})
-	}
-	header := ""
-	if o.HeaderRow < 0 {
-		header = "0"
-	} else if o.HeaderRow > 0 {
-		header = strconv.FormatInt(o.HeaderRow, 10)
-	}
-	f.Fields = append(f.Fields, field{Name: "header", Kind: "text", Value: header, Optional: true, Short: true})
-	return f
-}
-
-// fileForms are what else can be done to a file.
-func fileForms(r *site.Request, p *filePlace) []form {
-	public := p.ds.Resource(p.res.ID) != nil && p.ds.Resource(p.res.ID).State == catalog.Published
-	var all []form
-	if public && p.ds.PendingOf(p.res.ID) != nil {
-		all = append(all, form{Do: "discard", Submit: "desk.pending.discard", Fields: []field{revisionField(p.ds)}})
-	}
-	if !public {
-		all = append(all, form{Do: "remove", Submit: "desk.remove.submit", Fields: []field{revisionField(p.ds)}})
-	} else if r.Actor.Can(catalog.Publish, p.ds.Agency) {
-		all = append(all, form{Do: "remove", Submit: "desk.remove.submit", Fields: []field{revisionField(p.ds), {Name: "reason", Kind: "textarea", Short: true}}})
 	}
 	return all
 }
@@ -331,38 +316,18 @@ func (d *Desk) actOnFile(r *site.Request, p *filePlace, f *form) (to string, err
 	}
 	to = datasetPath(p.ds)
 	err = d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
-		if f.Do == "discard" {
+		switch f.Do {
+		case "words":
+			to = filePath(p.ds, p.res.ID) + "?saved=1"
+			_, err = tx.UpdateResource(&r.Actor, p.ds.ID, revisionOf(r), p.res.ID, texts(f, "label"), texts(f, "about"))
+		case "discard":
 			_, err = tx.DiscardPending(&r.Actor, p.ds.ID, revisionOf(r), p.res.ID)
-		} else {
+		default:
 			_, err = tx.RemoveResource(&r.Actor, p.ds.ID, revisionOf(r), p.res.ID, f.typed("reason"))
 		}
 		return err
 	})
 	return to, err
-}
-
-// readOptions takes what the form says into o.
-func readOptions(f *form, o *datasets.Options) error {
-	if o.Encoding = f.typed("encoding"); o.Encoding == "detect" {
-		o.Encoding = ""
-	}
-	o.Delimiter = ""
-	for mark, key := range delimiters {
-		if key == f.typed("delimiter") {
-			o.Delimiter = mark
-		}
-	}
-	o.HeaderRow = 0
-	if text := persian.ASCIIDigits(f.typed("header")); text != "" {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < 0 || n > 1_000_000 {
-			return &catalog.InvalidError{Field: "header", Reason: "it is the number of a row, or 0"}
-		}
-		if o.HeaderRow = n; n == 0 {
-			o.HeaderRow = -1
-		}
-	}
-	return nil
 }
 
 // reread has the file read in another way, and returns the page to go on with.

@@ -32,6 +32,7 @@ var taskKinds = []taskKind{
 	{"undelivered", (*Desk).undelivered},
 	{"question", (*Desk).waitingQuestions},
 	{"waiting", (*Desk).waitingFiles},
+	{"faults", (*Desk).unseenFaults},
 	{"draft", (*Desk).drafts},
 	{"scheduled", (*Desk).scheduled},
 }
@@ -100,6 +101,12 @@ const mostTasks = 20
 // waitingFiles are public datasets with files that wait to be published.
 func (d *Desk) waitingFiles(ctx context.Context, r *site.Request) ([]task, error) {
 	return d.datasetTasks(ctx, r, catalog.Published, func(ds *catalog.DeskDataset) bool { return ds.Waiting > 0 && ds.PublishAt.IsZero() })
+}
+
+// unseenFaults are public datasets with faults in their rows that nobody who
+// edits them has seen.
+func (d *Desk) unseenFaults(ctx context.Context, r *site.Request) ([]task, error) {
+	return d.datasetTasks(ctx, r, catalog.Published, func(ds *catalog.DeskDataset) bool { return ds.Faults > 0 })
 }
 
 // drafts are datasets that the public never saw.

@@ -184,6 +184,9 @@ func hubForms(r *site.Request, ds *catalog.DeskDataset) []form {
 	if !ds.PublishAt.IsZero() && r.Actor.Can(catalog.Publish, ds.Agency) {
 		all = append(all, form{Do: "unschedule", Submit: "desk.unschedule.submit", Fields: []field{hidden}})
 	}
+	if ds.Faults > 0 {
+		all = append(all, form{Do: "seen", Submit: "desk.seen.submit", Fields: []field{hidden}})
+	}
 	if ds.New() {
 		all = append(all, form{Do: "discard", Submit: "desk.discard.submit", Fields: []field{hidden, {Name: "sure", Kind: "checks", Options: []option{{Value: "discard"}}}}})
 	}
@@ -243,11 +246,11 @@ func (d *Desk) doHub(_ *site.Site, r *site.Request) (site.View, error) {
 // on.
 func (d *Desk) doWhole(r *site.Request, ds *catalog.DeskDataset, f *form) (to string, err error) {
 	revision, reason := revisionOf(r), f.typed("reason")
-	if f.Do != "discard" {
+	if f.Do != "discard" && f.Do != "seen" {
 		if err := d.freshForm(r, datasetPath(ds)); err != nil {
 			return "", err
 		}
-	} else if len(r.Form["sure"]) == 0 {
+	} else if f.Do == "discard" && len(r.Form["sure"]) == 0 {
 		return "", &catalog.InvalidError{Field: "sure", Reason: r.Text("desk.wrong.sure")}
 	}
 	to = datasetPath(ds)
@@ -255,6 +258,8 @@ func (d *Desk) doWhole(r *site.Request, ds *catalog.DeskDataset, f *form) (to st
 		switch f.Do {
 		case "unschedule":
 			_, err = tx.Unschedule(&r.Actor, ds.ID, revision)
+		case "seen":
+			_, err = tx.SeeFaults(&r.Actor, ds.ID, revision)
 		case "discard":
 			to = pathDatasets
 			err = tx.DiscardDataset(&r.Actor, ds.ID, revision)
