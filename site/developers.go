@@ -2,6 +2,8 @@ package site
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -14,8 +16,10 @@ type developersView struct {
 	Shape     string // what a list looks like
 	Problem   string // what an error looks like
 	Routes    []endpoint
+	Writes    []writeRow
 	RowParams []Param
 	RowsCurl  string
+	WriteCurl string
 	FilesCurl string
 	Statuses  []int64
 	shape     []endpointShape
@@ -28,6 +32,24 @@ type endpoint struct {
 	Doc    string
 	Params []Param
 	Curl   string // empty while there is no data to ask for
+}
+
+// A writeRow is what programs with a token do at an address.
+type writeRow struct {
+	Method string
+	Path   string
+	Doc    string
+	Match  bool // needs If-Match
+}
+
+// writeRows are what programs do at the addresses of a route.
+func writeRows(route *Route) []writeRow {
+	var all []writeRow
+	for _, method := range slices.Sorted(maps.Keys(route.Writes)) {
+		d := route.Writes[method]
+		all = append(all, writeRow{method, apiPrefix + route.Path, d.Doc, d.Match})
+	}
+	return all
 }
 
 type endpointShape struct {
@@ -86,8 +108,10 @@ func (s *Site) developers(r *Request) (View, error) {
 		return nil, err
 	}
 	v := &developersView{Shape: listShape, Problem: problemShape, RowParams: rowParams(), Statuses: []int64{400, 404, 405, 410, 422, 500, 503}}
+	v.WriteCurl = "curl -H 'Authorization: Bearer shafaf_…' --data-binary @counties.csv '" + s.baseURL() + apiPrefix + "/datasets/ID/resources?name=counties.csv'"
 	v.First = "curl '" + s.baseURL() + apiPrefix + "/datasets?q=population'"
 	for _, route := range s.routes() {
+		v.Writes = append(v.Writes, writeRows(&route)...)
 		if route.Doc == "" {
 			continue
 		}
