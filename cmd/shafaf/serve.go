@@ -18,8 +18,6 @@ import (
 	"github.com/openshafaf/shafaf/site"
 	"github.com/openshafaf/shafaf/site/desk"
 	"github.com/openshafaf/shafaf/site/writing"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 type serveCmd struct {
@@ -149,8 +147,14 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	return err
 }
 
+// A webApp answers requests.
+type webApp interface {
+	Listener(ln net.Listener) error
+	ShutdownWithTimeout(d time.Duration) error
+}
+
 // build makes the application and the table of the jobs that run beside it.
-func (c *serveCmd) build(e *env, p *portal, index *search.Index, base string) (*fiber.App, []job, *restarts, error) {
+func (c *serveCmd) build(e *env, p *portal, index *search.Index, base string) (webApp, []job, *restarts, error) {
 	snapshots, err := e.snapshots(p, base)
 	if err != nil {
 		return nil, nil, nil, err
@@ -179,7 +183,7 @@ func (c *serveCmd) base(addr string) string {
 }
 
 // finish takes no more requests, and gives those under way time to end.
-func (e *env) finish(app *fiber.App, door *gate) error {
+func (e *env) finish(app webApp, door *gate) error {
 	e.log.Info("stopping: requests under way are finished")
 	e.notify("STOPPING=1")
 	door.shut(e.now())

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -41,7 +42,7 @@ func (e *settingError) Error() string { return e.Where + ": " + e.Name + ": " + 
 // wrong with them and the file has the others.
 func readSettings(path string, must bool) (*settingsFile, error) {
 	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) && !must {
+	if (errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)) && !must { // of a data folder that is none, others tell
 		return &settingsFile{path: path}, nil
 	}
 	if err != nil {

@@ -318,7 +318,7 @@ func TestProgramsAreRefused(t *testing.T) {
 	call(t, "POST", api, editor, `{"agency":"nowhere","title":{"en":"x"}}`).want(t, "unknown agency", 422)
 	call(t, "POST", api, editor, `{"agency":"statistics"}`).want(t, "no title", 422)
 	call(t, "POST", api, editor, `{"agency":`).want(t, "no JSON", 422)
-	call(t, "POST", api, editor, `{"agency":"statistics","title":{"en":"`+strings.Repeat("x", 70<<10)+`"}}`).want(t, "too large", 413)
+	call(t, "POST", api, editor, `{"agency":"statistics","title":{"en":"`+strings.Repeat("x", 70<<10)+`"}}`).want(t, "long title", 422)
 	call(t, "POST", api, editor, title, "Idempotency-Key", strings.Repeat("k", 201)).want(t, "long key", 422)
 	d := call(t, "POST", api, editor, title).want(t, "create", 201).dataset(t)
 	at := api + "/" + d.ID
