@@ -176,7 +176,7 @@ var (
 
 func TestEveryPageIsWholeInBothLanguages(t *testing.T) {
 	p := newPortal(t, true)
-	used := map[string]bool{"embed": true, "error": true, "tombstone": true, "toolong": true}
+	used := map[string]bool{"embed": true, "error": true, "tombstone": true, "kept": true, "toolong": true}
 	addresses := p.addresses()
 	for _, r := range Routes() {
 		if r.Template == "" {
@@ -269,7 +269,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 		"chart": &chartView{}, "embed": &embedView{}, "columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
 		"run": &runView{}, "editions": &editionsView{}, "edition": &editionView{}, "edition_diff": &diffView{},
 		"developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
-		"ask": &askView{}, "questions": &questionsView{}, "question": &questionView{}, "receipt": &receiptView{}, "receipt_find": &findReceiptView{}, "confirm": &confirmView{}, "removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{}, "api": &apiView{}, "log": &logView{}, "toolong": &tooLongView{},
+		"ask": &askView{}, "questions": &questionsView{}, "question": &questionView{}, "receipt": &receiptView{}, "receipt_find": &findReceiptView{}, "confirm": &confirmView{}, "removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{}, "api": &apiView{}, "log": &logView{}, "kept": &keptView{}, "toolong": &tooLongView{},
 	}
 	for lang, set := range p.pages.byLang {
 		for name, tmpl := range set {

@@ -112,7 +112,8 @@ func (d *Desk) enter(_ *site.Site, r *site.Request) error {
 	case open(r.Path):
 		return nil
 	default:
-		return site.Moved("/" + r.Lang + pathSignIn + "?" + url.Values{"next": {r.Path}}.Encode())
+		to := "/" + r.Lang + pathSignIn + "?" + url.Values{"next": {r.Path}}.Encode()
+		return r.KeepTyped(fiber.StatusUnauthorized, "desk.kept.session", site.Link{Text: r.Text("desk.signin.title"), URL: to}, site.Moved(to))
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // An uploadView is the page where a file is given.
@@ -28,10 +30,12 @@ func uploadPath(u *catalog.Upload) string {
 func (d *Desk) editable(r *site.Request) (*catalog.DeskDataset, error) {
 	ds, err := d.one(r)
 	switch {
+	case errors.Is(err, catalog.ErrNotFound):
+		return nil, r.KeepTyped(fiber.StatusNotFound, "desk.kept.role", site.Link{}, err)
 	case err != nil:
 		return nil, err
 	case !r.Actor.Can(catalog.Edit, ds.Agency):
-		return nil, catalog.ErrDenied
+		return nil, r.KeepTyped(fiber.StatusForbidden, "desk.kept.role", site.Link{}, catalog.ErrDenied)
 	case ds.Source != "" || ds.State == catalog.Withdrawn:
 		return nil, moved(r, datasetPath(ds))
 	}
