@@ -33,10 +33,8 @@ func hostileHarvests(t *testing.T, s *siege) {
 	if err := os.WriteFile(file, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, code := shell(t, "source", "add", "--kind", "datajson", "--url", file, "--name", "poisoned", "--title", "poisoned "+poison); code != 0 {
-		if out, code = shell(t, "source", "add", "--kind", "datajson", "--url", file, "--name", "poisoned"); code != 0 {
-			t.Fatal(out)
-		}
+	if out, code := shell(t, "source", "add", "--kind", "datajson", "--url", file, "--name", "poisoned"); code != 0 {
+		t.Fatal(out)
 	}
 	if out, code := shell(t, "harvest", "poisoned"); code != 0 {
 		t.Fatal(out)

@@ -78,10 +78,11 @@ func dangerous(n *html.Node) (found []string) {
 
 // dangerousScript lets scripts be files of ours, and data blocks JSON.
 func dangerousScript(n *html.Node, attrs map[string]string) []string {
-	text := ""
+	var all strings.Builder
 	for c := range n.Descendants() {
-		text += c.Data
+		all.WriteString(c.Data)
 	}
+	text := all.String()
 	switch {
 	case attrs["type"] == "application/ld+json":
 		if !json.Valid([]byte(text)) || strings.Contains(text, "<") {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -66,9 +67,7 @@ func (s *siege) ask(t *testing.T, slug string, form url.Values) told {
 	}
 	s.now = s.now.Add(30 * time.Second)
 	all := url.Values{"ticket": {string(m[1])}, "do": {"send"}, "kind": {"question"}}
-	for name, values := range form {
-		all[name] = values
-	}
+	maps.Copy(all, form)
 	return s.send(t, shot{method: "POST", path: at, form: all})
 }
 
