@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"text/template/parse"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -33,8 +34,8 @@ const (
 func parsePages(a *assets, locales map[string]*locale, sources ...fs.FS) *pages {
 	p := &pages{byLang: map[string]map[string]*template.Template{}}
 	for _, lang := range catalog.Languages {
-		common := template.Must(template.New("layout").Option("missingkey=error").
-			Funcs(functions(a, locales[lang])).ParseFS(sources[0], layoutFile, partsFile))
+		funcs := functions(a, locales[lang])
+		common := template.Must(emptyPage(funcs).ParseFS(sources[0], layoutFile, partsFile))
 		set := map[string]*template.Template{}
 		for _, source := range sources {
 			files, err := fs.Glob(source, "*.html")
@@ -52,7 +53,7 @@ func parsePages(a *assets, locales map[string]*locale, sources ...fs.FS) *pages 
 				case set[name] != nil:
 					panic("two templates are called " + file)
 				default:
-					set[name] = template.Must(template.Must(shared.Clone()).ParseFS(source, file))
+					set[name] = needed(template.Must(template.Must(shared.Clone()).ParseFS(source, file)), emptyPage(funcs))
 				}
 			}
 		}
@@ -61,12 +62,58 @@ func parsePages(a *assets, locales map[string]*locale, sources ...fs.FS) *pages 
 	return p
 }
 
+const rootTemplate = "layout"
+
+func emptyPage(funcs template.FuncMap) *template.Template {
+	return template.New(rootTemplate).Option("missingkey=error").Funcs(funcs)
+}
+
+// needed moves what a page may call from the templates of all pages into an
+// empty one: a copy of all parts for each page and language is most of the
+// memory of a server that has nothing to do.
+func needed(all, page *template.Template) *template.Template {
+	var move func(name string)
+	var look func(n parse.Node)
+	move = func(name string) {
+		from := all.Lookup(name)
+		if to := page.Lookup(name); from == nil || from.Tree == nil || to != nil && to.Tree != nil {
+			return
+		}
+		template.Must(page.AddParseTree(name, from.Tree))
+		look(from.Tree.Root)
+	}
+	look = func(n parse.Node) {
+		switch n := n.(type) {
+		case *parse.ListNode:
+			if n == nil {
+				return
+			}
+			for _, one := range n.Nodes {
+				look(one)
+			}
+		case *parse.IfNode:
+			look(n.List)
+			look(n.ElseList)
+		case *parse.RangeNode:
+			look(n.List)
+			look(n.ElseList)
+		case *parse.WithNode:
+			look(n.List)
+			look(n.ElseList)
+		case *parse.TemplateNode:
+			move(n.Name)
+		}
+	}
+	move(rootTemplate)
+	return page
+}
+
 func (p *pages) execute(b *bytes.Buffer, name, lang string, view View) error {
 	t := p.byLang[lang][name]
 	if t == nil {
 		return fmt.Errorf("site: no template %s in %s", name, lang)
 	}
-	return t.ExecuteTemplate(b, "layout", view)
+	return t.ExecuteTemplate(b, rootTemplate, view)
 }
 
 // functions are what templates may call; all that depend on the language are
