@@ -22,8 +22,10 @@ func TestInvitationOpensNobodysAccount(t *testing.T) {
 	d.must(err)
 	own := "another password of the one who invites 7"
 	for _, j := range []accounts.Joining{
-		{Name: "Ava", Password: own, Code: d.code(f.Secret)}, {Name: "Ava", Password: own, Code: d.code(admin.secret)},
-		{Name: "Ava", Password: password, Code: d.code(f.Secret)}, {Name: "Ava", Password: own, Code: d.code(operator.secret)},
+		{Name: "Ava", Password: own, Code: d.code(f.Secret)},
+		{Name: "Ava", Password: own, Code: d.code(admin.secret)},
+		{Name: "Ava", Password: password, Code: d.code(f.Secret)},
+		{Name: "Ava", Password: own, Code: d.code(operator.secret)},
 	} {
 		if _, err := d.Join(t.Context(), link, j); !errors.Is(err, accounts.ErrRefused) {
 			t.Errorf("%+v: %v", j, err)

@@ -36,9 +36,23 @@ func TestHostile(t *testing.T) {
 		name string
 		try  func(*testing.T, *siege)
 	}{
-		{"texts", hostileTexts}, {"fields", hostileFields}, {"cells", hostileCells}, {"harvests", hostileHarvests}, {"files", hostileFiles}, {"names", hostileNames},
-		{"hosts", hostileHosts}, {"headers", hostileHeaders}, {"redirects", hostileRedirects}, {"forgeries", hostileForgeries}, {"bodies", hostileBodies}, {"wire", hostileWire},
-		{"paths", hostilePaths}, {"ids", hostileIDs}, {"sessions", hostileSessions}, {"accounts", hostileAccounts}, {"tokens", hostileTokens},
+		{"texts", hostileTexts},
+		{"fields", hostileFields},
+		{"cells", hostileCells},
+		{"harvests", hostileHarvests},
+		{"files", hostileFiles},
+		{"names", hostileNames},
+		{"hosts", hostileHosts},
+		{"headers", hostileHeaders},
+		{"redirects", hostileRedirects},
+		{"forgeries", hostileForgeries},
+		{"bodies", hostileBodies},
+		{"wire", hostileWire},
+		{"paths", hostilePaths},
+		{"ids", hostileIDs},
+		{"sessions", hostileSessions},
+		{"accounts", hostileAccounts},
+		{"tokens", hostileTokens},
 	}
 	all := 0
 	for _, f := range families {

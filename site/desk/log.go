@@ -44,8 +44,8 @@ func (d *Desk) log(_ *site.Site, r *site.Request) (site.View, error) {
 		agencies = nil
 	}
 	v := &logView{page: page{frame(r, "desk.log.title")}, Key: d.Log.Public()}
-	q, err := v.query(r)
-	if err != nil {
+	q, ok := v.query(r)
+	if !ok {
 		v.Wrong, v.Status = r.Text("desk.wrong.start"), fiber.StatusUnprocessableEntity
 		return v, nil
 	}
@@ -53,6 +53,7 @@ func (d *Desk) log(_ *site.Site, r *site.Request) (site.View, error) {
 	if kind := r.Query.Get("as"); kind == "csv" || kind == "jsonl" {
 		return nil, d.exportLog(r, q, kind)
 	}
+	var err error
 	if v.Entries, err = d.Store.LogEntries(r.Context(), q); err != nil {
 		return nil, err
 	}
@@ -67,7 +68,8 @@ func (d *Desk) log(_ *site.Site, r *site.Request) (site.View, error) {
 }
 
 // query reads what is asked for, and puts it into the fields again.
-func (v *logView) query(r *site.Request) (q catalog.LogQuery, err error) {
+func (v *logView) query(r *site.Request) (q catalog.LogQuery, ok bool) {
+	var err error
 	who, act := strings.TrimSpace(r.Query.Get("who")), r.Query.Get("act")
 	acts := field{Name: "act", Kind: "select", Label: r.Text("desk.log.act")}
 	for _, kind := range logActs {
@@ -78,15 +80,16 @@ func (v *logView) query(r *site.Request) (q catalog.LogQuery, err error) {
 	}
 	q.Who = who
 	v.Find = []field{
-		{Name: "who", Kind: "text", Label: r.Text("desk.log.who"), Value: who, Optional: true, Short: true}, acts,
+		{Name: "who", Kind: "text", Label: r.Text("desk.log.who"), Value: who, Optional: true, Short: true},
+		acts,
 		{Name: "from", Kind: "text", Label: r.Text("desk.log.from"), Value: r.Query.Get("from"), Optional: true, Short: true},
 		{Name: "to", Kind: "text", Label: r.Text("desk.log.to"), Value: r.Query.Get("to"), Optional: true, Short: true},
 	}
 	if q.From, err = midnight(r.Query.Get("from")); err != nil {
-		return q, err
+		return q, false
 	}
 	if q.To, err = midnight(r.Query.Get("to")); err != nil {
-		return q, err
+		return q, false
 	}
 	if !q.To.IsZero() {
 		q.To = q.To.AddDate(0, 0, 1)
@@ -95,7 +98,7 @@ func (v *logView) query(r *site.Request) (q catalog.LogQuery, err error) {
 		q.Before = n
 	}
 	v.Filtered = who != "" || q.Act != "" || !q.From.IsZero() || !q.To.IsZero()
-	return q, nil
+	return q, true
 }
 
 // midnight is the beginning of a day, of either calendar, where people say when;
