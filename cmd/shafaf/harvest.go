@@ -71,8 +71,10 @@ func (c *harvestCmd) approve(e *env, p *portal, sources []catalog.Source) error 
 	src := sources[0]
 	var run catalog.Run
 	err := p.store.Write(e.ctx, func(tx *catalog.Tx) (err error) {
-		run, err = tx.ApproveRun(&src, c.Approve, operator())
-		return err
+		if run, err = tx.ApproveRun(&src, c.Approve, operator()); err != nil {
+			return err
+		}
+		return act(tx, "run.approve", catalog.NounSource, src.ID, src.Agency, "", map[string]string{"run": run.ID, "source": src.Slug})
 	})
 	if err != nil {
 		return err

@@ -55,7 +55,14 @@ func (c *sourceAddCmd) Run(e *env) error {
 				}
 				src.Agency = a.ID
 			}
-			return tx.PutSource(&src)
+			if err := tx.PutSource(&src); err != nil {
+				return err
+			}
+			name := "source.register"
+			if old != nil {
+				name = "source.revive"
+			}
+			return act(tx, name, catalog.NounSource, src.ID, src.Agency, "", shapeOf(&src))
 		})
 	})
 	if err != nil {
@@ -260,8 +267,10 @@ func (c *sourceRetireCmd) Run(e *env) error {
 	}
 	retired := 0
 	err = p.store.Write(e.ctx, func(tx *catalog.Tx) (err error) {
-		retired, err = tx.RetireSource(&src, c.WithDatasets, c.Reason)
-		return err
+		if retired, err = tx.RetireSource(&src, c.WithDatasets, c.Reason); err != nil {
+			return err
+		}
+		return act(tx, "source.retire", catalog.NounSource, src.ID, src.Agency, c.Reason, shapeOf(&src))
 	})
 	if err != nil {
 		return err

@@ -27,11 +27,16 @@ func (c *datasetTakedownCmd) Run(e *env) error {
 	err = p.store.Write(e.ctx, func(tx *catalog.Tx) error {
 		if c.Undo {
 			d, err := tx.UndoTakedown(c.Dataset)
+			if err != nil {
+				return err
+			}
 			r.Slug = d.Slug
+			return act(tx, "dataset.restore", catalog.NounDataset, d.ID, d.Agency, "", datasetShape{Slug: d.Slug})
+		}
+		if r, err = tx.Takedown(c.Dataset, c.Reason); err != nil {
 			return err
 		}
-		r, err = tx.Takedown(c.Dataset, c.Reason)
-		return err
+		return act(tx, "dataset.takedown", catalog.NounDataset, r.Thing, r.Agency, r.Reason, datasetShape{Slug: r.Slug})
 	})
 	if err != nil {
 		return err
