@@ -12,6 +12,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { conflict } from './desk_conflict.mjs';
 import { letters } from './desk_mail.mjs';
 import { questions } from './desk_questions.mjs';
 import { settings } from './desk_settings.mjs';
@@ -62,13 +63,15 @@ const open = async (lang, js = Boolean(flags.js)) => (await browser.newContext({
 
 // look checks a page in both languages: axe, 320 pixels, a picture.
 const seen = new Set();
-async function look(page, name) {
+async function look(page, name, asItIs = false) {
   if (seen.has(name)) return;
   seen.add(name);
   const here = page.url();
+  const answer = asItIs && await page.content(); // to a form, which cannot be asked for again
   const eyes = await browser.newContext({ storageState: await page.context().storageState(), viewport: { width: 1280, height: 900 } });
-  for (const lang of ['fa', 'en']) {
+  for (const lang of asItIs ? [here.includes('/en/') ? 'en' : 'fa'] : ['fa', 'en']) {
     const p = await eyes.newPage();
+    if (answer) await p.route(here, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: answer }));
     await p.route('**/runs/*', async (route) => { // it would be asked for again while it is looked at
       const answer = await route.fetch();
       const headers = answer.headers();
@@ -76,16 +79,22 @@ async function look(page, name) {
       await route.fulfill({ response: answer, headers });
     });
     await p.goto(here.replace(/\/(fa|en)\//, `/${lang}/`));
-    await loadAxe(p);
-    report.check(`${lang} ${name}`, 'axe', await violations(p));
-    await p.screenshot({ path: join(shots, `desk-${name}.${lang}.png`), fullPage: true });
-    await p.setViewportSize({ width: 320, height: 640 });
-    const wide = await p.evaluate(() => document.documentElement.scrollWidth);
-    report.check(`${lang} ${name}`, '320 pixels', wide > 320 ? [`it is ${wide} wide`] : []);
-    await p.screenshot({ path: join(shots, `desk-${name}.${lang}.320.png`), fullPage: true });
+    await judge(p, lang, name);
     await p.close();
   }
   await eyes.close();
+}
+
+// judge checks a page as it stands.
+async function judge(p, lang, name) {
+  await loadAxe(p);
+  report.check(`${lang} ${name}`, 'axe', await violations(p));
+  await p.screenshot({ path: join(shots, `desk-${name}.${lang}.png`), fullPage: true });
+  await p.setViewportSize({ width: 320, height: 640 });
+  const wide = await p.evaluate(() => document.documentElement.scrollWidth);
+  report.check(`${lang} ${name}`, '320 pixels', wide > 320 ? [`it is ${wide} wide`] : []);
+  await p.screenshot({ path: join(shots, `desk-${name}.${lang}.320.png`), fullPage: true });
+  await p.setViewportSize({ width: 1280, height: 900 });
 }
 
 const must = (what, ok, why = '') => report.check('the desk', what, ok ? [] : [why || 'no']);
@@ -191,6 +200,7 @@ try {
   must('a day that is none is told', (await page.textContent('main')).includes('روزی مانند'));
   await loadAxe(page).catch(() => {});
   await page.screenshot({ path: join(shots, 'desk-about-fault.fa.png'), fullPage: true });
+  await conflict({ first: page, second: omid, dataset, look, must, send });
   await page.goto(dataset);
   await look(page, 'hub');
   await page.goto(`${dataset}/preview`);
