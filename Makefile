@@ -28,8 +28,8 @@ site/static/vendor/.done: site/browser/package-lock.json
 
 test: tools build lint
 	$(GO) test -shuffle=on -timeout 15m ./...
-	$(MAKE) crash ROUNDS=2
-	$(MAKE) fuzz FUZZTIME=3s
+	$(MAKE) crash ROUNDS=1
+	$(MAKE) fuzz FUZZTIME=2s
 	$(MAKE) browser
 	$(MAKE) schemathesis
 
