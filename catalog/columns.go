@@ -77,6 +77,60 @@ var relations = []relation{
 			"name": "iif(" + textShown + ", name, '')", "text": "iif(" + textShown + ", text, '')", "answer": "iif(state = 'answered', answer, '')",
 		},
 	},
+	{
+		name: "drafts", rows: visible,
+		public: "id slug state agency source identifier created updated missing opens closes decided decided_at moderation " +
+			"title summary reason kind legal_basis contact landing_page dockets heard note",
+		private: "revision",
+	},
+	{
+		name: "versions", rows: "state = 'published' and exists (select 1 from public_drafts d where d.id = draft)",
+		public: "id draft n state kind lang created published articles title note file file_name file_size",
+	},
+	{
+		name: "provisions", rows: "exists (select 1 from public_versions v where v.id = version)",
+		public: "version position address parent depth kind num label heading text",
+	},
+	{
+		name: "periods", rows: "exists (select 1 from public_drafts d where d.id = draft)",
+		public: "id draft n kind opens closes basis at",
+	},
+	{
+		name: "papers", rows: "state = 'published' and exists (select 1 from public_drafts d where d.id = draft)",
+		public: "id draft position state kind file name media size url lang title identifier",
+	},
+	{ // of a comment that was removed or taken back only the mark is public
+		name: "comments", rows: "(state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '') and exists (select 1 from public_drafts d where d.id = draft)",
+		public:  "seq id draft version address quote parent root depth kind state lang name organisation provenance text received shown ended reason late source identifier cluster",
+		private: "before after note once digest receipt leaf email confirmed signature revision",
+		masked: map[string]string{
+			"name": "iif(state = 'published', name, '')", "organisation": "iif(state = 'published', organisation, '')",
+			"text": "iif(state = 'published', text, '')", "quote": "iif(state = 'published', quote, '')",
+		},
+	},
+	{name: "comment_counts", private: "draft address state kind n"},
+	{
+		name: "clusters", rows: "exists (select 1 from public_drafts d where d.id = draft)",
+		public: "id draft first size variants people",
+	},
+	{
+		name: "responses", rows: "state = 'published' and exists (select 1 from public_drafts d where d.id = draft)",
+		public: "id draft comment cluster state verdict lang text at", private: "revision",
+	},
+	{
+		name: "influences", rows: "exists (select 1 from public_versions v where v.id = version)",
+		public: "id draft version address comment cluster verdict reason at",
+	},
+	{
+		name: "placements", rows: "exists (select 1 from public_versions v where v.id = version)",
+		public: "comment version address start stop verdict",
+	},
+	{name: "tallies", private: "draft field value n"},
+	{name: "followers", private: "id draft email lang created confirmed told"},
+	{
+		name: "overrides", rows: "exists (select 1 from public_drafts d where d.id = draft)",
+		public: "draft reason name at",
+	},
 	{name: "pending", private: "resource file file_name size at by how body"},
 	{name: "answers", private: "actor key digest at status thing body"},
 	{name: "records", private: "source noun identifier thing hash touch likeness origin missing misses retired raw"},
