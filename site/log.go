@@ -34,9 +34,9 @@ func (v *logView) JSON() any { return v.shape }
 
 // publicLog answers the signed heads of the log, the newest first.
 func (s *Site) publicLog(r *Request) (View, error) {
-	before, err := strconv.ParseInt(firstOf(r.Query.Get(paramAfter), "0"), 10, 64)
-	if err != nil || before < 0 {
-		return nil, &catalog.InvalidError{Field: paramAfter, Reason: s.locales[r.Lang].Text("removed.after.unknown")}
+	before, err := afterNumber(r)
+	if err != nil {
+		return nil, err
 	}
 	v := &logView{Key: s.LogKey}
 	if v.Heads, err = s.Catalog.PublicHeads(r.Context(), before, headsShown); err != nil {
@@ -48,9 +48,7 @@ func (s *Site) publicLog(r *Request) (View, error) {
 	}
 	v.shape = logAnswer{List[catalog.PublicHead]{Total: total, Results: v.Heads}, v.Key}
 	if n := len(v.Heads); n == headsShown {
-		after := strconv.FormatInt(v.Heads[n-1].Size, 10)
-		v.NextURL = r.url(paramAfter, after)
-		v.shape.Next = withQuery(s.baseURL()+apiPrefix+r.Path, map[string][]string{paramAfter: {after}})
+		v.NextURL, v.shape.Next = r.next(strconv.FormatInt(v.Heads[n-1].Size, 10))
 	}
 	l := s.locales[r.Lang]
 	v.Frame = Frame{Title: l.Text("log.title"), Description: l.Text("log.lead"), NoIndex: len(r.Query) > 0}

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
-
-	"github.com/google/uuid"
 )
 
 // questionRoutes are the pages of what people ask.
@@ -287,11 +285,7 @@ func (s *Site) questions(r *Request) (View, error) {
 	v.shape = questionsAnswer{List[QuestionShape]{Total: total, Results: []QuestionShape{}}, figuresShape{figures, figures.Share()}}
 	if len(all) == f.Limit {
 		all = all[:questionRows]
-		last := all[questionRows-1].ID
-		v.NextURL = r.url(paramAfter, last)
-		next := withoutEmpty(r.Query)
-		next.Set(paramAfter, last)
-		v.shape.Next = withQuery(s.baseURL()+apiPrefix+r.Path, next)
+		v.NextURL, v.shape.Next = r.next(all[questionRows-1].ID)
 	}
 	for i := range all {
 		v.Rows = append(v.Rows, s.questionRow(l, &all[i], agencies))
@@ -332,15 +326,14 @@ func (v *questionsView) states(r *Request, f *catalog.QuestionFigures) {
 // questionFilter reads what is asked for. One more than a page has tells whether
 // there is another page.
 func (s *Site) questionFilter(r *Request, f catalog.QuestionFilter) (catalog.QuestionFilter, error) {
-	f.States, f.Before, f.Limit = questionRead, r.Query.Get(paramAfter), questionRows+1
+	f.States, f.Limit = questionRead, questionRows+1
 	if state := r.Query.Get(paramState); state != "" {
 		if !slices.Contains(questionStates, state) {
 			return f, &catalog.InvalidError{Field: paramState, Reason: s.locales[r.Lang].Text("questions.state.unknown", "state", fmt.Sprint(questionStates))}
 		}
 		f.States = []string{state}
 	}
-	if _, err := uuid.Parse(f.Before); f.Before != "" && err != nil {
-		return f, &catalog.InvalidError{Field: paramAfter, Reason: s.locales[r.Lang].Text("removed.after.unknown")}
-	}
-	return f, nil
+	var err error
+	f.Before, err = afterID(r)
+	return f, err
 }

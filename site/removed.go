@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
-
-	"github.com/google/uuid"
 )
 
 // removedRows is how many lines of the ledger a page has.
@@ -105,11 +103,7 @@ func (s *Site) removed(r *Request) (View, error) {
 	v.shape = removedAnswer{List[removalShape]{Total: total, Results: []removalShape{}}, v.Week}
 	if len(all) == f.Limit {
 		all = all[:removedRows]
-		last := all[removedRows-1].ID
-		v.NextURL = r.url(paramAfter, last)
-		next := withoutEmpty(r.Query)
-		next.Set(paramAfter, last)
-		v.shape.Next = withQuery(s.baseURL()+apiPrefix+r.Path, next)
+		v.NextURL, v.shape.Next = r.next(all[removedRows-1].ID)
 	}
 	for i := range all {
 		v.Rows = append(v.Rows, l.removalRow(&all[i], agencies, sources))
@@ -128,7 +122,7 @@ func (s *Site) removed(r *Request) (View, error) {
 func (s *Site) removalFilter(r *Request, agencies agencyList) (catalog.RemovalFilter, error) {
 	f := catalog.RemovalFilter{
 		Noun: firstOf(r.Query.Get(paramNoun), catalog.NounDataset), Kind: r.Query.Get(paramReason), Run: r.Query.Get(paramRun),
-		Before: r.Query.Get(paramAfter), Limit: removedRows + 1,
+		Limit: removedRows + 1,
 	}
 	invalid := func(field, key string) error {
 		return &catalog.InvalidError{Field: field, Reason: s.locales[r.Lang].Text(key)}
@@ -139,8 +133,9 @@ func (s *Site) removalFilter(r *Request, agencies agencyList) (catalog.RemovalFi
 	if f.Kind != "" && !slices.Contains(removalKinds, f.Kind) {
 		return f, invalid(paramReason, "removed.reason.unknown")
 	}
-	if _, err := uuid.Parse(f.Before); f.Before != "" && err != nil {
-		return f, invalid(paramAfter, "removed.after.unknown")
+	var err error
+	if f.Before, err = afterID(r); err != nil {
+		return f, err
 	}
 	if slug := r.Query.Get("agency"); slug != "" {
 		a := agencies.bySlug(slug)

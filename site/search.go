@@ -110,7 +110,7 @@ func (s *Site) search(r *Request) (View, error) {
 	}
 	v.facets(r, l, agencies)
 	if r.JSON {
-		v.shape(r, s.baseURL(), shapes)
+		v.shape(r, shapes)
 		return v, nil
 	}
 	v.chips(r, l, agencies)
@@ -212,7 +212,7 @@ func year(r *Request, name string, jalali int) (int, error) {
 }
 
 // shape makes the answer of the API.
-func (v *searchView) shape(r *Request, base string, shapes []DatasetShape) {
+func (v *searchView) shape(r *Request, shapes []DatasetShape) {
 	v.list = searchList{
 		List:    List[DatasetShape]{Total: v.result.Total, Results: shapes},
 		Relaxed: v.result.Relaxed, Suggest: v.result.Suggest, Missing: v.result.Missing, Facets: []facetShape{},
@@ -222,10 +222,7 @@ func (v *searchView) shape(r *Request, base string, shapes []DatasetShape) {
 	}
 	v.list.Facets = append(v.list.Facets, facetShape{search.FacetYear, v.Years})
 	if v.result.Next != "" {
-		q := withoutEmpty(r.Query)
-		q.Del(paramPage)
-		q.Set(paramAfter, v.result.Next)
-		v.list.Next = withQuery(base+apiPrefix+r.Path, q)
+		_, v.list.Next = r.next(v.result.Next)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
-	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // How many runs and faults a page shows.
@@ -190,8 +189,7 @@ func (s *Site) run(r *Request) (View, error) {
 	}
 	list := List[catalog.RunFault]{Total: v.Total, Results: faults}
 	if len(faults) == runFaults {
-		v.NextURL = r.url(paramAfter, strconv.FormatInt(last, 10))
-		list.Next = withQuery(s.baseURL()+apiPrefix+r.Path, url.Values{paramAfter: {strconv.FormatInt(last, 10)}})
+		v.NextURL, list.Next = r.next(strconv.FormatInt(last, 10))
 	}
 	if list.Results == nil {
 		list.Results = []catalog.RunFault{}
@@ -213,16 +211,4 @@ func (s *Site) run(r *Request) (View, error) {
 		Crumbs: []Link{{Text: l.Text("nav.sources"), URL: "/" + r.Lang + "/sources"}, {Text: text, Lang: name.Lang, URL: "/" + r.Lang + sourcePath(src.Slug)}},
 	}
 	return v, nil
-}
-
-func afterNumber(r *Request) (int64, error) {
-	text := r.Query.Get(paramAfter)
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(persian.ASCIIDigits(text), 10, 64)
-	if err != nil || n < 0 {
-		return 0, &catalog.InvalidError{Field: paramAfter, Reason: "give the number of a fault, as “next” has it"}
-	}
-	return n, nil
 }
