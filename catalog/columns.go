@@ -79,9 +79,9 @@ var relations = []relation{
 	},
 	{
 		name: "drafts", rows: visible,
-		public: "id slug state agency source identifier created updated missing opens closes decided decided_at moderation " +
+		public: "id slug state agency source identifier created updated missing begins opens closes decided decided_at moderation " +
 			"title summary reason kind legal_basis contact landing_page dockets heard note",
-		private: "revision",
+		private: "revision fold",
 	},
 	{
 		name: "versions", rows: "state = 'published' and exists (select 1 from public_drafts d where d.id = draft)",
@@ -96,22 +96,24 @@ var relations = []relation{
 		public: "id draft n kind opens closes basis at",
 	},
 	{
-		name: "papers", rows: "state = 'published' and exists (select 1 from public_drafts d where d.id = draft)",
-		public: "id draft position state kind file name media size url lang title identifier",
+		name: "papers", rows: "state in ('published', 'retired') and exists (select 1 from public_drafts d where d.id = draft)",
+		public: "id draft position state kind file name media size url lang title identifier reason",
+		masked: map[string]string{"file": "iif(state = 'published', file, '')", "url": "iif(state = 'published', url, '')"},
 	},
 	{ // of a comment that was removed or taken back only the mark is public
-		name: "comments", rows: "(state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '') and exists (select 1 from public_drafts d where d.id = draft)",
+		name: "comments", rows: CommentSeen + " and exists (select 1 from public_drafts d where d.id = draft)",
 		public:  "seq id draft version address quote parent root depth kind state lang name organisation provenance text received shown ended reason late source identifier cluster",
-		private: "before after note once digest receipt leaf email confirmed signature revision",
+		private: "before after note once digest receipt leaf email confirmed salt person looked signature revision",
 		masked: map[string]string{
-			"name": "iif(state = 'published', name, '')", "organisation": "iif(state = 'published', organisation, '')",
-			"text": "iif(state = 'published', text, '')", "quote": "iif(state = 'published', quote, '')",
+			"name": "iif(" + CommentRead + ", name, '')", "organisation": "iif(" + CommentRead + ", organisation, '')",
+			"text": "iif(" + CommentRead + ", text, '')", "quote": "iif(" + CommentRead + ", quote, '')",
 		},
 	},
-	{name: "comment_counts", private: "draft address state kind n"},
+	{name: "comment_counts", private: "draft address state kind provenance reply n"},
 	{
 		name: "clusters", rows: "exists (select 1 from public_drafts d where d.id = draft)",
-		public: "id draft first size variants people",
+		public:  "id draft first size variants people",
+		private: "stale",
 	},
 	{
 		name: "responses", rows: "state = 'published' and exists (select 1 from public_drafts d where d.id = draft)",
@@ -126,6 +128,7 @@ var relations = []relation{
 		public: "comment version address start stop verdict",
 	},
 	{name: "tallies", private: "draft field value n"},
+	{name: "alerts", private: "draft n kind thing at"},
 	{name: "followers", private: "id draft email lang created confirmed told"},
 	{
 		name: "overrides", rows: "exists (select 1 from public_drafts d where d.id = draft)",

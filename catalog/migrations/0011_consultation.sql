@@ -1,7 +1,8 @@
 -- Draft regulations and what people say of them. state is the place of a draft
 -- on the portal, as with datasets; where it stands in the consultation follows
--- from its periods, the clock and decided. opens and closes are those of the
--- period in force, so that lists go by an index.
+-- from its periods, the clock and decided. begins is when it opens first; opens
+-- and closes are those of the period in force, so that lists go by an index.
+-- fold is what a word is looked up in.
 create table drafts (
 	id         text primary key,
 	slug       text not null unique,
@@ -12,6 +13,7 @@ create table drafts (
 	created    text not null,
 	updated    text not null,
 	missing    text not null default '',
+	begins     text not null default '',
 	opens      text not null default '',
 	closes     text not null default '',
 	decided    text not null default '' check (decided in ('', 'approved', 'withdrawn')),
@@ -27,7 +29,8 @@ create table drafts (
 	landing_page text not null default '',
 	dockets    text not null default '[]',
 	heard      text not null default '{}',
-	note       text not null default '{}'
+	note       text not null default '{}',
+	fold       text not null default ''
 ) strict;
 create index drafts_agency on drafts (agency, state);
 create index drafts_source on drafts (source, state);
@@ -83,7 +86,8 @@ create table periods (
 	unique (draft, n)
 ) strict;
 
--- Justifications, annexes, and other papers beside the text.
+-- Justifications, annexes, and other papers beside the text. reason is why one
+-- was taken away.
 create table papers (
 	id       text primary key,
 	draft    text not null references drafts (id),
@@ -97,14 +101,17 @@ create table papers (
 	url      text not null default '',
 	lang     text not null default '',
 	title    text not null,
-	identifier text not null default ''
+	identifier text not null default '',
+	reason   text not null default ''
 ) strict;
 create index papers_draft on papers (draft, position);
 
 -- Comments. seq is their order. Who wrote one is known by the hash of a receipt
 -- only; once is the key of the form. address, quote, before and after are where
 -- it stands in the version; root and depth are of its thread. leaf is the entry
--- of the log that the receipt proves.
+-- of the log that the receipt proves; digest is what was filed, hashed with salt,
+-- which goes with the text. person tells the addresses apart that are forgotten
+-- when they were used. looked is when somebody of the agency looked at it.
 create table comments (
 	seq       integer primary key,
 	id        text not null unique,
@@ -138,26 +145,41 @@ create table comments (
 	leaf      integer not null default -1,
 	email     text not null default '',
 	confirmed text not null default '',
+	salt      blob not null default x'',
+	person    blob not null default x'',
+	looked    text not null default '',
 	signature blob not null default x'',
 	cluster   integer not null default 0,
 	revision  integer not null default 1
 ) strict;
 create index comments_draft on comments (draft, state, seq);
-create index comments_address on comments (draft, address, state, seq) where root = 0;
-create index comments_root on comments (root, seq) where root <> 0;
-create index comments_queue on comments (state, seq) where state = 'waiting';
+create index comments_public on comments (draft, seq)
+	where state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '';
+create index comments_address on comments (draft, address, seq)
+	where root = 0 and (state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '');
+create index comments_kind on comments (draft, kind, seq)
+	where state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '';
+create index comments_provenance on comments (draft, provenance, seq)
+	where state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '';
+create index comments_root on comments (root, seq)
+	where root <> 0 and (state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '');
 create index comments_cluster on comments (cluster, seq) where cluster <> 0;
+create index comments_queue on comments (draft, seq) where looked = '' and state in ('waiting', 'published');
+create index comments_unsigned on comments (seq) where signature = x'' and state in ('waiting', 'published');
 create index comments_source on comments (source, identifier) where identifier <> '';
 create index comments_email on comments (received) where email <> '';
 
--- How many comments each place has, kept with each write.
+-- How many comments each place has, kept with each write. state is unseen for
+-- those that were taken back before anybody could read them.
 create table comment_counts (
 	draft   text not null,
 	address text not null,
 	state   text not null,
 	kind    text not null,
+	provenance text not null,
+	reply   integer not null,
 	n       integer not null,
-	primary key (draft, address, state, kind)
+	primary key (draft, address, state, kind, provenance, reply)
 ) strict, without rowid;
 
 -- Comments that say nearly the same; the first is the one that stands for all.
@@ -167,8 +189,10 @@ create table clusters (
 	first    integer not null,
 	size     integer not null,
 	variants integer not null,
-	people   integer not null
+	people   integer not null,
+	stale    integer not null default 0
 ) strict;
+create index clusters_stale on clusters (id) where stale;
 create index clusters_draft on clusters (draft, size desc, id);
 
 -- What the agency says to a comment or to a cluster.
@@ -225,7 +249,19 @@ create table tallies (
 	primary key (draft, field, value)
 ) strict, without rowid;
 
--- Who wants letters about a draft; the address is confirmed by a link.
+-- What followers of a draft are told, in the order in which it happened.
+create table alerts (
+	draft text not null references drafts (id),
+	n     integer not null,
+	kind  text not null,
+	thing text not null default '',
+	at    text not null,
+	primary key (draft, n)
+) strict, without rowid;
+create unique index alerts_thing on alerts (draft, kind, thing);
+
+-- Who wants letters about a draft; the address is confirmed by a link. told is
+-- the last alert that they have a letter about.
 create table followers (
 	id        text primary key,
 	draft     text not null references drafts (id),
