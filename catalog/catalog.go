@@ -153,7 +153,7 @@ type RunFault struct {
 
 // A Record is one thing as a source describes it, mapped to our terms.
 type Record struct {
-	Noun       string // "dataset"
+	Noun       string // of its value, or of the known record that it is as it was
 	Identifier string // the source's own, unique in the source
 	Position   string // where in the source it stood: "dataset 12"
 	Deleted    bool   // the source itself says that it is gone; it needs no mapped value then
@@ -161,8 +161,8 @@ type Record struct {
 	Raw        []byte // the record as it came
 	Origin     Origin // digest of what it was mapped from; zero when mapping it again may tell more
 	Faults     []RunFault
-	Dataset    *Dataset // the mapped value of noun "dataset"
-	Agency     *Agency  // who publishes it, when the record says so; found by slug or made
+	Value      Value   // what it was mapped to; nil when it is as it was, or deleted
+	Agency     *Agency // who publishes it, when the record says so; found by slug or made
 }
 
 // An Origin is a digest of all that a record was mapped from: a record with the

@@ -20,12 +20,12 @@ type Likeness struct {
 
 const likenessSize = 3 * 8
 
-// likenessOf computes the likeness of a record.
-func likenessOf(r *Record) Likeness {
-	d := r.Dataset
+// likenessOf computes the likeness of a dataset, of which its record names the
+// agency or none.
+func likenessOf(d *Dataset, agency *Agency) Likeness {
 	publisher := d.Publisher
-	if publisher == "" && r.Agency != nil {
-		publisher = foldTitles(r.Agency.Title)
+	if publisher == "" && agency != nil {
+		publisher = foldTitles(agency.Title)
 	}
 	files := make([]string, 0, len(d.Resources))
 	for i := range d.Resources {

@@ -33,7 +33,7 @@ func TestLocateFindsResourcesThatAreClosed(t *testing.T) {
 
 	again := record("one", "Rivers")
 	again.Raw = []byte(`{"title":"Rivers","less":true}`)
-	again.Dataset.Resources = again.Dataset.Resources[1:]
+	again.Value.(*catalog.Dataset).Resources = again.Value.(*catalog.Dataset).Resources[1:]
 	put(t, s, src, again)
 	p, err = s.Locate(t.Context(), table.ID)
 	must(t, err)

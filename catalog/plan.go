@@ -19,7 +19,8 @@ type Planned struct {
 	Identifier string
 	Title      Text
 	Does       string
-	Dataset    string // slug of the dataset that the record describes, where there is one
+	Dataset    string // slug of the dataset that the record describes, where it is one and there is it
+	Draft      string // likewise of a draft
 }
 
 // AddPlan appends to what a trial (its id) would do.
@@ -55,13 +56,15 @@ func (s *Store) PlanCounts(ctx context.Context, run string) ([]PlannedCount, err
 // Plan returns up to limit records of a trial (its id) of which does is done,
 // after the first skip.
 func (s *Store) Plan(ctx context.Context, run, does string, skip, limit int) ([]Planned, error) {
-	rows, err := s.query(ctx, `select p.identifier, coalesce(d.body -> '$.title', p.title), p.does, coalesce(d.slug, '') from run_plan p
+	rows, err := s.query(ctx, `select p.identifier, coalesce(d.body -> '$.title', f.title, p.title), p.does, coalesce(d.slug, ''), coalesce(f.slug, '') from run_plan p
 		join runs r on r.id = p.run
 		left join records k on k.source = r.source and k.noun = 'dataset' and k.identifier = p.identifier
+		left join records l on l.source = r.source and l.noun = 'draft' and l.identifier = p.identifier
 		left join datasets d on d.id = k.thing and d.`+visible+`
+		left join drafts f on f.id = l.thing and f.`+visible+`
 		where p.run = ? and p.does = ? order by p.n limit ? offset ?`, run, does, limit, skip)
 	all, err := collect(rows, err, func(row scanner) (p Planned, err error) {
-		err = row.Scan(&p.Identifier, asJSON(&p.Title), &p.Does, &p.Dataset)
+		err = row.Scan(&p.Identifier, asJSON(&p.Title), &p.Does, &p.Dataset, &p.Draft)
 		return p, err
 	})
 	return all, wrap("plan", err)
@@ -70,13 +73,14 @@ func (s *Store) Plan(ctx context.Context, run, does string, skip, limit int) ([]
 // HeldRecords returns up to limit of what a held run (its id) waits with, after
 // the first skip, with what the records are called.
 func (s *Store) HeldRecords(ctx context.Context, run string, skip, limit int) ([]HeldRecord, error) {
-	rows, err := s.query(ctx, `select h.noun, h.identifier, h.kind, h.becomes, coalesce(d.body -> '$.title', '{}'), coalesce(d.slug, '') from run_held h
+	rows, err := s.query(ctx, `select h.noun, h.identifier, h.kind, h.becomes, coalesce(d.body -> '$.title', f.title, '{}'), coalesce(d.slug, ''), coalesce(f.slug, '') from run_held h
 		join runs r on r.id = h.run
 		left join records k on k.source = r.source and k.noun = h.noun and k.identifier = h.identifier
 		left join datasets d on d.id = k.thing and d.`+visible+`
+		left join drafts f on f.id = k.thing and f.`+visible+`
 		where h.run = ? order by h.identifier, h.noun limit ? offset ?`, run, limit, skip)
 	all, err := collect(rows, err, func(row scanner) (h HeldRecord, err error) {
-		err = row.Scan(&h.Noun, &h.Identifier, &h.Kind, &h.Becomes, asJSON(&h.Title), &h.Dataset)
+		err = row.Scan(&h.Noun, &h.Identifier, &h.Kind, &h.Becomes, asJSON(&h.Title), &h.Dataset, &h.Draft)
 		return h, err
 	})
 	return all, wrap("held", err)
@@ -86,5 +90,6 @@ func (s *Store) HeldRecords(ctx context.Context, run string, skip, limit int) ([
 type HeldRecord struct {
 	Held
 	Title   Text
-	Dataset string // slug of the dataset that would be removed
+	Dataset string // slug of the dataset that would be removed, where it is one
+	Draft   string // likewise of a draft
 }

@@ -250,7 +250,7 @@ func TestHeldRunsAreDecidedAbout(t *testing.T) {
 		wrote(t, s, func(tx *Tx) (err error) {
 			for _, id := range []string{"a", "b"} {
 				d := Dataset{Title: Text{"en": "Dataset " + id}}
-				if _, err := tx.PutRecord(&src, &Record{Noun: NounDataset, Identifier: id, Dataset: &d, Raw: []byte("{}")}); err != nil {
+				if _, err := tx.PutRecord(&src, &Record{Noun: NounDataset, Identifier: id, Value: &d, Raw: []byte("{}")}); err != nil {
 					return err
 				}
 			}
@@ -287,8 +287,8 @@ func TestHeldRunsAreDecidedAbout(t *testing.T) {
 	if err != nil || now.LastRun.State != RunIncomplete || now.LastRun.Note != "half of it" || now.Standing() != SourceRefused || now.Datasets != 2 {
 		t.Errorf("refused: %+v, %v", now.LastRun, err)
 	}
-	if marks, err := s.Marks(t.Context(), src.ID, NounDataset); err != nil || marks["b"].Misses != 0 {
-		t.Errorf("a refused run counts as one without it: %+v, %v", marks["b"], err)
+	if marks, err := s.Marks(t.Context(), src.ID); err != nil || marks[Key{NounDataset, "b"}].Misses != 0 {
+		t.Errorf("a refused run counts as one without it: %+v, %v", marks[Key{NounDataset, "b"}], err)
 	}
 	if err := decide(publisher, r.ID, true, "after all"); !errors.As(err, &conflict) || conflict.Code != "run.decided" {
 		t.Errorf("approved after it was refused: %v", err)

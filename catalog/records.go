@@ -6,9 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/unicode/norm"
@@ -37,27 +34,10 @@ type Mark struct {
 	Closed  bool     // what it describes was taken down by an operator: whatever comes, it is not published
 }
 
-// MarkOf computes the mark of a record: SHA-256 over its canonical form, in
-// which lists without an order are sorted and texts are trimmed NFC.
+// MarkOf computes the mark of a record: SHA-256 over the canonical form of its
+// value and its agency, in which texts are NFC.
 func MarkOf(r *Record) (Mark, error) {
-	d := *r.Dataset
-	touch := []string{d.Modified}
-	d.Modified = ""
-	d.Keywords, d.Themes = sorted(d.Keywords), sorted(d.Themes)
-	d.References, d.ConformsTo, d.Languages = sorted(d.References), sorted(d.ConformsTo), sorted(d.Languages)
-	parts := make([]string, 0, len(d.Resources)+2)
-	for _, res := range d.Resources {
-		touch = append(touch, res.Modified+" "+strconv.FormatInt(res.Size, 10)+" "+res.DownloadURL)
-		res.Modified, res.Size, res.Fetch, res.FetchFault, res.FetchSaid = "", 0, "", "", nil
-		b, err := encode(&res)
-		if err != nil {
-			return Mark{}, err
-		}
-		parts = append(parts, string(b))
-	}
-	slices.Sort(parts)
-	d.Resources = nil
-	head, err := encode(&d)
+	p, err := r.Value.Print(r.Agency)
 	if err != nil {
 		return Mark{}, err
 	}
@@ -65,22 +45,11 @@ func MarkOf(r *Record) (Mark, error) {
 	if err != nil {
 		return Mark{}, err
 	}
-	slices.Sort(touch)
-	parts = append(parts, string(head), string(agency))
 	return Mark{
-		Hash:  sha256.Sum256(norm.NFC.Bytes([]byte(strings.Join(parts, "\n")))),
-		Touch: sha256.Sum256([]byte(strings.Join(touch, "\n"))),
-		Like:  likenessOf(r),
+		Hash:  sha256.Sum256(norm.NFC.Bytes([]byte(p.Stays + "\n" + string(agency)))),
+		Touch: sha256.Sum256([]byte(p.Moves)),
+		Like:  p.Like,
 	}, nil
-}
-
-func sorted(list []string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = strings.TrimSpace(s)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // What the column retired of a record says.
@@ -89,21 +58,20 @@ const (
 	recordClosed  = 2
 )
 
-// Marks returns the marks of all records of a noun that a source (its id) ever
-// gave, by identifier.
-func (s *Store) Marks(ctx context.Context, source, noun string) (map[string]Mark, error) {
-	rows, err := s.query(ctx, "select identifier, hash, touch, likeness, origin, missing <> '', misses, retired from records where source = ? and noun = ?", source, noun)
+// Marks returns the marks of all records that a source (its id) ever gave.
+func (s *Store) Marks(ctx context.Context, source string) (map[Key]Mark, error) {
+	rows, err := s.query(ctx, "select noun, identifier, hash, touch, likeness, origin, missing <> '', misses, retired from records where source = ?", source)
 	if err != nil {
 		return nil, wrap("marks", err)
 	}
 	defer rows.Close()
-	marks := map[string]Mark{}
+	marks, nouns := map[Key]Mark{}, map[string]string{}
 	for rows.Next() {
-		var id string
+		var id Key
 		var m Mark
 		var hash, touch, like, origin []byte
 		var retired int
-		if err := rows.Scan(&id, &hash, &touch, &like, &origin, &m.Missing, &m.Misses, &retired); err != nil {
+		if err := rows.Scan(&id.Noun, &id.Identifier, &hash, &touch, &like, &origin, &m.Missing, &m.Misses, &retired); err != nil {
 			return nil, wrap("marks", err)
 		}
 		copy(m.Hash[:], hash)
@@ -111,22 +79,27 @@ func (s *Store) Marks(ctx context.Context, source, noun string) (map[string]Mark
 		copy(m.Origin[:], origin)
 		m.Like = unpackLikeness(like)
 		m.Retired, m.Closed = retired == recordRetired, retired == recordClosed
+		if same, ok := nouns[id.Noun]; ok {
+			id.Noun = same // one text for all of them
+		}
+		nouns[id.Noun] = id.Noun
 		marks[id] = m
 	}
 	return marks, wrap("marks", rows.Err())
 }
 
-// PutRecord takes in a record of a source: a new dataset, a new state of a
-// known one, or nothing when it is as it was. An *InvalidError says why a
-// record cannot be taken in.
+// PutRecord takes in a record of a source: a new thing, a new state of a known
+// one, or nothing when it is as it was. An *InvalidError says why a record
+// cannot be taken in.
 func (t *Tx) PutRecord(src *Source, r *Record) (Outcome, error) {
 	if r.Identifier == "" {
 		return 0, &InvalidError{"identifier", "the record has none"}
 	}
-	if r.Dataset == nil {
+	if r.Value == nil {
 		return 0, &InvalidError{"record", "it describes nothing that is known here"}
 	}
-	if err := r.Dataset.Validate(); err != nil {
+	r.Noun = r.Value.Noun()
+	if err := r.Value.Validate(); err != nil {
 		return 0, err
 	}
 	mark, err := MarkOf(r)
@@ -136,72 +109,45 @@ func (t *Tx) PutRecord(src *Source, r *Record) (Outcome, error) {
 	var thing string
 	var hash, touch []byte
 	var missing bool
-	err = t.row("select thing, hash, touch, missing <> '' from records where source = ? and noun = ? and identifier = ?",
-		src.ID, r.Noun, r.Identifier).Scan(&thing, &hash, &touch, &missing)
+	var retired int
+	err = t.row("select thing, hash, touch, missing <> '', retired from records where source = ? and noun = ? and identifier = ?",
+		src.ID, r.Noun, r.Identifier).Scan(&thing, &hash, &touch, &missing, &retired)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return New, t.newRecord(src, r, mark)
 	case err != nil:
 		return 0, err
+	}
+	if missing || retired == recordRetired {
+		if err := t.unmiss(src, r, thing); err != nil {
+			return 0, err
+		}
+	}
+	switch {
 	case string(hash) != string(mark.Hash[:]):
-		return Changed, t.changeRecord(src, r, thing, mark, Changed)
+		return Changed, t.changeRecord(Taking{src, r, thing, Changed}, mark)
 	case string(touch) != string(mark.Touch[:]):
-		return Touched, t.changeRecord(src, r, thing, mark, Touched)
-	case missing:
-		return Unchanged, t.unmiss(src, r, thing)
+		return Touched, t.changeRecord(Taking{src, r, thing, Touched}, mark)
 	}
 	return Unchanged, nil
 }
 
 func (t *Tx) newRecord(src *Source, r *Record, mark Mark) error {
-	d := *r.Dataset
-	d.Resources = slices.Clone(d.Resources) // they get ids and states; the record keeps its own
-	d.ID, d.Source, d.Identifier, d.State = "", src.ID, r.Identifier, Published
-	var err error
-	if d.Agency, err = t.agencyOf(src, r); err != nil {
-		return err
-	}
-	if err := t.PutDataset(&d); err != nil {
-		return err
-	}
-	if err := t.mergeResources(&d, false, r.Run); err != nil {
-		return err
-	}
-	return t.exec("insert into records (source, noun, identifier, thing, hash, touch, likeness, origin, raw) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		src.ID, r.Noun, r.Identifier, d.ID, mark.Hash[:], mark.Touch[:], mark.Like.bytes(), r.Origin[:], pack(r.Raw))
-}
-
-func (t *Tx) changeRecord(src *Source, r *Record, thing string, mark Mark, what Outcome) error {
-	old, err := t.Dataset(thing)
+	thing, err := r.Value.Take(t, Taking{Source: src, Record: r, What: New})
 	if err != nil {
 		return err
 	}
-	d := *r.Dataset
-	d.Resources = slices.Clone(d.Resources)
-	d.ID, d.Slug, d.Source, d.Identifier = old.ID, old.Slug, src.ID, r.Identifier
-	d.Created, d.Updated, d.State = old.Created, old.Updated, old.State
-	if old.State == Retired { // it is back; what an operator took down stays down
-		d.State = Published
-		if err := t.returned(NounDataset, thing); err != nil {
-			return err
-		}
-	}
-	if d.Agency, err = t.agencyOf(src, r); err != nil {
+	return t.exec("insert into records (source, noun, identifier, thing, hash, touch, likeness, origin, raw) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		src.ID, r.Noun, r.Identifier, thing, mark.Hash[:], mark.Touch[:], mark.Like.bytes(), r.Origin[:], pack(r.Raw))
+}
+
+func (t *Tx) changeRecord(in Taking, mark Mark) error {
+	r := in.Record
+	if _, err := r.Value.Take(t, in); err != nil {
 		return err
 	}
-	put := t.PutDataset
-	if what == Touched {
-		put = t.writeDataset
-	}
-	if err := put(&d); err != nil {
-		return err
-	}
-	if err := t.mergeResources(&d, what == Touched, r.Run); err != nil {
-		return err
-	}
-	return t.exec(`update records set hash = ?, touch = ?, likeness = ?, origin = ?, missing = '', misses = 0, retired = iif(retired = 1, 0, retired), raw = ?
-		where source = ? and noun = ? and identifier = ?`,
-		mark.Hash[:], mark.Touch[:], mark.Like.bytes(), r.Origin[:], pack(r.Raw), src.ID, r.Noun, r.Identifier)
+	return t.exec("update records set hash = ?, touch = ?, likeness = ?, origin = ?, raw = ? where source = ? and noun = ? and identifier = ?",
+		mark.Hash[:], mark.Touch[:], mark.Like.bytes(), r.Origin[:], pack(r.Raw), in.Source.ID, r.Noun, r.Identifier)
 }
 
 // PutOrigin notes what a record that is otherwise unchanged was mapped from.
@@ -209,10 +155,10 @@ func (t *Tx) PutOrigin(source string, r *Record) error {
 	return t.exec("update records set origin = ? where source = ? and noun = ? and identifier = ?", r.Origin[:], source, r.Noun, r.Identifier)
 }
 
-// agencyOf is the agency that a record belongs to: the source's, when the
+// AgencyOf is the agency that a record belongs to: the source's, when the
 // operator said whose it is; else the one that the record names; else one that
 // stands for the source.
-func (t *Tx) agencyOf(src *Source, r *Record) (string, error) {
+func (t *Tx) AgencyOf(src *Source, r *Record) (string, error) {
 	switch {
 	case src.Agency != "":
 		return src.Agency, nil
@@ -225,16 +171,16 @@ func (t *Tx) agencyOf(src *Source, r *Record) (string, error) {
 // unmiss takes back the mark of a record that was missing and is there again,
 // and publishes again what was retired for that.
 func (t *Tx) unmiss(src *Source, r *Record, thing string) error {
-	err := t.exec(`update records set missing = '', misses = 0, retired = iif(retired = 1, 0, retired)
-		where source = ? and noun = ? and identifier = ?`, src.ID, r.Noun, r.Identifier)
+	err := t.exec("update records set missing = '', misses = 0, retired = iif(retired = 1, 0, retired) where source = ? and noun = ? and identifier = ?",
+		src.ID, r.Noun, r.Identifier)
 	if err != nil {
 		return err
 	}
-	t.changed(NounDataset, thing, OpPut)
-	if err := t.returned(NounDataset, thing); err != nil {
+	t.changed(r.Noun, thing, OpPut)
+	if err := t.returned(r.Noun, thing); err != nil {
 		return err
 	}
-	return t.exec("update datasets set missing = '', state = iif(state = 'retired', 'published', state) where id = ?", thing)
+	return shelves[r.Noun].back(t, thing)
 }
 
 // MarkMissing notes that a run which read the source to its end did not have
@@ -251,7 +197,11 @@ func (t *Tx) MarkMissing(source, noun string, complete bool, identifiers ...stri
 	if err != nil {
 		return err
 	}
-	return t.exec(`update datasets set missing = ?1 where missing = '' and id in
+	on := shelves[noun]
+	if !on.missing {
+		return nil
+	}
+	return t.exec("update "+on.table+` set missing = ?1 where missing = '' and id in
 		(select thing from records where source = ?2 and noun = ?3 and identifier in (select value from json_each(?4)))`,
 		asTime(&t.now), source, noun, string(list))
 }
@@ -277,7 +227,13 @@ func (t *Tx) MoveRecord(source, noun, from, to string) error {
 		return err
 	}
 	t.changed(noun, thing, OpPut)
-	return t.exec("update datasets set identifier = ?, missing = iif(state = 'retired', missing, '') where id = ?", to, thing)
+	on := shelves[noun]
+	if on.missing {
+		if err := t.exec("update "+on.table+" set missing = iif(state = 'retired', missing, '') where id = ?", thing); err != nil {
+			return err
+		}
+	}
+	return t.exec("update "+on.table+" set identifier = ? where id = ?", to, thing)
 }
 
 // RawRecord returns the record that a thing (its id) was mapped from, as it

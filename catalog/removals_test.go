@@ -63,7 +63,7 @@ func TestRetiringWritesTheLedger(t *testing.T) {
 	}
 	put(t, s, src, record("1", "Rivers"))
 	changed := record("2", "Dams")
-	changed.Dataset.Description = catalog.Text{"en": "All of them"}
+	changed.Value.(*catalog.Dataset).Description = catalog.Text{"en": "All of them"}
 	put(t, s, src, changed)
 	for _, slug := range []string{"rivers", "dams"} {
 		if _, err := s.Dataset(t.Context(), slug); err != nil {
@@ -199,8 +199,8 @@ func TestClosedFilesAreListed(t *testing.T) {
 	d, err := s.Dataset(t.Context(), "rivers")
 	must(t, err)
 	id := d.Resources[len(d.Resources)-1].ID
-	files := r.Dataset.Resources
-	r.Dataset.Resources = files[:len(files)-1]
+	files := r.Value.(*catalog.Dataset).Resources
+	r.Value.(*catalog.Dataset).Resources = files[:len(files)-1]
 	put(t, s, src, r)
 	all, _, err := s.Removals(t.Context(), catalog.RemovalFilter{Noun: catalog.NounFile, Limit: 10})
 	must(t, err)
@@ -210,7 +210,7 @@ func TestClosedFilesAreListed(t *testing.T) {
 	if len(all) != 1 || all[0].Thing != id || all[0].Slug != "rivers" || !errors.As(place.Retired(), &e) || e.Removal == nil || e.Removal.ID != all[0].ID {
 		t.Errorf("the ledger has %+v; the file is %v", all, place.Retired())
 	}
-	r.Dataset.Resources = files
+	r.Value.(*catalog.Dataset).Resources = files
 	put(t, s, src, r)
 	all, _, err = s.Removals(t.Context(), catalog.RemovalFilter{Noun: catalog.NounFile, Limit: 10})
 	must(t, err)

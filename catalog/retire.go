@@ -25,17 +25,19 @@ func (t *Tx) returned(noun, thing string) error {
 	return t.exec("update removals set returned = ? where thing = ? and noun = ? and returned = '' and kind <> 'takedown'", asTime(&t.now), thing, noun)
 }
 
-// RetireRecords retires the published datasets that records of a source
-// describe, and writes each into the ledger. It returns how many those were:
-// what is retired already stays as it is.
+// RetireRecords retires the published things that records of a source describe,
+// and writes each into the ledger. It returns how many those were: what is
+// retired already stays as it is.
 func (t *Tx) RetireRecords(source, noun, run, kind, reason string, identifiers ...string) (int, error) {
 	n := 0
 	for _, id := range identifiers {
 		r := Removal{Noun: noun, Kind: kind, Reason: reason, Source: source, Run: run, Identifier: id}
 		var raw []byte
-		err := t.row(`select d.id, d.slug, d.body -> '$.title', d.agency, r.missing, r.raw from records r join datasets d on d.id = r.thing
-			where r.source = ? and r.noun = ? and r.identifier = ? and d.state = 'published'`, source, noun, id).
-			Scan(&r.Thing, &r.Slug, asJSON(&r.Title), &r.Agency, asTime(&r.Missing), &raw)
+		err := t.row("select thing, missing, raw from records where source = ? and noun = ? and identifier = ?", source, noun, id).
+			Scan(&r.Thing, asTime(&r.Missing), &raw)
+		if err == nil {
+			err = t.row(shelves[noun].about, r.Thing).Scan(&r.Slug, asJSON(&r.Title), &r.Agency)
+		}
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
@@ -66,39 +68,41 @@ func digestOf(packed []byte) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// retire gives the dataset of r the state and lists its removal. A record that
+// retire gives the thing of r the state and lists its removal. A record that
 // comes again as it was counts as back from now on.
 func (t *Tx) retire(r *Removal, state string, record int) error {
 	if err := t.remove(r); err != nil {
 		return err
 	}
 	t.changes = append(t.changes, Change{Noun: r.Noun, ID: r.Thing, Op: OpRetire}) // each thing is retired once: no look for a twin
-	if err := t.exec("update datasets set state = ?, publish_at = '', revision = revision + 1 where id = ?", state, r.Thing); err != nil {
+	if err := shelves[r.Noun].retire(t, r.Thing, state); err != nil {
 		return err
 	}
 	return t.exec("update records set retired = ?1, missing = iif(missing = '', ?2, missing) where thing = ?3", record, asTime(&t.now), r.Thing)
 }
 
 // RetireSource stops harvesting a source; its runs that wait are forgotten, and
-// one under way ends. With datasets its published ones are
+// one under way ends. With datasets its published datasets and drafts are
 // retired too, for the reason; without they stay. It returns how many were.
 func (t *Tx) RetireSource(src *Source, datasets bool, reason string) (int, error) {
 	src.State = Retired
 	if err := errors.Join(t.PutSource(src), t.stopAll(src.ID)); err != nil || !datasets {
 		return 0, err
 	}
-	rows, err := t.query("select r.noun, r.identifier from records r join datasets d on d.id = r.thing where r.source = ? and d.state = 'published'", src.ID)
-	all, err := collect(rows, err, func(row scanner) (Record, error) {
-		var r Record
-		err := row.Scan(&r.Noun, &r.Identifier)
-		return r, err
+	rows, err := t.query("select noun, identifier from records where source = ? and retired = 0", src.ID)
+	all, err := collect(rows, err, func(row scanner) (k Key, err error) {
+		err = row.Scan(&k.Noun, &k.Identifier)
+		return k, err
 	})
 	if err != nil {
 		return 0, err
 	}
 	n := 0
-	for _, r := range all {
-		m, err := t.RetireRecords(src.ID, r.Noun, "", RemovedSource, reason, r.Identifier)
+	for _, k := range all {
+		if !shelves[k.Noun].page {
+			continue
+		}
+		m, err := t.RetireRecords(src.ID, k.Noun, "", RemovedSource, reason, k.Identifier)
 		if err != nil {
 			return n, err
 		}

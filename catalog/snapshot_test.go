@@ -61,9 +61,9 @@ func portal(t *testing.T, s *catalog.Store) (published, retired string) {
 			return tx.PutSource(src)
 		}))
 		r := record("id-"+word, "Dataset "+word)
-		r.Dataset.Title["ar"] = "عنوان " + word
-		r.Dataset.Themes = []string{"energy"}
-		r.Dataset.Description = catalog.Text{"fa": "شرح " + word}
+		r.Value.(*catalog.Dataset).Title["ar"] = "عنوان " + word
+		r.Value.(*catalog.Dataset).Themes = []string{"energy"}
+		r.Value.(*catalog.Dataset).Description = catalog.Text{"fa": "شرح " + word}
 		put(t, s, src, r)
 		all, err := s.DatasetIDs(t.Context(), catalog.Filter{Source: src.ID})
 		must(t, err)

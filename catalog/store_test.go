@@ -64,7 +64,7 @@ func source(t *testing.T, s *catalog.Store) *catalog.Source {
 func record(id, title string) *catalog.Record {
 	return &catalog.Record{
 		Noun: catalog.NounDataset, Identifier: id, Raw: []byte(`{"title":"` + title + `"}`),
-		Dataset: &catalog.Dataset{
+		Value: &catalog.Dataset{
 			Title: catalog.Text{"en": title}, Modified: "2024-01-01", Keywords: []string{"b", "a"},
 			Resources: []catalog.Resource{
 				{Name: "a table", Format: "CSV", DownloadURL: "https://example.org/a.csv?lang=fa&x=1", Fetch: catalog.FetchPending},
@@ -94,11 +94,11 @@ func TestRecordIsKnownByItsContent(t *testing.T) {
 	must(t, err)
 
 	r := record("1", "Rivers")
-	r.Dataset.Keywords = []string{"a ", "b"} // order and blanks are no change
+	r.Value.(*catalog.Dataset).Keywords = []string{"a ", "b"} // order and blanks are no change
 	if got := put(t, s, src, r); got != catalog.Unchanged {
 		t.Errorf("reordered keywords: %v", got)
 	}
-	r.Dataset.Modified = "2024-02-02"
+	r.Value.(*catalog.Dataset).Modified = "2024-02-02"
 	if got := put(t, s, src, r); got != catalog.Touched {
 		t.Errorf("moved date: %v", got)
 	}
@@ -107,7 +107,7 @@ func TestRecordIsKnownByItsContent(t *testing.T) {
 	if !touched.Updated.Equal(first.Updated) || touched.Modified != "2024-02-02" {
 		t.Errorf("touched: updated %v, modified %q", touched.Updated, touched.Modified)
 	}
-	r.Dataset.Title["en"] = "Rivers and lakes"
+	r.Value.(*catalog.Dataset).Title["en"] = "Rivers and lakes"
 	if got := put(t, s, src, r); got != catalog.Changed {
 		t.Errorf("new title: %v", got)
 	}
@@ -131,9 +131,9 @@ func TestResourcesKeepTheirIDs(t *testing.T) {
 	must(t, err)
 
 	r := record("1", "Rivers")
-	r.Dataset.Resources[0].DownloadURL = "HTTPS://Example.org:443/a.csv?x=1" // the same address
-	r.Dataset.Resources[0].Name = "renamed"
-	r.Dataset.Resources = append(r.Dataset.Resources[:1], catalog.Resource{Name: "new", Format: "PDF"})
+	r.Value.(*catalog.Dataset).Resources[0].DownloadURL = "HTTPS://Example.org:443/a.csv?x=1" // the same address
+	r.Value.(*catalog.Dataset).Resources[0].Name = "renamed"
+	r.Value.(*catalog.Dataset).Resources = append(r.Value.(*catalog.Dataset).Resources[:1], catalog.Resource{Name: "new", Format: "PDF"})
 	put(t, s, src, r)
 	after, err := s.Dataset(t.Context(), "rivers")
 	must(t, err)
@@ -348,7 +348,7 @@ func TestFilesBecomeDueAndAreNotFetchedAgainForNothing(t *testing.T) {
 	if due() != 0 {
 		t.Errorf("a new title makes %d files due", due())
 	}
-	r.Dataset.Modified = "2025-01-01"
+	r.Value.(*catalog.Dataset).Modified = "2025-01-01"
 	put(t, s, src, r)
 	if due() != 1 {
 		t.Errorf("a moved date makes %d files due, want 1", due())

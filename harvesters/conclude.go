@@ -1,10 +1,12 @@
 package harvesters
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
@@ -19,8 +21,8 @@ const (
 
 // A ruling is what a run decides about the known records that did not come.
 type ruling struct {
-	missing []string // their identifiers
-	proof   bool     // the run counts as one of the two that must not have a record
+	missing []catalog.Key
+	proof   bool // the run counts as one of the two that must not have a record
 	retire  []catalog.Held
 	held    []catalog.Held
 }
@@ -98,9 +100,9 @@ func (h *harvest) few() bool { return h.last != nil && 2*h.run.Counts.Seen < h.l
 
 func (h *harvest) fewer() *sentence { return say("run.few", h.run.Counts.Seen, h.last.Counts.Seen) }
 
-// gone returns the identifiers of published records that did not come or that
+// gone returns the keys of published records that did not come or that
 // the source says are gone, sorted, and how many published ones were known.
-func (h *harvest) gone() (gone []string, known int) {
+func (h *harvest) gone() (gone []catalog.Key, known int) {
 	for id, m := range h.marks {
 		if m.Retired || m.Closed {
 			continue
@@ -112,17 +114,21 @@ func (h *harvest) gone() (gone []string, known int) {
 			gone = append(gone, id)
 		}
 	}
-	slices.Sort(gone)
+	slices.SortFunc(gone, byKey)
 	return gone, known
 }
 
+func byKey(a, b catalog.Key) int {
+	return cmp.Or(strings.Compare(a.Noun, b.Noun), strings.Compare(a.Identifier, b.Identifier))
+}
+
 // without returns gone without those that came under another identifier.
-func without(gone []string, moves []move) []string {
-	moved := make(map[string]bool, len(moves))
+func without(gone []catalog.Key, moves []move) []catalog.Key {
+	moved := make(map[catalog.Key]bool, len(moves))
 	for _, m := range moves {
 		moved[m.from] = true
 	}
-	return slices.DeleteFunc(gone, func(id string) bool { return moved[id] })
+	return slices.DeleteFunc(gone, func(id catalog.Key) bool { return moved[id] })
 }
 
 // holdMoves holds a run in which the source seems to have changed its
@@ -130,15 +136,15 @@ func without(gone []string, moves []move) []string {
 func (h *harvest) holdMoves(moves []move, gone int) {
 	for _, m := range moves {
 		h.ruling.held = append(h.ruling.held, catalog.Held{
-			Noun: catalog.NounDataset, Identifier: m.from, Kind: catalog.Moved, Becomes: m.to.record.Identifier,
+			Noun: m.from.Noun, Identifier: m.from.Identifier, Kind: catalog.Moved, Becomes: m.to.record.Identifier,
 		})
 	}
-	h.hold(say("run.moved", len(moves), gone, moves[0].from, moves[0].to.record.Identifier))
+	h.hold(say("run.moved", len(moves), gone, moves[0].from.Identifier, moves[0].to.record.Identifier))
 }
 
 // judge decides what becomes of the records that are gone, of so many that are
 // known and so many that may go without a look.
-func (h *harvest) judge(gone []string, known, limit int) {
+func (h *harvest) judge(gone []catalog.Key, known, limit int) {
 	if len(gone) == 0 {
 		return
 	}
@@ -149,7 +155,7 @@ func (h *harvest) judge(gone []string, known, limit int) {
 	h.ruling.missing, h.ruling.proof = gone, true
 	var all, due []catalog.Held
 	for _, id := range gone {
-		r := catalog.Held{Noun: catalog.NounDataset, Identifier: id, Kind: catalog.RemovedMissing}
+		r := catalog.Held{Noun: id.Noun, Identifier: id.Identifier, Kind: catalog.RemovedMissing}
 		_, deleted := h.deleted[id]
 		if deleted {
 			r.Kind = catalog.RemovedDeleted
@@ -265,8 +271,14 @@ func (h *harvest) carryOut(tx *catalog.Tx) error {
 	if h.opt.DryRun || !read {
 		return nil
 	}
-	if err := tx.MarkMissing(h.src.ID, catalog.NounDataset, h.ruling.proof, h.ruling.missing...); err != nil {
-		return err
+	missing := map[string][]string{}
+	for _, key := range h.ruling.missing {
+		missing[key.Noun] = append(missing[key.Noun], key.Identifier)
+	}
+	for noun, identifiers := range missing {
+		if err := tx.MarkMissing(h.src.ID, noun, h.ruling.proof, identifiers...); err != nil {
+			return err
+		}
 	}
 	for _, r := range h.ruling.retire {
 		if _, err := tx.RetireRecords(h.src.ID, r.Noun, h.run.ID, r.Kind, "", r.Identifier); err != nil {

@@ -64,17 +64,21 @@ func checkRecord(t *testing.T, r *catalog.Record) {
 	if r.Identifier == "" || len(r.Identifier) > 1000 || !json.Valid(r.Raw) {
 		t.Errorf("identifier %q, raw %q", r.Identifier, r.Raw)
 	}
-	if len(r.Dataset.Title) == 0 {
+	if len(r.Value.Called()) == 0 {
 		t.Error("a record without a title is not refused")
 	}
 	if _, err := catalog.MarkOf(r); err != nil {
 		t.Errorf("it has no mark: %v", err)
 	}
-	b, err := json.Marshal(r.Dataset)
+	b, err := json.Marshal(r.Value)
 	if err != nil || !utf8.Valid(b) || strings.Contains(string(b), `\u0000`) {
 		t.Errorf("it cannot be stored: %v %q", err, b)
 	}
-	for _, res := range r.Dataset.Resources {
+	d, ok := r.Value.(*catalog.Dataset)
+	if !ok {
+		return
+	}
+	for _, res := range d.Resources {
 		for _, address := range []string{res.DownloadURL, res.AccessURL} {
 			scheme, _, _ := strings.Cut(address, ":")
 			if address != "" && !strings.Contains(" http https ftp ftps sftp ", " "+scheme+" ") {

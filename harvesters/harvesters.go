@@ -55,10 +55,10 @@ type Visit struct {
 	Declare func(n int64)
 	// Note is called with a fault of the source as a whole.
 	Note func(catalog.RunFault)
-	// Known returns the identifier of a record that was mapped from the same
-	// bytes before, without a fault. Such a record is yielded by its
-	// identifier and position alone; mapping it would tell nothing new.
-	Known func(raw []byte) (identifier string, ok bool)
+	// Known returns the key of a record that was mapped from the same bytes
+	// before, without a fault. Such a record is yielded by its key and position
+	// alone; mapping it would tell nothing new.
+	Known func(raw []byte) (key catalog.Key, ok bool)
 
 	pages *pages // what the source sent before and sends now
 }
@@ -73,7 +73,7 @@ func Open(v *Visit) (Source, error) {
 		v.Note = func(catalog.RunFault) {}
 	}
 	if v.Known == nil {
-		v.Known = func([]byte) (string, bool) { return "", false }
+		v.Known = func([]byte) (catalog.Key, bool) { return catalog.Key{}, false }
 	}
 	open, ok := kinds[v.Source.Kind]
 	if !ok {
@@ -92,6 +92,7 @@ func Check(src catalog.Source) error {
 
 // A SkipError is the error for one record that cannot be used.
 type SkipError struct {
+	Noun       string // of the record; that of datasets when empty
 	Identifier string // of the record, where it has one
 	Position   string // where it stands in the source: "dataset 12"
 	Field      string // what is wrong, where it is one field

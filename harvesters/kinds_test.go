@@ -63,18 +63,19 @@ func describe(t *testing.T, b *strings.Builder, kind, path string) {
 				t.Errorf("%s: the record as it came is %q", r.Position, r.Raw)
 			}
 			if kind == "folder" { // times of files are those of the checkout
-				r.Dataset.Modified = ""
-				for i := range r.Dataset.Resources {
-					r.Dataset.Resources[i].Modified = ""
+				d := r.Value.(*catalog.Dataset)
+				d.Modified = ""
+				for i := range d.Resources {
+					d.Resources[i].Modified = ""
 				}
 			}
 			_ = enc.Encode(struct {
 				Identifier string             `json:"identifier"`
 				Position   string             `json:"position"`
-				Dataset    *catalog.Dataset   `json:"dataset"`
+				Value      catalog.Value      `json:"dataset"`
 				Agency     *catalog.Agency    `json:"agency,omitempty"`
 				Faults     []catalog.RunFault `json:"faults,omitempty"`
-			}{r.Identifier, r.Position, r.Dataset, r.Agency, r.Faults})
+			}{r.Identifier, r.Position, r.Value, r.Agency, r.Faults})
 		}
 	}
 }

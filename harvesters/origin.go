@@ -16,7 +16,7 @@ const mapping = "1"
 // source, may make something else of these.
 func (h *harvest) index() {
 	h.salt = []byte(strings.Join([]string{mapping, h.deps.Version, h.src.Kind, h.src.URL, h.src.Licence}, "\x00"))
-	h.origin = make(map[catalog.Origin]string, len(h.marks))
+	h.origin = make(map[catalog.Origin]catalog.Key, len(h.marks))
 	for id, m := range h.marks {
 		if m.Origin != (catalog.Origin{}) && !m.Missing {
 			h.origin[m.Origin] = id
@@ -33,9 +33,9 @@ func (h *harvest) originOf(raw []byte) catalog.Origin {
 	return o
 }
 
-func (h *harvest) known(raw []byte) (string, bool) {
+func (h *harvest) known(raw []byte) (catalog.Key, bool) {
 	if len(h.origin) == 0 {
-		return "", false
+		return catalog.Key{}, false
 	}
 	id, ok := h.origin[h.originOf(raw)]
 	return id, ok

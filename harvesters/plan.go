@@ -31,8 +31,8 @@ func (h *harvest) planned(r *catalog.Record, does string) {
 		return
 	}
 	p := catalog.Planned{Identifier: cut(r.Identifier, maxIdentifier), Does: does}
-	if r.Dataset != nil {
-		p.Title = r.Dataset.Title
+	if r.Value != nil {
+		p.Title = r.Value.Called()
 	}
 	h.plan.next = append(h.plan.next, p)
 }
@@ -40,18 +40,19 @@ func (h *harvest) planned(r *catalog.Record, does string) {
 // planRuling notes of a trial what it would do to the records that did not
 // come.
 func (h *harvest) planRuling() {
-	decided := map[string]bool{}
+	decided := map[catalog.Key]bool{}
 	note := func(list []catalog.Held, does string) {
 		for i := range list {
-			decided[list[i].Identifier] = true
-			h.planned(&catalog.Record{Identifier: list[i].Identifier}, does)
+			key := catalog.Key{Noun: list[i].Noun, Identifier: list[i].Identifier}
+			decided[key] = true
+			h.planned(&catalog.Record{Noun: key.Noun, Identifier: key.Identifier}, does)
 		}
 	}
 	note(h.ruling.held, catalog.DoesHold)
 	note(h.ruling.retire, catalog.DoesRemove)
 	for _, id := range h.ruling.missing {
 		if !decided[id] {
-			h.planned(&catalog.Record{Identifier: id}, catalog.DoesMiss)
+			h.planned(&catalog.Record{Noun: id.Noun, Identifier: id.Identifier}, catalog.DoesMiss)
 		}
 	}
 }

@@ -26,7 +26,7 @@ type postponed struct {
 
 // likenesses finds known records by what they look like.
 type likenesses struct {
-	title, files map[uint64][]string // identifiers
+	title, files map[uint64][]catalog.Key
 }
 
 // likenesses indexes the known records, when the first new one comes.
@@ -34,12 +34,14 @@ func (h *harvest) likenesses() *likenesses {
 	if h.alike != nil {
 		return h.alike
 	}
-	h.alike = &likenesses{map[uint64][]string{}, map[uint64][]string{}}
+	h.alike = &likenesses{map[uint64][]catalog.Key{}, map[uint64][]catalog.Key{}}
 	for id, m := range h.marks {
 		if m.Closed {
 			continue
 		}
-		h.alike.title[m.Like.Title] = append(h.alike.title[m.Like.Title], id)
+		if m.Like.Title != 0 {
+			h.alike.title[m.Like.Title] = append(h.alike.title[m.Like.Title], id)
+		}
 		if m.Like.Files != 0 {
 			h.alike.files[m.Like.Files] = append(h.alike.files[m.Like.Files], id)
 		}
@@ -49,7 +51,7 @@ func (h *harvest) likenesses() *likenesses {
 
 // absent reports whether one of the records under key has not come yet. Those
 // that came are struck off, so that many of one title cost little.
-func (h *harvest) absent(under map[uint64][]string, key uint64) bool {
+func (h *harvest) absent(under map[uint64][]catalog.Key, key uint64) bool {
 	list := under[key]
 	for len(list) > 0 {
 		id := list[len(list)-1]
@@ -70,7 +72,7 @@ func (h *harvest) postpone(r *catalog.Record, mark catalog.Mark) bool {
 	if len(h.marks) == 0 {
 		return false
 	}
-	if _, known := h.marks[r.Identifier]; known {
+	if _, known := h.marks[keyOf(r)]; known {
 		return false
 	}
 	a := h.likenesses()
@@ -87,25 +89,25 @@ func (h *harvest) postpone(r *catalog.Record, mark catalog.Mark) bool {
 
 // A move is a known record that came under another identifier.
 type move struct {
-	from string
+	from catalog.Key
 	to   *postponed
 	same bool // it is the same beyond doubt
 }
 
 // moves finds, for each record that is gone, the postponed one that it has
 // become, where there is exactly one on both sides. Those in used are taken.
-func (h *harvest) moves(gone []string, used map[*postponed]bool) []move {
+func (h *harvest) moves(gone []catalog.Key, used map[*postponed]bool) []move {
 	if len(h.later) == 0 {
 		return nil
 	}
 	var all []move
-	taken := map[string]bool{}
+	taken := map[catalog.Key]bool{}
 	keys := []func(catalog.Likeness) uint64{
 		func(l catalog.Likeness) uint64 { return l.Title },
 		func(l catalog.Likeness) uint64 { return l.Files },
 	}
 	for _, key := range keys {
-		left := map[uint64][]string{}
+		left := map[uint64][]catalog.Key{}
 		for _, id := range gone {
 			if k := key(h.marks[id].Like); k != 0 && !taken[id] {
 				left[k] = append(left[k], id)
@@ -124,6 +126,9 @@ func (h *harvest) moves(gone []string, used map[*postponed]bool) []move {
 				continue
 			}
 			id := left[k][0]
+			if id.Noun != p.record.Noun {
+				continue
+			}
 			taken[id], used[p] = true, true
 			all = append(all, move{id, p, h.marks[id].Like.Same(p.like)})
 		}
@@ -134,13 +139,13 @@ func (h *harvest) moves(gone []string, used map[*postponed]bool) []move {
 // revivals are the moves of records that were retired: what is back under
 // another identifier takes its old id and slug too.
 func (h *harvest) revivals(used map[*postponed]bool) []move {
-	var retired []string
+	var retired []catalog.Key
 	for id, m := range h.marks {
 		if _, came := h.seen[id]; m.Retired && !came {
 			retired = append(retired, id)
 		}
 	}
-	slices.Sort(retired)
+	slices.SortFunc(retired, byKey)
 	all := slices.DeleteFunc(h.moves(retired, used), func(m move) bool { return !m.same })
 	h.run.Counts.Returned += int64(len(all))
 	return all
@@ -152,7 +157,7 @@ func (h *harvest) revivals(used map[*postponed]bool) []move {
 func (h *harvest) takeLater(moves []move, held map[*postponed]bool) {
 	from := map[*postponed]string{}
 	for _, m := range moves {
-		from[m.to] = m.from
+		from[m.to] = m.from.Identifier
 	}
 	bare := 0
 	for i := range h.later {

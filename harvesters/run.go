@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -33,7 +32,7 @@ const (
 // (*catalog.BusyError) or has taken this one for dead (*catalog.LostRunError).
 // The run is closed in the catalogue in any other case.
 func Run(ctx context.Context, d Deps, src catalog.Source, o RunOptions) (run catalog.Run, err error) {
-	h := &harvest{deps: d, src: src, opt: o, seen: map[string]struct{}{}, deleted: map[string]struct{}{}}
+	h := &harvest{deps: d, src: src, opt: o, seen: map[catalog.Key]struct{}{}, deleted: map[catalog.Key]struct{}{}, faulty: map[catalog.Key]struct{}{}}
 	if err := h.begin(); err != nil {
 		return run, err
 	}
@@ -79,17 +78,18 @@ type harvest struct {
 	src    catalog.Source
 	opt    RunOptions
 	run    catalog.Run
-	marks  map[string]catalog.Mark
-	origin map[catalog.Origin]string // identifiers by what their records were mapped from
-	salt   []byte                    // of origins
-	last   *catalog.Run              // the last complete one
-	seen   map[string]struct{}
-	noName int64 // faulty records that do not say which they are
+	marks  map[catalog.Key]catalog.Mark
+	origin map[catalog.Origin]catalog.Key // known ones by what their records were mapped from
+	salt   []byte                         // of origins
+	last   *catalog.Run                   // the last complete one
+	seen   map[catalog.Key]struct{}
+	faulty map[catalog.Key]struct{} // among them, those that are not taken in
+	noName int64                    // faulty records that do not say which they are
 
-	deleted map[string]struct{} // known ones of which the source says that they are gone
-	alike   *likenesses         // of known records; nil until it is needed
-	later   []postponed         // new records that may be known ones under another identifier
-	laterN  int                 // bytes of them
+	deleted map[catalog.Key]struct{} // known ones of which the source says that they are gone
+	alike   *likenesses              // of known records; nil until it is needed
+	later   []postponed              // new records that may be known ones under another identifier
+	laterN  int                      // bytes of them
 	ruling  ruling
 	pages   *pages
 	again   bool // the next run may go on with the pages of this one
@@ -105,7 +105,7 @@ type harvest struct {
 // read takes in every record. broke is what ended the source before its end;
 // err is a fault of the catalogue.
 func (h *harvest) read(ctx context.Context) (broke, err error) {
-	if h.marks, err = h.deps.Store.Marks(ctx, h.src.ID, catalog.NounDataset); err != nil {
+	if h.marks, err = h.deps.Store.Marks(ctx, h.src.ID); err != nil {
 		return nil, err
 	}
 	h.index()
@@ -187,148 +187,6 @@ func (h *harvest) progress() {
 	h.opt.Progress(h.run.Counts.Seen, max(of, h.run.Counts.Seen))
 }
 
-// skip lists a record that cannot be used. It is present all the same.
-func (h *harvest) skip(e *SkipError) {
-	h.run.Counts.Seen++
-	h.run.Counts.Faulty++
-	if e.Identifier == "" {
-		h.noName++
-	} else {
-		h.seen[e.Identifier] = struct{}{}
-	}
-	h.fault(e.fault())
-}
-
-// take decides what a record means: nothing, or a write.
-func (h *harvest) take(r catalog.Record) {
-	if r.Identifier == "" {
-		h.skip(&SkipError{Position: r.Position, Field: "identifier", Err: say("record.noid")})
-		return
-	}
-	if _, twice := h.seen[r.Identifier]; twice {
-		h.skip(&SkipError{Identifier: r.Identifier, Position: r.Position, Field: "identifier", Err: say("record.twice")})
-		return
-	}
-	r.Run = h.run.ID
-	if r.Deleted {
-		h.takeDeleted(&r)
-		return
-	}
-	if r.Dataset == nil { // as it was, says its origin
-		h.seen[r.Identifier] = struct{}{}
-		h.run.Counts.Seen++
-		h.run.Counts.Unchanged++
-		return
-	}
-	h.settle(&r)
-	mark, skip := markOf(&r)
-	if skip != nil {
-		h.skip(skip)
-		return
-	}
-	h.seen[r.Identifier] = struct{}{}
-	h.run.Counts.Seen++
-	for _, f := range r.Faults {
-		h.fault(f)
-	}
-	if len(r.Faults) == 0 { // faults are to be told in every run
-		r.Origin = h.originOf(r.Raw)
-	}
-	if h.postpone(&r, mark) {
-		return
-	}
-	if write, same := h.compare(&r, mark); write && !h.opt.DryRun {
-		h.batch = append(h.batch, waiting{Record: r, same: same})
-		h.bytes += len(r.Raw)
-	}
-}
-
-// takeDeleted notes that the source says of a record that it is gone.
-func (h *harvest) takeDeleted(r *catalog.Record) {
-	h.seen[r.Identifier] = struct{}{}
-	h.run.Counts.Seen++
-	h.run.Counts.Deleted++
-	if mark, known := h.marks[r.Identifier]; known && !mark.Retired {
-		h.deleted[r.Identifier] = struct{}{}
-	}
-}
-
-// markOf returns the mark of a record, or why it cannot be kept.
-func markOf(r *catalog.Record) (catalog.Mark, *SkipError) {
-	skip := &SkipError{Identifier: r.Identifier, Position: r.Position}
-	var invalid *catalog.InvalidError
-	if err := r.Dataset.Validate(); errors.As(err, &invalid) {
-		skip.Field, skip.Err = invalid.Field, say("record.unkept", invalid.Reason)
-		if title, _ := r.Dataset.Title.In("fa"); len(title) > catalog.MaxTitle {
-			skip.Err = say("title.long", catalog.MaxTitle)
-		}
-		return catalog.Mark{}, skip
-	}
-	mark, err := catalog.MarkOf(r)
-	if err != nil {
-		skip.Err = say("record.unkept", err)
-		return mark, skip
-	}
-	return mark, nil
-}
-
-// A waiting is a record that waits to be written.
-type waiting struct {
-	catalog.Record
-	same bool   // but for its origin
-	from string // the identifier that it had, when it is known under another
-}
-
-// compare counts what a record is beside the known one, and reports whether
-// there is something to write, and whether that is its origin alone.
-func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) (write, same bool) {
-	c := &h.run.Counts
-	old, known := h.marks[r.Identifier]
-	if old.Retired {
-		c.Returned++
-		h.planned(r, catalog.DoesReturn)
-	}
-	switch {
-	case !known:
-		c.New++
-		h.planned(r, catalog.DoesAdd)
-	case old.Hash != mark.Hash:
-		c.Changed++
-		h.planned(r, catalog.DoesChange)
-	case old.Touch != mark.Touch:
-		c.Touched++
-		h.planned(r, catalog.DoesTouch)
-	default:
-		c.Unchanged++
-		return old.Missing || old.Origin != r.Origin, !old.Missing
-	}
-	return true, false
-}
-
-// settle sets what follows from a record for all kinds: the licence of its
-// source where it names none, which files are fetched, and that nothing changed in the future.
-func (h *harvest) settle(r *catalog.Record) {
-	const ahead = 48 * time.Hour // clocks and zones differ
-	limit := h.deps.Now().UTC().Add(ahead).Format(time.RFC3339)
-	if r.Dataset.Modified > limit {
-		f := say("date.future", catalog.Day(r.Dataset.Modified)).fault(catalog.SeverityField)
-		f.Identifier, f.Position, f.Field = r.Identifier, r.Position, "modified"
-		r.Faults = append(r.Faults, f)
-		r.Dataset.Modified = ""
-	}
-	if r.Dataset.Licence == "" {
-		r.Dataset.Licence = h.src.Licence
-	}
-	open := r.Dataset.AccessLevel == "" || r.Dataset.AccessLevel == "public"
-	for i := range r.Dataset.Resources {
-		res := &r.Dataset.Resources[i]
-		local := h.src.Kind == kindFolder && res.DownloadURL == ""
-		if open && (isURL(res.DownloadURL) || local) && catalog.Fetchable(res) {
-			res.Fetch = catalog.FetchPending
-		}
-	}
-}
-
 // flush writes the records and faults that wait, beside the reading of the
 // next ones.
 func (h *harvest) flush(ctx context.Context) error {
@@ -386,7 +244,7 @@ func (h *harvest) put(tx *catalog.Tx, w *waiting) error {
 		if err := tx.MoveRecord(h.src.ID, w.Noun, w.from, w.Identifier); err != nil {
 			return err
 		}
-		if w.Dataset == nil { // too much to keep: what it says now comes with the next run
+		if w.Value == nil { // too much to keep: what it says now comes with the next run
 			return nil
 		}
 	}

@@ -90,14 +90,14 @@ func TestRunCountsAndMarks(t *testing.T) {
 
 func missing(t *testing.T, d harvesters.Deps, src catalog.Source) []string {
 	t.Helper()
-	marks, err := d.Store.Marks(t.Context(), src.ID, catalog.NounDataset)
+	marks, err := d.Store.Marks(t.Context(), src.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []string
 	for id, m := range marks {
 		if m.Missing {
-			all = append(all, id)
+			all = append(all, id.Identifier)
 		}
 	}
 	return all

@@ -127,6 +127,7 @@ var sayings = map[string]string{
 	"record.noname":      "the record has neither id nor name; give it one",
 	"record.longid":      "the identifier is longer than %d bytes; give the record a short one",
 	"record.twice":       "another record of this source has the same identifier; the first one is kept; give each its own",
+	"record.below":       "the record %q that it is a part of was not taken in; mend that one",
 	"record.unkept":      "the record cannot be kept: %s",
 	"record.private":     "the record is marked as private at its source; publish it there first",
 	"record.state":       "the record is not published at its source: its state is %q",

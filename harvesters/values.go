@@ -192,18 +192,18 @@ func (m *mapper) skip(field, kind string, args ...any) *SkipError {
 
 // same returns the record that raw was mapped to before, when it is as it was.
 func (v *Visit) same(raw []byte, position string) (catalog.Record, bool) {
-	id, ok := v.Known(raw)
-	return catalog.Record{Noun: catalog.NounDataset, Identifier: id, Position: position}, ok
+	key, ok := v.Known(raw)
+	return catalog.Record{Noun: key.Noun, Identifier: key.Identifier, Position: position}, ok
 }
 
 // done returns the mapped record.
-func (m *mapper) done(raw []byte, d *catalog.Dataset, a *catalog.Agency) catalog.Record {
+func (m *mapper) done(raw []byte, v catalog.Value, a *catalog.Agency) catalog.Record {
 	for i := range m.faults {
 		m.faults[i].Identifier = m.identifier
 	}
 	return catalog.Record{
-		Noun: catalog.NounDataset, Identifier: m.identifier, Position: m.position,
-		Raw: raw, Faults: m.faults, Dataset: d, Agency: a,
+		Noun: v.Noun(), Identifier: m.identifier, Position: m.position,
+		Raw: raw, Faults: m.faults, Value: v, Agency: a,
 	}
 }
 

@@ -31,14 +31,14 @@ func (p *portal) record() {
 	must(p.t, err)
 	must(p.t, p.Catalog.Write(p.t.Context(), func(tx *catalog.Tx) error {
 		for _, src := range sources {
-			r := &catalog.Record{Noun: catalog.NounDataset, Identifier: "dam-1", Raw: []byte(`{"x":1}`), Dataset: &catalog.Dataset{
+			r := &catalog.Record{Noun: catalog.NounDataset, Identifier: "dam-1", Raw: []byte(`{"x":1}`), Value: &catalog.Dataset{
 				Title: catalog.Text{"en": "Dams & weirs", "fa": "سدها"}, Description: catalog.Text{"en": "Each dam."},
 				Resources: []catalog.Resource{{Identifier: "a", Name: "list", AccessURL: "https://example.org/a"}, {Identifier: "b", Name: "map", AccessURL: "https://example.org/b"}},
 			}}
 			if _, err := tx.PutRecord(src, r); err != nil {
 				return err
 			}
-			r.Dataset.Resources = r.Dataset.Resources[:1]
+			r.Value.(*catalog.Dataset).Resources = r.Value.(*catalog.Dataset).Resources[:1]
 			if _, err := tx.PutRecord(src, r); err != nil {
 				return err
 			}
@@ -170,7 +170,7 @@ func TestTheLedgerIsListedFilteredAndPaged(t *testing.T) {
 			var ids []string
 			for i := range removedRows + 20 {
 				ids = append(ids, "x-"+strings.Repeat("i", i+1))
-				r := &catalog.Record{Noun: catalog.NounDataset, Identifier: ids[i], Dataset: &catalog.Dataset{Title: catalog.Text{"en": "Table " + ids[i]}}}
+				r := &catalog.Record{Noun: catalog.NounDataset, Identifier: ids[i], Value: &catalog.Dataset{Title: catalog.Text{"en": "Table " + ids[i]}}}
 				if _, err := tx.PutRecord(src, r); err != nil {
 					return err
 				}

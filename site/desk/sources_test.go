@@ -24,7 +24,7 @@ func (o *office) held(src *catalog.Source) (r catalog.Run) {
 	o.must(o.store.Write(o.t.Context(), func(tx *catalog.Tx) (err error) {
 		for _, id := range []string{"wells", "dams"} {
 			d := catalog.Dataset{Title: catalog.Text{"fa": "فهرست " + id, "en": "List of " + id}}
-			if _, err := tx.PutRecord(src, &catalog.Record{Noun: catalog.NounDataset, Identifier: id, Dataset: &d, Raw: []byte("{}")}); err != nil {
+			if _, err := tx.PutRecord(src, &catalog.Record{Noun: catalog.NounDataset, Identifier: id, Value: &d, Raw: []byte("{}")}); err != nil {
 				return err
 			}
 		}
