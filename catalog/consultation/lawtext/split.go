@@ -1,0 +1,182 @@
+package lawtext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Split divides a text into provisions. It never fails: a text without marks
+// is one provision, and a remark says so.
+func Split(text string) Law {
+	if len(text) > MaxSize {
+		text = text[:MaxSize]
+	}
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
+	s := &splitter{law: &Law{Lang: language(text)}}
+	s.readLines(text)
+	s.readMarks()
+	s.build()
+	s.law.settle(s.begins)
+	s.check()
+	return *s.law
+}
+
+// A line is a paragraph of the text, and what it begins with.
+type line struct {
+	no   int
+	text string
+	mark mark // of no kind for a paragraph without one
+}
+
+// A splitter divides one text.
+type splitter struct {
+	law    *Law
+	lines  []line
+	begins []int      // by provision, the line that it begins on
+	texts  [][]string // by provision, its paragraphs
+
+	containers []container // that are open
+	outer      map[string]string
+	inArticle  bool   // an article is open
+	articles   bool   // the text has some
+	nodes      []node // items and notes that are open, in the article or else in the container
+}
+
+// A container is a book, part, title, chapter, section or annex that is open.
+type container struct {
+	word  string
+	rank  int
+	fresh bool // nothing but its heading has been read
+}
+
+// A node is an item or a note that is open.
+type node struct {
+	kind  Kind
+	style string
+	n     int
+}
+
+// add begins a provision, whose text begins with the rest of the line.
+func (s *splitter) add(l *line, depth int) {
+	if len(s.law.Provisions) == MaxProvisions {
+		if !s.law.has("provisions.many") {
+			s.law.remark("provisions.many", "", l.no, int64(MaxProvisions))
+		}
+		s.put(strings.TrimSpace(l.mark.label + " " + l.mark.rest))
+		return
+	}
+	s.law.Provisions = append(s.law.Provisions, Provision{Depth: min(depth, MaxDepth-1), Kind: l.mark.kind, Num: l.mark.num, Label: l.mark.label})
+	s.begins = append(s.begins, l.no)
+	s.texts = append(s.texts, nil)
+	s.put(l.mark.rest)
+	for i := range s.containers {
+		s.containers[i].fresh = s.containers[i].fresh && l.mark.rank > 0
+	}
+}
+
+// put adds a paragraph to the last provision.
+func (s *splitter) put(paragraph string) {
+	if n := len(s.texts) - 1; paragraph != "" {
+		s.texts[n] = append(s.texts[n], paragraph)
+	}
+}
+
+func (s *splitter) last() *Provision { return &s.law.Provisions[len(s.law.Provisions)-1] }
+
+// build makes the provisions of the lines.
+func (s *splitter) build() {
+	s.outer = map[string]string{}
+	for i := range s.lines {
+		l := &s.lines[i]
+		switch k := l.mark.kind; {
+		case k == "":
+			s.paragraph(i)
+		case k == Article || l.mark.rank == 0 && k == Section:
+			s.openArticle(i)
+		case k == Note:
+			s.openNote(i)
+		case k == Item:
+			s.openItem(i)
+		default:
+			s.openContainer(i)
+		}
+	}
+	for i := range s.law.Provisions {
+		s.law.Provisions[i].Text = strings.Join(s.texts[i], "\n")
+	}
+}
+
+// paragraph puts a line without a mark where it belongs.
+func (s *splitter) paragraph(i int) {
+	l := &s.lines[i]
+	switch n := len(s.law.Provisions); {
+	case n == 0 && s.law.Title == "" && isTitle(l.text):
+		s.law.Title = l.text
+	case n == 0:
+		s.add(&line{no: l.no, mark: mark{kind: Preamble, rest: l.text}}, 0)
+	case closes(l.text) && s.inArticle:
+		s.containers, s.nodes, s.inArticle = nil, nil, false
+		s.add(&line{no: l.no, mark: mark{kind: Paragraph, rest: l.text}}, 0)
+	case s.headingBelow(i):
+		s.last().Heading = l.text
+	default:
+		s.put(l.text)
+	}
+}
+
+// headingBelow reports whether a line is the heading of the container, or of
+// the article in English, whose mark stands alone on the line before.
+func (s *splitter) headingBelow(i int) bool {
+	p := s.last()
+	if i == 0 || p.Heading != "" || len(s.texts[len(s.texts)-1]) > 0 || s.lines[i-1].mark.kind == "" || s.lines[i-1].mark.rest != "" {
+		return false
+	}
+	inner := p.Kind == Article || p.Kind == Item || p.Kind == Note || p.Kind == Preamble || p.Kind == Paragraph
+	if inner && (p.Kind != Article || s.law.Lang != "en" || i+1 == len(s.lines) || s.lines[i+1].mark.kind == Article) {
+		return false
+	}
+	return isHeading(s.lines[i].text)
+}
+
+const maxHeading = 160
+
+// isHeading reports whether a text can be a heading: short, and no sentence.
+func isHeading(s string) bool {
+	return utf8.RuneCountInString(s) <= maxHeading && firstLetter(s) && !strings.ContainsRune(".:;؛،!?؟", lastRune(s))
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, " )»\"]”'"))
+	return r
+}
+
+// titleWords are words of which the titles of laws have one.
+var titleWords = []string{
+	"قانون", "آیین‌نامه", "آیین نامه", "آئین‌نامه", "آئین نامه", "لایحه", "طرح", "اساسنامه", "دستورالعمل", "پیش‌نویس", "پیش نویس", "پیشنویس",
+	"تصویب‌نامه", "تصویب نامه", "اصلاحیه", "ضوابط", "نظام‌نامه", "مقررات", "شیوه‌نامه", "بخشنامه", "سند", "منشور",
+	"act", "law", "regulation", "regulations", "bill", "code", "ordinance", "constitution", "rule", "rules", "directive", "decree", "statute", "charter", "order",
+	"قانون", "دستور", "مرسوم",
+}
+
+// isTitle reports whether a text is the title of a law.
+func isTitle(s string) bool {
+	if !isHeading(s) {
+		return false
+	}
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != zwnj })
+	joined := " " + strings.Join(words, " ") + " "
+	for _, w := range titleWords {
+		if strings.Contains(joined, " "+w+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// closes reports whether a paragraph is the sentence that ends a law: «قانون
+// فوق مشتمل بر هفتاد و سه ماده …».
+func closes(s string) bool {
+	at := strings.Index(s, "مشتمل بر")
+	return at >= 0 && utf8.RuneCountInString(s[:at]) < 60 && strings.Contains(s[at:], "ماده")
+}

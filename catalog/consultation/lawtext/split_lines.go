@@ -1,0 +1,136 @@
+package lawtext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
+)
+
+// readLines divides the text into lines, without the heads and feet of pages.
+func (s *splitter) readLines(text string) {
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n").Replace(text)
+	no := 0
+	for raw := range strings.SplitSeq(text, "\n") {
+		no++
+		if clean := cleanLine(raw, s.law.Lang); clean != "" {
+			s.lines = append(s.lines, line{no: no, text: clean})
+		}
+	}
+	s.dropPages()
+}
+
+// dropPages leaves out numbers of pages and lines that stand with one on every
+// page, and joins the paragraphs that they cut.
+func (s *splitter) dropPages() {
+	heads := map[string]int{}
+	lone, rising, before := 0, true, 0
+	for _, l := range s.lines {
+		text, n := pageLine(l.text)
+		switch {
+		case n == 0:
+		case text == "":
+			rising = rising && (lone == 0 || n == before+1)
+			lone, before = lone+1, n
+		default:
+			heads[text]++
+		}
+	}
+	kept := s.lines[:0]
+	cut := false
+	for _, l := range s.lines {
+		text, n := pageLine(l.text)
+		if n > 0 && (text == "" && rising && lone > 2 || text != "" && (heads[text] > 2 || bareFoot(text))) {
+			s.law.remark("page.left", "", l.no, l.text)
+			cut = true
+			continue
+		}
+		if last := len(kept) - 1; cut && last >= 0 && isCut(kept[last].text) && !s.marked(l.text) {
+			kept[last].text += " " + l.text
+		} else {
+			kept = append(kept, l)
+		}
+		cut = false
+	}
+	s.lines = kept
+}
+
+// pageLine returns the number of a page that a line ends or begins with, and
+// the rest of it; 0 for what is no such line.
+func pageLine(s string) (string, int) {
+	if len(s) > 400 {
+		return s, 0
+	}
+	text := strings.TrimFunc(s, func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune(" -–—|/.[]()", r) })
+	digits := strings.TrimFunc(strings.Replace(s, text, " ", 1), func(r rune) bool { return !unicode.IsDigit(r) })
+	if i := strings.IndexFunc(digits, func(r rune) bool { return !unicode.IsDigit(r) }); i >= 0 {
+		digits = digits[:i]
+	}
+	n := value(persian.ASCIIDigits(digits))
+	if text == "" {
+		return "", n
+	}
+	low := strings.ToLower(strings.TrimRight(text, " :،,"))
+	for _, word := range []string{"صفحه", "ص", "page", "p", "الصفحة"} {
+		if rest, ok := strings.CutSuffix(low, word); ok && (rest == "" || !unicode.IsLetter(lastOf(rest))) {
+			return low, n
+		}
+	}
+	if strings.HasPrefix(low, "page ") || strings.HasPrefix(low, "صفحه ") {
+		return low, n
+	}
+	return s, 0
+}
+
+func lastOf(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+// bareFoot reports whether the rest of a line with the number of a page says
+// nothing but that it is one.
+func bareFoot(text string) bool {
+	return text == "page" || text == "صفحه" || text == "الصفحة" || strings.HasPrefix(text, "page ") && len(text) < 20
+}
+
+// isCut reports whether a paragraph goes on after its end.
+func isCut(s string) bool { return !strings.ContainsRune(".:؛!?؟»", lastRune(s)) }
+
+func (s *splitter) marked(text string) bool {
+	if m, ok := wordMark(text); ok && m.sure {
+		return true
+	}
+	_, ok := itemMark(text)
+	return ok
+}
+
+// readMarks reads what each line begins with, and divides lines that hold more
+// than one mark.
+func (s *splitter) readMarks() {
+	var lines []line
+	for _, l := range s.lines {
+		for _, text := range s.inline(l.text) {
+			part := line{no: l.no, text: text}
+			part.mark = s.readMark(text)
+			lines = append(lines, part)
+		}
+	}
+	s.lines = lines
+	s.settleWords()
+	expected := 1
+	for i := range s.lines {
+		s.checkMark(i, &expected)
+	}
+}
+
+// readMark returns the mark of a line, of no kind if it has none.
+func (s *splitter) readMark(text string) mark {
+	if m, ok := wordMark(text); ok {
+		return m
+	}
+	if m, ok := itemMark(text); ok {
+		return m
+	}
+	return mark{}
+}
