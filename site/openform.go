@@ -116,42 +116,17 @@ func (s *Site) takeForm(r *Request, f *openForm) (send bool) {
 // take reads the field, without what nobody sees in it.
 func (in *openField) take(r *Request) {
 	typed := strings.ReplaceAll(r.Form.Get(in.Name), "\r\n", "\n")
-	in.Value = strings.TrimSpace(thin(persian.Clean(strings.ToValidUTF8(typed, "\uFFFD"))))
+	in.Value = persian.Typed(typed)
 	if in.Kind != "textarea" {
 		in.Value = strings.Join(strings.Fields(in.Value), " ")
 	}
-	if !strings.ContainsFunc(in.Value, visible) {
-		in.Value = ""
-	}
-	in.Cleaned = strings.ContainsFunc(typed, unseen) || thin(typed) != typed
+	in.Cleaned = strings.ContainsFunc(typed, unseen) || persian.Thin(typed) != typed
 }
-
-// visible reports whether a sign leaves ink.
-func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
 
 // unseen reports whether a sign is one that persian.Clean takes out and that
 // can be used to make a text look like another.
 func unseen(r rune) bool {
 	return unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' || 0x202A <= r && r <= 0x202E || 0x2066 <= r && r <= 0x2069
-}
-
-// marksInARow is how many marks a letter may bear: more are a tower over the
-// lines above it.
-const marksInARow = 3
-
-// thin takes marks out of a text that are too many for their letter.
-func thin(text string) string {
-	n := 0
-	return strings.Map(func(r rune) rune {
-		if !unicode.Is(unicode.M, r) {
-			n = 0
-			return r
-		}
-		if n++; n > marksInARow {
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // check marks what is wrong with what was typed.
