@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/durable"
 
 	"github.com/gofrs/flock"
 )
@@ -189,10 +190,7 @@ func (b *backup) catalogue() (e entry, fresh bool, err error) {
 	e = entry{Path: catalogueName, Kept: copyPrefix + digest + ".db", Size: size, SHA256: digest, Mode: info.Mode().Perm()}
 	_, err = os.Stat(filepath.Join(b.dir, e.Kept))
 	fresh = err != nil
-	if err := os.Rename(temp, filepath.Join(b.dir, e.Kept)); err != nil {
-		return e, false, err
-	}
-	return e, fresh, syncDir(b.dir)
+	return e, fresh, durable.Rename(temp, filepath.Join(b.dir, e.Kept))
 }
 
 // describe reads from the copy what it is a copy of, and how much belongs to it.

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openshafaf/shafaf/datasets/durable"
+
 	"github.com/goccy/go-json"
 )
 
@@ -124,13 +126,7 @@ func (w *manifestWriter) finish() error {
 	if _, err := w.file.WriteString(sealOpen + hex.EncodeToString(w.sum.Sum(nil)) + sealClose); err != nil {
 		return err
 	}
-	if err := errors.Join(w.file.Sync(), w.file.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(w.file.Name(), filepath.Join(w.dir, manifestName)); err != nil {
-		return err
-	}
-	return syncDir(w.dir)
+	return durable.Place(w.file, filepath.Join(w.dir, manifestName))
 }
 
 // discard removes what was written, unless it has its name already.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/openshafaf/shafaf/datasets/durable"
+
 	"github.com/goccy/go-json"
 )
 
@@ -109,10 +111,7 @@ func makeMirror(ctx context.Context, dir, digest string, o Options) (*MirrorOf, 
 	if _, _, err := settle(filepath.Join(work, catalogueName), 0o644); err != nil {
 		return nil, err
 	}
-	if err := os.Rename(filepath.Join(work, catalogueName), filepath.Join(dir, catalogueName)); err != nil {
-		return nil, err
-	}
-	return of, syncDir(dir)
+	return of, durable.Rename(filepath.Join(work, catalogueName), filepath.Join(dir, catalogueName))
 }
 
 func fillMirror(ctx context.Context, path, snapshot, digest string) (of *MirrorOf, err error) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/durable"
 )
 
 // A DamagedError names the file of a backup that is not as it was written.
@@ -160,7 +161,7 @@ func (r *restore) other(e *entry, file io.Reader) error {
 	if hex.EncodeToString(sum.Sum(nil)) != e.SHA256 {
 		return datasets.ErrBytes
 	}
-	return syncDir(filepath.Dir(path))
+	return durable.SyncFolder(filepath.Dir(path))
 }
 
 // renew gives the restored catalogue its new epoch.
@@ -181,5 +182,5 @@ func (r *restore) renew(o Options) error {
 	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}
-	return syncDir(r.data)
+	return durable.SyncFolder(r.data)
 }

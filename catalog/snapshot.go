@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/durable"
 )
 
 // A Snapshot is the public part of a whole catalogue as one SQLite file.
@@ -70,10 +71,7 @@ func (s *Store) writeSnapshot(ctx context.Context, dir string, o SnapshotOptions
 		return Snapshot{}, err
 	}
 	snap.Path = filepath.Join(dir, snapshotName(&snap))
-	if err := os.Rename(temp.Name(), snap.Path); err != nil {
-		return Snapshot{}, err
-	}
-	return snap, syncDir(dir)
+	return snap, durable.Rename(temp.Name(), snap.Path)
 }
 
 // The name of a snapshot tells what is known of it.
@@ -104,15 +102,6 @@ func digestOfFile(f io.Reader) (digest string, size int64, err error) {
 	sum := sha256.New()
 	size, err = io.Copy(sum, f)
 	return hex.EncodeToString(sum.Sum(nil)), size, err
-}
-
-// syncDir brings the entries of a folder to disk.
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // path returns where the catalogue's database is.

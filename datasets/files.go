@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/openshafaf/shafaf/datasets/durable"
 )
 
 // Files keeps files and tables in one folder, each under the name of its
@@ -245,35 +247,19 @@ func (t *tempFile) discard() {
 // same content is there already, or was before the disk damaged it: so the new
 // copy takes its place, which whoever reads the old one does not notice.
 func (t *tempFile) keep(path string) error {
-	if err := t.Sync(); err != nil {
-		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
-	}
-	if err := t.Close(); err != nil {
-		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
-	}
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
+	err := os.MkdirAll(dir, 0o750)
+	if err == nil {
+		err = durable.Place(t.File, path)
 	}
-	if err := os.Rename(t.Name(), path); err != nil {
-		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
+	if err == nil {
+		t.kept = true
+		err = durable.SyncFolder(filepath.Dir(dir)) // the folder may be new
 	}
-	t.kept = true
-	for _, d := range []string{dir, filepath.Dir(dir)} { // the entry, and the folder that may be new
-		if err := syncDir(d); err != nil {
-			return fmt.Errorf("datasets: keep a file: %w", diskError(err))
-		}
+	if err != nil {
+		return fmt.Errorf("datasets: keep a file: %w", diskError(err))
 	}
 	return nil
-}
-
-// syncDir brings the entries of a folder to disk.
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // errDiskFull is the sentence for a full disk.

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/durable"
 )
 
 // A PanicError is a panic of a writer, or of the table that it read.
@@ -146,27 +147,12 @@ func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err er
 	if err := file.Chmod(0o644); err != nil {
 		return nil, err
 	}
-	if err := file.Sync(); err != nil {
-		return nil, f.explain(err)
-	}
 	dot := strings.LastIndexByte(job.key, '.')
 	name := fmt.Sprintf("%s.%08x%s", job.key[:dot], w.sum.Sum32(), job.key[dot:])
-	if err := os.Rename(file.Name(), filepath.Join(f.dir, name)); err != nil {
-		return nil, err
-	}
-	if err := syncFolder(f.dir); err != nil {
-		return nil, err
+	if err := durable.Place(file, filepath.Join(f.dir, name)); err != nil {
+		return nil, f.explain(err)
 	}
 	return &keptFile{key: job.key, name: name, size: w.size}, nil
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }
 
 // explain says what to do about a full disk.

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/openshafaf/shafaf/datasets/durable"
 )
 
 // A Document is a file about the whole catalogue, such as the list of all its
@@ -153,17 +155,17 @@ func (f *Files) writeDocument(ctx context.Context, dir string, d Document, now t
 	if err := d.Write(ctx, w); err != nil {
 		return nil, f.explain(err)
 	}
-	if err := errors.Join(file.Chmod(0o644), file.Sync()); err != nil {
-		return nil, f.explain(err)
+	if err := file.Chmod(0o644); err != nil {
+		return nil, err
 	}
 	ext := filepath.Ext(d.Name)
 	k = &keptDocument{made: now.Truncate(time.Second), state: stateDigest(d.State), digest: hex.EncodeToString(w.sum.Sum(nil))[:32]}
 	k.path = filepath.Join(dir, fmt.Sprintf("%s.%d.%s.%s%s", strings.TrimSuffix(d.Name, ext), k.made.Unix(), k.state, k.digest, ext))
-	if err := os.Rename(file.Name(), k.path); err != nil {
-		return nil, err
+	if err := durable.Place(file, k.path); err != nil {
+		return nil, f.explain(err)
 	}
 	removeDocuments(dir, d.Name, k.path, now)
-	return k, syncFolder(dir)
+	return k, nil
 }
 
 type digestingWriter struct {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openshafaf/shafaf/datasets/durable"
+
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	berrors "go.etcd.io/bbolt/errors"
@@ -156,21 +158,10 @@ func (x *Index) use(ix bleve.Index, gen int) {
 // finish gives a closed new generation its name.
 func (x *Index) finish(gen int) error {
 	path := filepath.Join(x.dir, genName(gen))
-	if err := syncDir(path + tmpSuffix); err != nil {
+	if err := durable.SyncFolder(path + tmpSuffix); err != nil {
 		return err
 	}
-	if err := os.Rename(path+tmpSuffix, path); err != nil {
-		return err
-	}
-	return syncDir(x.dir)
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.Rename(path+tmpSuffix, path)
 }
 
 // create makes an empty index in path.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/openshafaf/shafaf/datasets/durable"
 	"github.com/openshafaf/shafaf/site/proof"
 )
 
@@ -45,7 +46,7 @@ func (e *env) key(name string) ([]byte, error) {
 		}
 		return nil, err
 	}
-	return key, nil
+	return key, durable.SyncFolder(dir)
 }
 
 // forms guards the forms that anybody fills in without an account.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/durable"
 
 	"github.com/gofrs/flock"
 )
@@ -175,7 +176,7 @@ func (p *place) show() error {
 	if err := os.Rename(p.work, p.data); err != nil {
 		return fmt.Errorf("the restored portal stays in %s, since something else was made at %s meanwhile: %w", p.work, p.data, err)
 	}
-	return syncFolder(filepath.Dir(p.data))
+	return durable.SyncFolder(filepath.Dir(p.data))
 }
 
 // moveOut moves what was restored inside the data folder to its place, the
@@ -194,18 +195,9 @@ func (p *place) moveOut() error {
 				return err
 			}
 		}
-		if err := syncFolder(p.data); err != nil {
+		if err := durable.SyncFolder(p.data); err != nil {
 			return err
 		}
 	}
 	return os.Remove(p.work)
-}
-
-// syncFolder brings the entries of a folder to disk.
-func syncFolder(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/durable"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -29,14 +30,11 @@ func putFile(dir string, m *catalog.Mail, msg *gomail.Msg) error {
 	}
 	defer os.Remove(temp.Name())
 	_, err = msg.WriteTo(temp)
-	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, temp.Close())
 	}
 	name := m.Created.UTC().Format("20060102T150405Z") + "-" + m.ID + fileSuffix
-	if err := os.Rename(temp.Name(), filepath.Join(dir, name)); err != nil {
-		return err
-	}
-	if err := syncFolder(dir); err != nil {
+	if err := durable.Place(temp, filepath.Join(dir, name)); err != nil { // what is noted as sent is there
 		return err
 	}
 	return clearFolder(dir)
@@ -49,15 +47,6 @@ func clearRest(dir string) error {
 		err = errors.Join(err, os.Remove(name))
 	}
 	return err
-}
-
-// syncFolder makes the names in the folder durable: what is noted as sent is there.
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 // clearFolder removes the oldest letters when there are too many.
