@@ -51,6 +51,7 @@ type guess struct {
 type scaleRange struct {
 	min, max int
 	sig      int // the most, not counting zeros at the end
+	whole    int // the largest number, rounded away from zero and without its sign; only up to mostWhole
 }
 
 func newGuess() guess {

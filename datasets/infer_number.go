@@ -3,6 +3,7 @@ package datasets
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // number takes note of a number; it reports whether b is one in a style that
@@ -33,6 +34,9 @@ func (g *guess) number(b []byte, kind CellKind, isPersian bool) bool {
 		g.scales[st].min = min(g.scales[st].min, n.scale)
 		g.scales[st].max = max(g.scales[st].max, n.scale)
 		g.scales[st].sig = max(g.scales[st].sig, n.sig)
+		if st == pointStyle || st == commaStyle {
+			g.scales[st].whole = max(g.scales[st].whole, n.whole())
+		}
 		if n.groups > 0 {
 			g.grouped[st]++
 		} else if n.count-n.scale > 3 {
@@ -132,10 +136,11 @@ func (g *guess) provesComma(ev evidence) bool {
 type proof uint8
 
 const (
-	noProof  proof = iota // they are in no style, or in two of which none is shown to be theirs
-	byStyle               // no other style fits
-	byColumn              // another one fits each of them, but not all together
-	byFile                // other columns show it, or the delimiter
+	noProof   proof = iota // they are in no style, or in two of which none is shown to be theirs
+	byStyle                // no other style fits
+	byColumn               // another one fits each of them, but not all together
+	byFile                 // other columns show it, or the delimiter
+	byHeading              // it says that they are degrees, which they can be only so
 )
 
 // numberStyle returns the style in which all numbers are read, and what shows
@@ -200,7 +205,7 @@ func (g *guess) commaNumbers(ev evidence) (style, proof) {
 type Reading struct {
 	Written string   `json:"written"`      // one of them, as the source writes it: "1,234"
 	Values  []string `json:"values"`       // what it may be: "1234", "1.234"; the first is how it was read
-	By      string   `json:"by,omitempty"` // what decided: "column" or "file"; empty: nothing, and the column is text
+	By      string   `json:"by,omitempty"` // what decided: "column", "file" or "heading"; empty: nothing, and the column is text
 }
 
 // reading tells of the numbers if they could be read in two ways.
@@ -208,7 +213,7 @@ func (g *guess) reading(st style, by proof) *Reading {
 	if g.parted == "" || by == byStyle {
 		return nil
 	}
-	r := &Reading{Written: g.parted, By: map[proof]string{byColumn: "column", byFile: "file"}[by]}
+	r := &Reading{Written: g.parted, By: map[proof]string{byColumn: "column", byFile: "file", byHeading: "heading"}[by]}
 	for _, other := range []style{st, pointStyle, commaGroups, commaStyle, pointGroups} {
 		if n, ok := parseNumber([]byte(g.parted), other); ok && len(r.Values) < 2 {
 			value := string(AppendDecimal(nil, int64(n.digits), n.scale, true)) //nolint:gosec // at most six digits
@@ -234,8 +239,42 @@ func (s *Sheet) tellReadings(profile []ColumnProfile) {
 // keeps so many.
 const codeDigits = 16
 
+// mostWhole stands for all numbers that are too large for degrees.
+const mostWhole = 1000
+
+// whole is the number without its sign, rounded away from zero, at most mostWhole.
+func (n *number) whole() int {
+	if n.count-n.scale > 3 || n.overflow || n.exponent {
+		return mostWhole
+	}
+	part := uint64(1)
+	for range n.scale {
+		part *= 10
+	}
+	return int((n.digits + part - 1) / part) //nolint:gosec // at most mostWhole
+}
+
+// degrees returns the style in which numbers under a heading of coordinates can
+// be degrees, where they are not shown to be of another one: 35.611 is no
+// 35611. x and y may be other things, so they say the least.
+func (g *guess) degrees(label string, by proof) (style, bool) {
+	axis := AxisOf(label)
+	if axis == NoAxis || by == byStyle || by != noProof && len(strings.TrimSpace(label)) == 1 {
+		return 0, false
+	}
+	for _, st := range []style{pointStyle, commaStyle} {
+		if g.fits(st) && g.scales[st].max > 0 && float64(g.scales[st].whole) <= axis.Most() {
+			return st, true
+		}
+	}
+	return 0, false
+}
+
 func (g *guess) decideNumber(label string, ev evidence) format {
 	st, by := g.numberStyle(ev)
+	if degrees, ok := g.degrees(label, by); ok {
+		st, by = degrees, byHeading
+	}
 	if g.stored == 0 && g.isCode(label) {
 		return format{}
 	}

@@ -25,7 +25,7 @@ var chartFiles = []pictureFile{
 func chartRoutes() []Route {
 	params := []Param{{paramType, "param.chart.type"}, {paramX, "param.chart.x"}, {paramY, "param.chart.y"}, {paramSplit, "param.chart.group"}, {paramAgg, "param.chart.agg"}, {paramTop, "param.chart.top"}, {paramLang, "param.chart.lang"}}
 	return []Route{
-		{Path: "/datasets/{slug}/resources/{id}/chart.{ext}", Serve: (*Site).serveChart, Doc: "api.chart.file", Params: params},
+		{Path: "/datasets/{slug}/resources/{id}/chart.{ext}", Serve: (*Site).serveChart, Doc: "api.chart.file", Params: params, Example: "/datasets/{charted}/resources/{charted_table}/chart.svg"},
 		{Path: "/embed/datasets/{slug}/chart", Serve: (*Site).embedChart, Cost: costPicture},
 	}
 }

@@ -29,7 +29,6 @@ const (
 
 var (
 	yearName  = regexp.MustCompile(`(?i)(^|[^a-z])(year|yr)([^a-z]|$)|سال|سنة|عام`)
-	placeName = regexp.MustCompile(`(?i)^(lat|latitude|lon|lng|long|longitude|x|y)$|عرض جغرافیایی|طول جغرافیایی`)
 	orderName = regexp.MustCompile(`(?i)^(district|hour|rank|row|month|day|week|account)s?$|^(منطقه|ردیف|ساعت|رتبه|ماه|روز|هفته)$`)
 	shareName = regexp.MustCompile(`(?i)percent|\brate|ratio|average|mean|index|score|share|price|speed|level|height|altitude|elevation|temperature|latency|%|mbit|/s|درصد|نرخ|میانگین|شاخص|نسبت|قیمت|سهم|امتیاز|ارتفاع|تراز|سرعت|دما|غلظت|میکرون|روز بررسی`)
 )
@@ -53,7 +52,7 @@ func roleOf(c *datasets.Column, p *datasets.ColumnProfile) columnRole {
 		switch {
 		case c.Type == datasets.Integer && names(yearName) && yearValue(p.Min) && yearValue(p.Max):
 			return roleYear
-		case names(placeName), names(orderName), c.Type == datasets.Integer && names(identifying):
+		case datasets.AxisOf(c.Name) != datasets.NoAxis, datasets.AxisOf(c.Label) != datasets.NoAxis, names(orderName), c.Type == datasets.Integer && names(identifying):
 			return roleNone
 		}
 		return roleMeasure

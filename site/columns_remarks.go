@@ -81,7 +81,7 @@ func (l *locale) formRemarks(p *datasets.ColumnProfile) []remark {
 		}
 		var parts []template.HTML
 		for _, form := range f.forms {
-			parts = append(parts, l.HTML("remark.form", "example", strings.TrimSpace(form.Example), "n", form.Count))
+			parts = append(parts, l.HTML("remark.form", "example", verbatim(strings.TrimSpace(form.Example)), "n", form.Count))
 		}
 		say(f.kind, "n", len(parts), "forms", l.and(parts))
 	}
@@ -89,7 +89,7 @@ func (l *locale) formRemarks(p *datasets.ColumnProfile) []remark {
 		say("blanks", "n", p.Blanks)
 	}
 	if r := p.Reading; r != nil && len(r.Values) == 2 {
-		say("reading."+firstOf(r.By, "none"), "written", r.Written, "read", r.Values[0], "other", r.Values[1])
+		say("reading."+firstOf(r.By, "none"), "written", verbatim(r.Written), "read", l.number(r.Values[0], true), "other", l.number(r.Values[1], true))
 	}
 	return all
 }

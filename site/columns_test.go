@@ -104,6 +104,23 @@ func TestRemarksTellOfTheQualityOfColumns(t *testing.T) {
 	}
 }
 
+// What stands in the file is shown as it is, and what it was read as in the
+// digits of the page.
+func TestReadingsAreWrittenAsThePageDoes(t *testing.T) {
+	p := datasets.ColumnProfile{Rows: 2, Distinct: 2, Reading: &datasets.Reading{Written: "35.611", Values: []string{"35.611", "35611"}}}
+	for _, c := range []struct{ lang, by, want string }{
+		{"fa", "", `<bdi dir="ltr">35.611</bdi> یعنی <bdi>۳۵٫۶۱۱</bdi> یا <bdi>۳۵٬۶۱۱</bdi>`},
+		{"fa", "heading", `<bdi dir="ltr">35.611</bdi> به قرینهٔ عنوان ستون`},
+		{"en", "heading", `<bdi dir="ltr">35.611</bdi> was read as <bdi>35.611</bdi> and not as <bdi>35,611</bdi>: the heading`},
+	} {
+		p.Reading.By = c.by
+		all := newLocales()[c.lang].formRemarks(&p)
+		if len(all) != 1 || !strings.Contains(string(all[0].HTML), c.want) {
+			t.Errorf("in %s: %v", c.lang, all)
+		}
+	}
+}
+
 func TestTheColumnsPageSuggestsTablesThatShareAColumn(t *testing.T) {
 	p := newPortal(t, true)
 	path, _ := p.put("beds.csv", "استان,beds\nتهران,5\nالبرز,6\nایلام,7\n")

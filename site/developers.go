@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets"
 )
 
 // A developersView is the API in words, made from the table of routes.
@@ -158,8 +159,8 @@ func (m sample) fill(address string) (filled string, ok bool) {
 	return address, !strings.Contains(address, "{")
 }
 
-// sample finds things for examples: a dataset with a table, its agency, a
-// source and its last run.
+// sample finds things for examples: among the newest datasets, one with a table,
+// a chart, a map and a table of two editions; an agency, a source and its last run.
 func (s *Site) sample(ctx context.Context) (sample, error) {
 	const looked = 20
 	m := sample{}
@@ -167,11 +168,8 @@ func (s *Site) sample(ctx context.Context) (sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range newest {
-		if tables := newest[i].Tables(); len(tables) > 0 && m["resource"] == "" {
-			m["slug"], m["resource"], m["id"], m["digest"] = newest[i].Slug, tables[0].ID, tables[0].ID, tables[0].Edition.Digest
-			m["ext"] = "csv"
-		}
+	if err := s.sampleTables(ctx, m, newest); err != nil {
+		return nil, err
 	}
 	if len(newest) > 0 && m["slug"] == "" {
 		m["slug"] = newest[0].Slug
@@ -194,6 +192,50 @@ func (s *Site) sample(ctx context.Context) (sample, error) {
 		m["question"] = asked[0].ID
 	}
 	return m, s.sampleSource(ctx, m)
+}
+
+// sampleTables finds the first table, and the first ones that a chart and a map
+// can be made of and that have an edition to compare with: newest are datasets
+// without the columns of their tables.
+func (s *Site) sampleTables(ctx context.Context, m sample, newest []catalog.Dataset) error {
+	for i := range newest {
+		tables := newest[i].Tables()
+		if len(tables) == 0 {
+			continue
+		}
+		slug, resource, digest := newest[i].Slug, tables[0].ID, tables[0].Edition.Digest
+		if m["resource"] == "" {
+			m["slug"], m["resource"], m["id"], m["digest"], m["ext"] = slug, resource, resource, digest, "csv"
+		}
+		if m["charted"] != "" && m["mapped"] != "" && m["compared"] != "" {
+			return nil
+		}
+		e, err := s.Catalog.Edition(ctx, resource, digest)
+		if err != nil {
+			return err
+		}
+		if m["charted"] == "" && chartable(e.Schema, e.Profile) {
+			m["charted"], m["charted_table"] = slug, resource
+		}
+		if m["mapped"] == "" && mapTab(s, &e) { //nolint:contextcheck // what it opens outlives the request
+			m["mapped"], m["mapped_table"] = slug, resource
+		}
+		if m["compared"] == "" && s.comparable(ctx, &e) {
+			m["compared"], m["compared_table"], m["compared_digest"] = slug, resource, digest
+		}
+	}
+	return nil
+}
+
+// comparable reports whether an edition's table can be compared with that of the
+// edition before.
+func (s *Site) comparable(ctx context.Context, e *catalog.Edition) bool {
+	digest, err := s.Catalog.EditionBefore(ctx, e.Resource, e.Digest)
+	if err != nil || digest == "" {
+		return false
+	}
+	before, err := s.Catalog.Edition(ctx, e.Resource, digest)
+	return err == nil && before.HasTable && before.Rows <= datasets.MaxDiffRows
 }
 
 func (s *Site) sampleSource(ctx context.Context, m sample) error {

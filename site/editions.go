@@ -17,7 +17,7 @@ const editionsPerPage = 50
 func diffRoute() Route {
 	return Route{
 		Path: "/datasets/{slug}/resources/{id}/editions/{digest}/diff.{ext}", Serve: (*Site).serveDiff, Cost: costCompare, Doc: "api.diff_table",
-		Params: []Param{{paramWith, "param.with"}},
+		Params: []Param{{paramWith, "param.with"}}, Example: "/datasets/{compared}/resources/{compared_table}/editions/{compared_digest}/diff.csv",
 	}
 }
 

@@ -160,13 +160,18 @@ func (l *locale) join(parts []template.HTML, last string) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // parts are escaped
 }
 
-// quoted is a text between the quotation marks of the language. One without a
-// direction of its own keeps its digits and their order.
+// quoted is a text of the data between the quotation marks of the language.
 func (l *locale) quoted(s string) template.HTML {
+	return l.HTML("quoted", "text", verbatim(s))
+}
+
+// verbatim is a text as the data has it. One without a direction of its own keeps
+// its digits and their order.
+func verbatim(s string) template.HTML {
 	if plainCode(s) {
-		return l.HTML("quoted", "text", leftToRight(s))
+		return leftToRight(s)
 	}
-	return l.HTML("quoted", "text", s)
+	return isolated(s)
 }
 
 // leftToRight is a text whose digits and signs stand in their order.

@@ -26,7 +26,7 @@ var mapFiles = []pictureFile{
 func mapRoutes() []Route {
 	params := []Param{{paramPlace, "param.map.place"}, {paramMeasure, "param.map.measure"}, {paramAgg, "param.map.agg"}, {paramLang, "param.chart.lang"}}
 	return []Route{
-		{Path: "/datasets/{slug}/resources/{id}/map.{ext}", Serve: (*Site).serveMap, Doc: "api.map.file", Params: params},
+		{Path: "/datasets/{slug}/resources/{id}/map.{ext}", Serve: (*Site).serveMap, Doc: "api.map.file", Params: params, Example: "/datasets/{mapped}/resources/{mapped_table}/map.svg"},
 		{Path: "/embed/datasets/{slug}/map", Serve: (*Site).embedMap, Cost: costPicture},
 	}
 }

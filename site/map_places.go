@@ -25,11 +25,6 @@ func (p *mapPlaces) any() bool { return len(p.Provinces) > 0 || p.Lon != "" || p
 // provinceWord is what headings of columns of provinces say.
 var provinceWord = regexp.MustCompile(`(?i)استان|province|ostan|iso.?3166`)
 
-var (
-	latWord = regexp.MustCompile(`(?i)(^|[._ -])(lat|latitude)($|[._ -])|عرض.?جغرافیا|^y$`)
-	lonWord = regexp.MustCompile(`(?i)(^|[._ -])(lon|lng|long|longitude)($|[._ -])|طول.?جغرافیا|^x$`)
-)
-
 // placeCache remembers what tables have of places, by digest: an edition never
 // changes.
 type placeCache struct {
@@ -93,10 +88,10 @@ func (s *Site) PlaceColumns(ctx context.Context, e *catalog.Edition) (map[string
 // positions returns the columns of longitude and latitude, known by their
 // names and by values that can be such.
 func positions(schema datasets.Schema, profile []datasets.ColumnProfile) (lon, lat string) {
-	find := func(word *regexp.Regexp, most float64) string {
+	find := func(axis datasets.Axis) string {
 		for i := range schema {
 			c := &schema[i]
-			if !c.Numeric() || !word.MatchString(c.Name) && !word.MatchString(c.Label) {
+			if !c.Numeric() || datasets.AxisOf(c.Name) != axis && datasets.AxisOf(c.Label) != axis {
 				continue
 			}
 			p := profileOf(profile, c.Name)
@@ -105,13 +100,13 @@ func positions(schema datasets.Schema, profile []datasets.ColumnProfile) (lon, l
 			}
 			low, err1 := strconv.ParseFloat(p.Min, 64)
 			high, err2 := strconv.ParseFloat(p.Max, 64)
-			if err1 == nil && err2 == nil && low >= -most && high <= most {
+			if err1 == nil && err2 == nil && low >= -axis.Most() && high <= axis.Most() {
 				return c.Name
 			}
 		}
 		return ""
 	}
-	lon, lat = find(lonWord, 180), find(latWord, 90)
+	lon, lat = find(datasets.Longitude), find(datasets.Latitude)
 	if lon == "" || lat == "" {
 		return "", ""
 	}
