@@ -29,7 +29,7 @@ type Stage string
 const (
 	Announced Stage = "announced" // before its first period, or without one
 	Open      Stage = "open"
-	InReview  Stage = "in-review" // after its last period
+	InReview  Stage = "in-review" // after a period
 	Approved  Stage = "approved"
 	Withdrawn Stage = "withdrawn" // by the agency
 )
@@ -54,6 +54,7 @@ type Draft struct {
 	Created    time.Time    `json:"created"`
 	Updated    time.Time    `json:"updated"`
 	Missing    time.Time    `json:"missing_since,omitzero"`
+	Begins     time.Time    `json:"-"`               // when it opens first
 	Opens      time.Time    `json:"opens,omitzero"`  // of the period in force, or the next one
 	Closes     time.Time    `json:"closes,omitzero"` // likewise
 	Decided    Stage        `json:"-"`               // Approved, Withdrawn or empty
@@ -78,9 +79,9 @@ func (d *Draft) Stage(now time.Time) Stage {
 	switch {
 	case d.Decided != "":
 		return d.Decided
-	case d.Opens.IsZero() || now.Before(d.Opens):
+	case d.Begins.IsZero() || now.Before(d.Begins):
 		return Announced
-	case now.Before(d.Closes):
+	case !now.Before(d.Opens) && now.Before(d.Closes):
 		return Open
 	}
 	return InReview
@@ -149,4 +150,5 @@ type Paper struct {
 	URL        string       `json:"url,omitempty"`
 	Lang       string       `json:"lang,omitempty"`
 	Identifier string       `json:"identifier,omitempty"`
+	Reason     string       `json:"reason,omitempty"` // why it was taken away
 }

@@ -153,6 +153,7 @@ create table comments (
 	revision  integer not null default 1
 ) strict;
 create index comments_draft on comments (draft, state, seq);
+create index comments_anchored on comments (draft, seq) where address <> '';
 create index comments_public on comments (draft, seq)
 	where state in ('published', 'removed') or state in ('withdrawn', 'disowned') and shown <> '';
 create index comments_address on comments (draft, address, seq)

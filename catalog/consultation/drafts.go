@@ -1,0 +1,230 @@
+package consultation
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
+)
+
+// A Consultation is the draft regulations of a catalogue. It is safe for
+// concurrent use. Readers are its methods; what writes takes the *catalog.Tx of
+// a write.
+type Consultation struct {
+	store *catalog.Store
+}
+
+// New returns the draft regulations of the catalogue.
+func New(store *catalog.Store) *Consultation { return &Consultation{store: store} }
+
+const draftColumns = `d.id, d.slug, d.state, d.agency, d.source, d.identifier, d.created, d.updated, d.missing, d.begins, d.opens, d.closes,
+	d.decided, d.decided_at, d.moderation, d.revision, d.title, d.summary, d.reason, d.kind, d.legal_basis, d.contact, d.landing_page, d.dockets, d.heard, d.note`
+
+func scanDraft(row catalog.Row) (d Draft, err error) {
+	err = row.Scan(&d.ID, &d.Slug, &d.State, &d.Agency, catalog.OrNull(&d.Source), &d.Identifier, catalog.AsTime(&d.Created), catalog.AsTime(&d.Updated),
+		catalog.AsTime(&d.Missing), catalog.AsTime(&d.Begins), catalog.AsTime(&d.Opens), catalog.AsTime(&d.Closes), &d.Decided, catalog.AsTime(&d.DecidedAt),
+		&d.Moderation, &d.Revision, catalog.AsJSON(&d.Title), catalog.AsJSON(&d.Summary), catalog.AsJSON(&d.Reason), &d.Kind, catalog.AsJSON(&d.LegalBasis),
+		&d.Contact, &d.Landing, catalog.AsJSON(&d.Dockets), catalog.AsJSON(&d.Heard), catalog.AsJSON(&d.Note))
+	return d, err
+}
+
+// A DraftFilter says which drafts Drafts returns. Empty fields do not filter.
+type DraftFilter struct {
+	Stages []Stage
+	Agency string // id
+	Query  string // words of title, summary or dockets, folded; all must be there
+	Sort   string // one of DraftSorts
+	After  string // id of the draft that the list goes on after
+	Limit  int    // 0: no limit
+}
+
+// DraftSorts are the orders of a list: by stage, and there what is closing or
+// opening soonest first and what ended last first; and by the last change.
+var DraftSorts = []string{"", "-updated"}
+
+// inStage is, by stage, which drafts d are in it at ?1, and the order that they
+// stand in, with the column that the order is by.
+var inStage = map[Stage]struct{ where, by, order string }{
+	Open:      {"d.decided = '' and d.opens <= ?1 and d.closes > ?1", "d.closes", "asc"},
+	Announced: {"d.decided = '' and (d.begins = '' or d.begins > ?1)", "iif(d.opens = '', '9', d.opens)", "asc"},
+	InReview:  {"d.decided = '' and d.begins <> '' and d.begins <= ?1 and (d.opens > ?1 or d.closes <= ?1)", "d.closes", "desc"},
+	Approved:  {"d.decided = 'approved'", "d.decided_at", "desc"},
+	Withdrawn: {"d.decided = 'withdrawn'", "d.decided_at", "desc"},
+}
+
+// listed is the order of the stages in a list.
+var listed = []Stage{Open, Announced, InReview, Approved, Withdrawn}
+
+// words is the condition that every word of ?3, a JSON list, is in a draft.
+const words = " and not exists (select 1 from json_each(?3) w where instr(d.fold, w.value) = 0)"
+
+// Drafts returns the drafts that the public sees, and how many there are in
+// all: those that are open first, the one that closes soonest on top, then those
+// that are announced, in review and decided.
+func (c *Consultation) Drafts(ctx context.Context, f DraftFilter) (all []Draft, total int64, err error) {
+	now := catalog.Stamp(c.store.Now())
+	query := strings.Fields(persian.Fold(f.Query))
+	args := []any{now, f.Agency, catalog.AsJSON(&query)}
+	which := " from drafts d where d." + catalog.PublicRows + " and (?2 = '' or d.agency = ?2)" + words
+	if len(query) == 0 {
+		args[2] = "[]"
+	}
+	stages := f.stages()
+	for _, stage := range stages {
+		var n int64
+		if err := c.store.Row(ctx, "select count(*)"+which+" and "+inStage[stage].where, args...).Scan(&n); err != nil {
+			return nil, 0, catalog.Wrap("drafts", err)
+		}
+		total += n
+	}
+	if f.Limit <= 0 {
+		f.Limit = int(total)
+	}
+	if f.Sort == "-updated" {
+		all, err = c.newest(ctx, which, args, &f)
+		return all, total, catalog.Wrap("drafts", err)
+	}
+	after, stage, err := c.place(ctx, now, f.After)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, s := range stages {
+		if after != "" && s != stage {
+			continue // before the place
+		}
+		more, err := c.ofStage(ctx, which, args, s, after, f.After, f.Limit-len(all))
+		if err != nil {
+			return nil, 0, catalog.Wrap("drafts", err)
+		}
+		if all = append(all, more...); len(all) >= f.Limit {
+			break
+		}
+		after = ""
+	}
+	return all, total, nil
+}
+
+// stages are those that the filter asks for, in the order of lists.
+func (f *DraftFilter) stages() []Stage {
+	if len(f.Stages) == 0 {
+		return listed
+	}
+	var all []Stage
+	for _, s := range listed {
+		for _, want := range f.Stages {
+			if s == want {
+				all = append(all, s)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// place is where the draft with the id stands in the list: its stage and what
+// its order goes by. Both are empty without an id, or for a draft that is gone.
+func (c *Consultation) place(ctx context.Context, now, id string) (by string, stage Stage, err error) {
+	if id == "" {
+		return "", "", nil
+	}
+	for s, in := range inStage {
+		err := c.store.Row(ctx, "select "+in.by+" from drafts d where d.id = ?2 and "+in.where+" and ?1 <> ''", now, id).Scan(&by)
+		if err == nil {
+			return by, s, nil
+		}
+		if !catalog.NoRow(err) {
+			return "", "", catalog.Wrap("drafts", err)
+		}
+	}
+	return "", "", catalog.NotFound(NounDraft, id)
+}
+
+func (c *Consultation) ofStage(ctx context.Context, which string, args []any, s Stage, after, id string, limit int) ([]Draft, error) {
+	in, than := inStage[s], ">"
+	if in.order == "desc" {
+		than = "<"
+	}
+	rows, err := c.store.Rows(ctx, "select "+draftColumns+which+" and "+in.where+" and (?4 = '' or ("+in.by+", d.id) "+than+" (?4, ?5)) order by "+
+		in.by+" "+in.order+", d.id "+in.order+" limit ?6", append(args, after, id, limit)...)
+	return catalog.Collect(rows, err, scanDraft)
+}
+
+// newest are the drafts of all stages that the filter asks for, those first
+// that changed last.
+func (c *Consultation) newest(ctx context.Context, which string, args []any, f *DraftFilter) ([]Draft, error) {
+	var in []string
+	for _, s := range f.stages() {
+		in = append(in, "("+inStage[s].where+")")
+	}
+	if len(in) == 0 {
+		return nil, nil
+	}
+	rows, err := c.store.Rows(ctx, "select "+draftColumns+which+" and ("+strings.Join(in, " or ")+`)
+		and (?4 = '' or (d.updated, d.id) < (select a.updated, a.id from drafts a where a.id = ?4)) order by d.updated desc, d.id desc limit ?5`,
+		append(args, f.After, f.Limit)...)
+	return catalog.Collect(rows, err, scanDraft)
+}
+
+// Draft returns the draft with the given slug or id, or ErrNotFound, or
+// *catalog.RetiredError for one that was published once.
+func (c *Consultation) Draft(ctx context.Context, key string) (Draft, error) {
+	d, err := scanDraft(c.store.Row(ctx, "select "+draftColumns+" from drafts d where (d.slug = ?1 or d.id = ?1) and d."+catalog.KnownRows, key))
+	switch {
+	case catalog.NoRow(err):
+		return Draft{}, catalog.NotFound(NounDraft, key)
+	case err != nil:
+		return d, catalog.Wrap("draft", err)
+	case !d.Visible():
+		return Draft{}, c.store.Gone(ctx, NounDraft, d.ID, d.Slug)
+	}
+	return d, nil
+}
+
+// LastKnown returns a draft that was retired as it was last known. It is
+// ErrNotFound for one that was taken down: of that nothing is shown.
+func (c *Consultation) LastKnown(ctx context.Context, key string) (Draft, error) {
+	d, err := scanDraft(c.store.Row(ctx, "select "+draftColumns+" from drafts d where (d.slug = ?1 or d.id = ?1) and d.state in ('published', 'retired')", key))
+	if catalog.NoRow(err) {
+		return d, catalog.NotFound(NounDraft, key)
+	}
+	return d, catalog.Wrap("draft", err)
+}
+
+// DraftCounts counts the drafts that the public sees by stage, those of the
+// agency (its id) or, when that is empty, of all.
+func (c *Consultation) DraftCounts(ctx context.Context, agency string) (map[Stage]int64, error) {
+	all := map[Stage]int64{}
+	for s, in := range inStage {
+		var n int64
+		if err := c.store.Row(ctx, "select count(*) from drafts d where d."+catalog.PublicRows+" and (?2 = '' or d.agency = ?2) and "+in.where+" and ?1 <> ''",
+			catalog.Stamp(c.store.Now()), agency).Scan(&n); err != nil {
+			return nil, catalog.Wrap("drafts", err)
+		}
+		all[s] = n
+	}
+	return all, nil
+}
+
+// Openings returns the drafts of which a period begins or ends between the two
+// moments, the first of these first.
+func (c *Consultation) Openings(ctx context.Context, from, to time.Time, limit int) ([]Draft, error) {
+	rows, err := c.store.Rows(ctx, "select "+draftColumns+" from drafts d where d."+catalog.PublicRows+` and d.decided = ''
+		and d.closes >= ?1 and d.opens <= ?2 and d.opens <> '' order by d.closes, d.id limit ?3`, catalog.Stamp(from), catalog.Stamp(to), limit)
+	all, err := catalog.Collect(rows, err, scanDraft)
+	return all, catalog.Wrap("drafts", err)
+}
+
+// fold is what the words of a list's query are looked up in.
+func (d *Draft) fold() string {
+	var b strings.Builder
+	for _, t := range []catalog.Text{d.Title, d.Summary} {
+		for _, lang := range catalog.Languages {
+			b.WriteString(persian.Fold(t[lang]))
+			b.WriteByte('\n')
+		}
+	}
+	b.WriteString(persian.Fold(strings.Join(d.Dockets, "\n") + "\n" + d.Identifier))
+	return b.String()
+}
