@@ -163,7 +163,7 @@ func (m *mark) readChanges(s string) int {
 	for {
 		gap := len(s[at:]) - len(strings.TrimLeft(s[at:], " \u200c"))
 		rest := s[at+gap:]
-		size := 0
+		var size int
 		if strings.HasPrefix(rest, "(") || strings.HasPrefix(rest, "[") {
 			size = bracketed(rest)
 		} else {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // The letters that number items, in the order of the alphabet and of abjad.
@@ -136,20 +135,6 @@ func (m mark) asRoman() (mark, bool) {
 		m.word = "(" + romanNumber
 	}
 	return m, true
-}
-
-// compound reads a second number of an item, «۱ـ۲ـ متن», as the mark of an
-// item in that item.
-func (m mark) compound() (mark, bool) {
-	end := digitsEnd(m.rest)
-	if m.word != numbered || end == 0 || end > 3*utf8.UTFMax {
-		return mark{}, false
-	}
-	inner, ok := itemMark(m.rest)
-	if !ok || inner.word != numbered || strings.HasSuffix(m.label, ".") && !strings.Contains(inner.label, ".") {
-		return mark{}, false
-	}
-	return inner, true
 }
 
 // firstLetter reports whether a text begins with a letter, as sentences do.

@@ -43,5 +43,6 @@ var sayings = map[string]string{
 	"mark.quoted":     "%s was read as the text of another law, since it is not the next number here",
 	"mark.article":    "%s was read as the article that is missing here",
 	"page.left":       "%q was taken for the head or foot of a page and left out",
+	"format.line":     "%q names no kind of provision and was left as text",
 	"provisions.many": "the text has more than %d provisions; the rest was put into the last",
 }

@@ -7,12 +7,12 @@ import (
 )
 
 // Split divides a text into provisions. It never fails: a text without marks
-// is one provision, and a remark says so.
+// is one provision, and a remark says so. What Format wrote is read back.
 func Split(text string) Law {
-	if len(text) > MaxSize {
-		text = text[:MaxSize]
+	text = strings.ToValidUTF8(text[:min(len(text), MaxSize)], string(utf8.RuneError))
+	if law, ok := parse(text); ok {
+		return law
 	}
-	text = strings.ToValidUTF8(text, string(utf8.RuneError))
 	s := &splitter{law: &Law{Lang: language(text)}}
 	s.readLines(text)
 	s.readMarks()
@@ -102,6 +102,11 @@ func (s *splitter) build() {
 			s.openContainer(i)
 		}
 	}
+	s.join()
+}
+
+// join puts the paragraphs together.
+func (s *splitter) join() {
 	for i := range s.law.Provisions {
 		s.law.Provisions[i].Text = strings.Join(s.texts[i], "\n")
 	}
