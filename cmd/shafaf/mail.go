@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	netmail "net/mail"
@@ -100,8 +101,9 @@ func (f *mailFlags) server() (*mail.Server, error) {
 // outboxFolder holds letters as files, below the data folder.
 const outboxFolder = "outbox"
 
-// post sends the letters of the portal, whose links lead to base.
-func (e *env) post(p *portal, base string) (*mail.Post, error) {
+// post sends the letters of the portal, which is called by the names that are
+// set and whose links lead to base.
+func (e *env) post(p *portal, base string, names catalog.Text) (*mail.Post, error) {
 	f := &e.settings.Mail
 	if err := f.check(strings.TrimSuffix(e.settings.Serve.BaseURL, "/")); err != nil {
 		return nil, err
@@ -127,7 +129,7 @@ func (e *env) post(p *portal, base string) (*mail.Post, error) {
 	}
 	return &mail.Post{
 		Store: p.store, Server: server, Folder: filepath.Join(e.dir, outboxFolder), Open: people.Open, Log: e.log,
-		Head: mail.Head{Portal: portalName(), From: from, Base: base},
+		Head: mail.Head{Portal: portalName(names), From: from, Base: base},
 	}, nil
 }
 
@@ -140,8 +142,10 @@ func (e *env) mailing(p *portal) desk.Mailing {
 	return m
 }
 
-// portalName is what the portal calls itself.
-func portalName() catalog.Text { return catalog.Text{"fa": "شفاف", "en": "Shafaf"} }
+// portalName is what the portal calls itself: as it is set, or else its own name.
+func portalName(set catalog.Text) catalog.Text {
+	return catalog.Text{"fa": cmp.Or(set["fa"], "شفاف"), "en": cmp.Or(set["en"], "Shafaf")}
+}
 
 // baseURL is where the site is: as set, else where the server of the folder
 // listens, else where it would.

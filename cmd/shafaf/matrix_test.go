@@ -118,7 +118,11 @@ func newStand(t *testing.T) *stand {
 func (s *stand) site(set func(*site.Site)) *site.Site {
 	s.t.Helper()
 	const base = "https://data.example"
-	parts, err := s.e.parts(s.portal, base)
+	key, err := s.e.logKey()
+	s.must(err)
+	s.portal.post, err = s.e.post(s.portal, base, nil)
+	s.must(err)
+	parts, err := s.e.parts(s.portal, base, key)
 	s.must(err)
 	o := &site.Site{
 		Parts: parts, Catalog: s.portal.store, Index: s.index, Files: s.portal.files, Exports: s.portal.exports,

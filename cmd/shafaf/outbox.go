@@ -109,7 +109,11 @@ type mailTestCmd struct {
 // Run sends a letter beside the outbox.
 func (c *mailTestCmd) Run(e *env) error {
 	return e.with(func(p *portal) error {
-		post, err := e.post(p, e.baseURL())
+		look, err := e.branding(p)
+		if err != nil {
+			return err
+		}
+		post, err := e.post(p, e.baseURL(), look.Name)
 		if err != nil {
 			return err
 		}

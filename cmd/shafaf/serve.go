@@ -115,7 +115,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 		return errors.Join(err, ln.Close())
 	}
 	base := c.base(addr)
-	app, table, restarts, err := c.build(e, p, index, base)
+	app, err := c.build(e, p, index, base)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -127,8 +127,8 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	}
 	defer deaf()
 	var jobs sync.WaitGroup
-	for _, j := range table {
-		jobs.Go(func() { j.keepGoing(ctx, e.log, restarts.add) })
+	for _, j := range app.jobs {
+		jobs.Go(func() { j.keepGoing(ctx, e.log, app.restarts.add) })
 	}
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(ln) }()
@@ -153,24 +153,44 @@ type webApp interface {
 	ShutdownWithTimeout(d time.Duration) error
 }
 
-// build makes the application and the table of the jobs that run beside it.
-func (c *serveCmd) build(e *env, p *portal, index *search.Index, base string) (webApp, []job, *restarts, error) {
+// An application answers requests and has jobs that run beside it.
+type application struct {
+	webApp
+	jobs     []job
+	restarts *restarts
+}
+
+// build makes the application, and the post whose letters lead to it.
+func (c *serveCmd) build(e *env, p *portal, index *search.Index, base string) (*application, error) {
 	snapshots, err := e.snapshots(p, base)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	parts, err := e.parts(p, base)
+	key, err := e.logKey()
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	front, err := c.site(e, p, base, parts)
+	look, err := e.branding(p)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	table := append(jobTable(e, p, index, snapshots), partJobs(parts)...)
-	again := newRestarts(table)
-	front.Index, front.Snapshots, front.Collectors = index, snapshots, e.allCollectors(p, index, again)
-	return front.App(), table, again, nil
+	if p.post, err = e.post(p, base, look.Name); err != nil {
+		return nil, err
+	}
+	parts, err := e.parts(p, base, key)
+	if err != nil {
+		return nil, err
+	}
+	front, err := c.site(e, p, base)
+	if err != nil {
+		return nil, err
+	}
+	app := &application{jobs: append(jobTable(e, p, index, snapshots), partJobs(parts)...)}
+	app.restarts = newRestarts(app.jobs)
+	front.Parts, front.LogKey, front.Branding = parts, key.Public(), look
+	front.Index, front.Snapshots, front.Collectors = index, snapshots, e.allCollectors(p, index, app.restarts)
+	app.webApp = front.App()
+	return app, nil
 }
 
 // base is the address of the site without a slash at its end: as it is set, or
@@ -195,44 +215,24 @@ func (e *env) finish(app webApp, door *gate) error {
 	return err
 }
 
-// site is the site as the settings want it, without what follows the catalogue.
-func (c *serveCmd) site(e *env, p *portal, base string, parts []site.Part) (*site.Site, error) {
-	look, err := e.branding(p)
-	if err != nil {
-		return nil, err
-	}
-	for lang, name := range look.Name {
-		if name != "" {
-			p.post.Head.Portal[lang] = name
-		}
-	}
+// site is the site as the settings want it, without its parts and without what
+// follows the catalogue.
+func (c *serveCmd) site(e *env, p *portal, base string) (*site.Site, error) {
 	forms, err := e.forms()
 	if err != nil {
 		return nil, err
 	}
-	key, err := e.logKey()
-	if err != nil {
-		return nil, err
-	}
 	return &site.Site{
-		Parts: parts, LogKey: key.Public(), Branding: look, Forms: forms,
-		Catalog: p.store, Files: p.files, Exports: p.exports, Log: e.log,
+		Forms: forms, Catalog: p.store, Files: p.files, Exports: p.exports, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now),
 		MetricsFrom: c.MetricsFrom, LogRequests: c.LogRequests,
 	}, nil
 }
 
-// parts are the later packages with pages of their own, and the post whose
-// letters lead to them.
-func (e *env) parts(p *portal, base string) ([]site.Part, error) {
+// parts are the later packages with pages of their own. key signs the log of
+// acts that the desk shows.
+func (e *env) parts(p *portal, base string, key *catalog.LogKey) ([]site.Part, error) {
 	people, err := e.accounts(p)
-	if err != nil {
-		return nil, err
-	}
-	if p.post, err = e.post(p, base); err != nil {
-		return nil, err
-	}
-	key, err := e.logKey()
 	if err != nil {
 		return nil, err
 	}
