@@ -82,3 +82,7 @@ func unpackLikeness(b []byte) Likeness {
 	}
 	return Likeness{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint64(b[16:])}
 }
+
+// LikeFiles is the likeness of what is found under another identifier by its
+// files alone: by anything that is said of them. Nothing is like nothing.
+func LikeFiles(files string) Likeness { return Likeness{Files: fingerprint(files)} }
