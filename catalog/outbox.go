@@ -62,11 +62,12 @@ const (
 	MailUndue      = "undue"      // something could not be published at its time
 	MailAnswered   = "answered"   // a question was answered
 	MailConfirm    = "confirm"    // an address is confirmed by a link
+	MailComment    = "comment"    // likewise, of who commented on a draft, or they say that they did not
 	MailTest       = "test"       // the mail server works
 )
 
 // MailKinds are all kinds of letters.
-var MailKinds = []string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailConfirm, MailTest}
+var MailKinds = []string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailConfirm, MailComment, MailTest}
 
 // MailNotice reports whether letters of the kind come unasked: their readers
 // can turn them off.

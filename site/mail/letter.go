@@ -110,7 +110,7 @@ func build(m *catalog.Mail, head *Head, lang, subject string, paragraphs []strin
 // nameOf is how the reader is called. Whoever gave an address that nobody has
 // confirmed yet says nothing to its owner, not even in place of a name.
 func nameOf(m *catalog.Mail) string {
-	if m.Kind == catalog.MailConfirm {
+	if m.Kind == catalog.MailConfirm || m.Kind == catalog.MailComment {
 		return ""
 	}
 	return oneLine(m.Name)
