@@ -113,19 +113,14 @@ func (d *Desk) doAbout(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, datasetPath(ds)+"/about?saved=1")
 	}
-	err = d.refusedWrite(r, &v.Form, inField(err, "title", "title_fa"), func() (*form, error) {
+	return stay(v, &v.Form, d.refusedWrite(r, &v.Form, inField(err, "title", "title_fa"), func() (*form, error) {
 		_, now, err := d.aboutPage(r)
 		if err != nil {
 			return nil, err
 		}
 		f := aboutForm(r, now)
 		return &f, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	}))
 }
 
 // describedBy is what the form says of a dataset. All that is wrong with it is

@@ -98,9 +98,5 @@ func (d *Desk) createToken(r *site.Request) (site.View, error) {
 		return v, nil
 	}
 	v.Create.take(r)
-	if err := denied(r, &v.Create, "scopes", failed); err != nil {
-		return nil, err
-	}
-	v.Status = v.Create.status()
-	return v, nil
+	return stay(v, &v.Create, denied(r, &v.Create, "scopes", failed))
 }

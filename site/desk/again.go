@@ -24,6 +24,23 @@ func (d *Desk) freshForm(r *site.Request, to string) error {
 	return d.fresh(r, to+"?"+typed.Encode())
 }
 
+// takeAgain puts into the form what was typed before password and code were asked
+// for.
+func (f *form) takeAgain(r *site.Request) {
+	if again(r) {
+		f.take(r)
+	}
+}
+
+// takeAgain does so with the form of a page with several that was typed into.
+func takeAgain(r *site.Request, forms []form) {
+	if again(r) {
+		if f := formOf(forms, r.Form.Get("do")); f != nil {
+			f.take(r)
+		}
+	}
+}
+
 // again puts what was typed before password and code were asked for into the
 // request as if it were posted now, and reports whether there is any.
 func again(r *site.Request) bool {

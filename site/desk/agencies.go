@@ -49,8 +49,7 @@ func (d *Desk) doAgencies(_ *site.Site, r *site.Request) (site.View, error) {
 	a := catalog.Agency{Title: texts(&v.Form, "name"), Homepage: v.Form.typed("homepage"), Contact: v.Form.typed("contact")}
 	if a.Homepage != "" && !webAddress(a.Homepage) {
 		v.Form.wrong("homepage", r.Text("desk.wrong.homepage"))
-		v.Status = v.Form.status()
-		return v, nil
+		return stay(v, &v.Form, nil)
 	}
 	err = d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
 		if err := tx.PutAgency(&a); err != nil {
@@ -61,11 +60,7 @@ func (d *Desk) doAgencies(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, pathAgencies+"?saved=1")
 	}
-	if err := v.Form.refuse(r, inField(err, "title", "name_fa")); err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	return stay(v, &v.Form, v.Form.refuse(r, inField(err, "title", "name_fa")))
 }
 
 // webAddress reports whether s is an address that a page may link to.

@@ -153,7 +153,7 @@ func (d *Desk) doColumns(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, to)
 	}
-	err = d.refusedWrite(r, &v.Form, err, func() (*form, error) {
+	return stay(v, &v.Form, d.refusedWrite(r, &v.Form, err, func() (*form, error) {
 		now, _, _, err := d.columnsPage(r)
 		if err != nil {
 			return nil, err
@@ -164,12 +164,7 @@ func (d *Desk) doColumns(_ *site.Site, r *site.Request) (site.View, error) {
 			}
 		}
 		return &now.Form, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	}))
 }
 
 // saveColumns keeps what the form says of the columns, has the file read again

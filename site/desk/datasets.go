@@ -105,13 +105,10 @@ func (d *Desk) datasets(_ *site.Site, r *site.Request) (site.View, error) {
 }
 
 func datasetRowOf(r *site.Request, d *catalog.DeskDataset, names []agencyName) datasetRow {
-	row := datasetRow{Title: title(r, d), URL: "/" + r.Lang + datasetPath(d), State: d.State, At: d.PublishAt, Waiting: d.Waiting, Updated: d.Updated}
-	for _, a := range names {
-		if a.ID == d.Agency {
-			row.Agency = a.Name
-		}
+	return datasetRow{
+		Title: title(r, d), URL: "/" + r.Lang + datasetPath(d), State: d.State, At: d.PublishAt, Waiting: d.Waiting, Updated: d.Updated,
+		Agency: nameOf(names, d.Agency),
 	}
-	return row
 }
 
 // matches reports whether a title of d has every word of the query.
@@ -192,11 +189,7 @@ func (d *Desk) doNewDataset(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, datasetPath(&ds))
 	}
-	if err = denied(r, &v.Form, "agency", inField(err, "title", "title_fa")); err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	return stay(v, &v.Form, denied(r, &v.Form, "agency", inField(err, "title", "title_fa")))
 }
 
 // texts are the texts in both languages that stand in fields of the form.

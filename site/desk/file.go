@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -265,15 +266,7 @@ func (d *Desk) doFile(s *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	var f *form
-	if r.Form.Get("do") == "read" && v.Read != nil {
-		f = v.Read
-	}
-	for i := range v.Forms {
-		if v.Forms[i].Do == r.Form.Get("do") {
-			f = &v.Forms[i]
-		}
-	}
+	f := v.form(r.Form.Get("do"))
 	if f == nil {
 		return nil, fiber.ErrBadRequest
 	}
@@ -282,26 +275,21 @@ func (d *Desk) doFile(s *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, to)
 	}
-	err = d.refusedWrite(r, f, err, func() (*form, error) {
+	return stay(v, f, d.refusedWrite(r, f, err, func() (*form, error) {
 		now, _, err := d.filePage(s, r)
 		if err != nil {
 			return nil, err
 		}
-		for i := range now.Forms {
-			if now.Forms[i].Do == f.Do {
-				return &now.Forms[i], nil
-			}
-		}
-		if now.Read != nil {
-			return now.Read, nil
-		}
-		return f, nil
-	})
-	if err != nil {
-		return nil, err
+		return cmp.Or(now.form(f.Do), now.Read, f), nil
+	}))
+}
+
+// form returns the form of the page that does so, or nil.
+func (v *fileView) form(do string) *form {
+	if do == "read" {
+		return v.Read
 	}
-	v.Status = f.status()
-	return v, nil
+	return formOf(v.Forms, do)
 }
 
 // actOnFile does what a form of the page of a file says, and returns where to

@@ -65,6 +65,16 @@ func (f *form) take(r *site.Request) {
 	}
 }
 
+// formOf returns the form of a page with several that does so, or nil.
+func formOf(forms []form, do string) *form {
+	for i := range forms {
+		if forms[i].Do == do {
+			return &forms[i]
+		}
+	}
+	return nil
+}
+
 // field returns the field with the name, or nil.
 func (f *form) field(name string) *field {
 	for i := range f.Fields {
@@ -154,6 +164,25 @@ func (f *form) status() int {
 	}
 	return fiber.StatusOK
 }
+
+// A formPage is a page with forms.
+type formPage interface {
+	site.View
+	answer(status int)
+}
+
+// stay answers a form that did not do what it says: with its page, on which its
+// faults stand, unless there is an error that is none of them.
+func stay(v formPage, f *form, err error) (site.View, error) {
+	if err != nil {
+		return nil, err
+	}
+	v.answer(f.status())
+	return v, nil
+}
+
+// answer sets the status that the page answers with.
+func (p *page) answer(status int) { p.Status = status }
 
 // A formView is a page that is one form.
 type formView struct {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 
@@ -198,12 +199,8 @@ func hubForms(r *site.Request, ds *catalog.DeskDataset) []form {
 
 func (d *Desk) hub(_ *site.Site, r *site.Request) (site.View, error) {
 	v, err := d.hubPage(r)
-	if err == nil && again(r) {
-		for i := range v.Forms {
-			if v.Forms[i].Do == r.Form.Get("do") {
-				v.Forms[i].take(r)
-			}
-		}
+	if err == nil {
+		takeAgain(r, v.Forms)
 	}
 	return v, err
 }
@@ -213,33 +210,22 @@ func (d *Desk) doHub(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := -1
-	for i := range v.Forms {
-		if v.Forms[i].Do == r.Form.Get("do") {
-			at = i
-		}
-	}
-	if at < 0 {
+	f := formOf(v.Forms, r.Form.Get("do"))
+	if f == nil {
 		return nil, fiber.ErrBadRequest
 	}
-	f := &v.Forms[at]
 	f.take(r)
 	to, err := d.doWhole(r, v.Dataset, f)
 	if err == nil {
 		return nil, moved(r, to)
 	}
-	err = d.refusedWrite(r, f, err, func() (*form, error) {
+	return stay(v, f, d.refusedWrite(r, f, err, func() (*form, error) {
 		now, err := d.hubPage(r)
-		if err != nil || at >= len(now.Forms) {
-			return f, err
+		if err != nil {
+			return nil, err
 		}
-		return &now.Forms[at], nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	v.Status = f.status()
-	return v, nil
+		return cmp.Or(formOf(now.Forms, f.Do), f), nil
+	}))
 }
 
 // doWhole does to the whole dataset what the form says, and returns where to go

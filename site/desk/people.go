@@ -92,6 +92,14 @@ func (d *Desk) agencyNames(ctx context.Context, lang string, ids []string) ([]ag
 	return names, err
 }
 
+// nameOf is the name of the agency with the id.
+func nameOf(names []agencyName, id string) string {
+	if i := slices.IndexFunc(names, func(a agencyName) bool { return a.ID == id }); i >= 0 {
+		return names[i].Name
+	}
+	return ""
+}
+
 func rolesOf(p *accounts.Person, names []agencyName) []roleRow {
 	var roles []roleRow
 	for _, a := range names {
@@ -132,7 +140,7 @@ func (d *Desk) doPeople(s *site.Site, r *site.Request) (site.View, error) {
 		return nil, err
 	}
 	if r.Form.Get("do") == "invite" {
-		return v, d.invite(s, r, v)
+		return d.invite(s, r, v)
 	}
 	v.Appoint.take(r)
 	role := catalog.Role(r.Form.Get("role"))
@@ -143,14 +151,10 @@ func (d *Desk) doPeople(s *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, site.Moved("/" + r.Lang + pathPeople)
 	}
-	if err := denied(r, &v.Appoint, "person", err); err != nil {
-		return nil, err
-	}
-	v.Status = v.Appoint.status()
-	return v, nil
+	return stay(v, &v.Appoint, denied(r, &v.Appoint, "person", err))
 }
 
-func (d *Desk) invite(s *site.Site, r *site.Request, v *peopleView) error {
+func (d *Desk) invite(s *site.Site, r *site.Request, v *peopleView) (site.View, error) {
 	v.Invite.take(r)
 	in := accounts.Invitation{Email: r.Form.Get("email"), Agency: r.Form.Get("agency"), Role: catalog.Role(r.Form.Get("role")), Lang: r.Lang}
 	if in.Agency == portalValue {
@@ -161,13 +165,9 @@ func (d *Desk) invite(s *site.Site, r *site.Request, v *peopleView) error {
 		v.Sent = d.Mailing.Server != ""
 		v.For, v.Link = in.Email, s.BaseURL+"/"+r.Lang+pathJoin+secret
 		v.Waiting = append([]accounts.Invitation{in}, v.Waiting...)
-		return nil
+		return v, nil
 	}
-	if err := denied(r, &v.Invite, "email", err); err != nil {
-		return err
-	}
-	v.Status = v.Invite.status()
-	return nil
+	return stay(v, &v.Invite, denied(r, &v.Invite, "email", err))
 }
 
 // denied makes a fault of what is not allowed or not there: both are told in

@@ -87,8 +87,8 @@ func publishFileOf(r *site.Request, p *filePlace) publishFile {
 
 func (d *Desk) publishing(_ *site.Site, r *site.Request) (site.View, error) {
 	v, err := d.publishPage(r)
-	if err == nil && again(r) {
-		v.Form.take(r)
+	if err == nil {
+		v.Form.takeAgain(r)
 	}
 	return v, err
 }
@@ -115,7 +115,7 @@ func (d *Desk) doPublish(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, datasetPath(v.Dataset)+"?published=1")
 	}
-	err = d.refusedWrite(r, &v.Form, inField(err, "at", "when"), func() (*form, error) {
+	return stay(v, &v.Form, d.refusedWrite(r, &v.Form, inField(err, "at", "when"), func() (*form, error) {
 		now, err := d.publishPage(r)
 		if err != nil {
 			return nil, err
@@ -124,12 +124,7 @@ func (d *Desk) doPublish(_ *site.Site, r *site.Request) (site.View, error) {
 		now.Form.take(r) // when it is to be is typed, not stored
 		now.Form.Fields[0] = revisionField(now.Dataset)
 		return &now.Form, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	}))
 }
 
 // at is when it is to be published; zero for now.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -100,15 +101,6 @@ func questionForms(r *site.Request, q *catalog.DeskQuestion) []form {
 	return all
 }
 
-func (v *questionView) form(do string) *form {
-	for i := range v.Forms {
-		if v.Forms[i].Do == do {
-			return &v.Forms[i]
-		}
-	}
-	return nil
-}
-
 func (d *Desk) question(_ *site.Site, r *site.Request) (site.View, error) {
 	return d.questionPage(r)
 }
@@ -118,7 +110,7 @@ func (d *Desk) doQuestion(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.form(r.Form.Get("do"))
+	f := formOf(v.Forms, r.Form.Get("do"))
 	if f == nil {
 		return nil, fiber.ErrBadRequest
 	}
@@ -127,22 +119,14 @@ func (d *Desk) doQuestion(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, pathQuestions+"/"+v.Row.ID+"?done="+done)
 	}
-	err = d.refusedWrite(r, f, inField(err, "reason", "why"), func() (*form, error) {
+	return stay(v, f, d.refusedWrite(r, f, inField(err, "reason", "why"), func() (*form, error) {
 		now, err := d.questionPage(r)
 		if err != nil {
 			return nil, err
 		}
 		v.Row = now.Row
-		if stored := now.form(f.Do); stored != nil {
-			return stored, nil
-		}
-		return f, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	v.Status = f.status()
-	return v, nil
+		return cmp.Or(formOf(now.Forms, f.Do), f), nil
+	}))
 }
 
 // actOn does to the question what the form says, and returns what that was. An

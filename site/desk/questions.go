@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -107,13 +106,6 @@ func (d *Desk) askedRow(r *site.Request, q *catalog.DeskQuestion) askedRow {
 	}
 	row.About, _ = q.Title.In(r.Lang)
 	return row
-}
-
-func nameOf(names []agencyName, id string) string {
-	if i := slices.IndexFunc(names, func(a agencyName) bool { return a.ID == id }); i >= 0 {
-		return names[i].Name
-	}
-	return ""
 }
 
 // beginning is the first words of a text.

@@ -47,11 +47,7 @@ func (d *Desk) doSignIn(_ *site.Site, r *site.Request) (site.View, error) {
 	}
 	v := d.signInPage(r)
 	v.Form.take(r)
-	if err := refused(r, &v.Form, "email", err); err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	return stay(v, &v.Form, refused(r, &v.Form, "email", err))
 }
 
 // refused says why somebody does not come in; it never says which of the three
@@ -86,11 +82,7 @@ func (d *Desk) doConfirm(_ *site.Site, r *site.Request) (site.View, error) {
 		return nil, site.Moved(next(r))
 	}
 	v := d.confirmPage(r)
-	if err := refused(r, &v.Form, "password", err); err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	return stay(v, &v.Form, refused(r, &v.Form, "password", err))
 }
 
 func (d *Desk) leave(_ *site.Site, r *site.Request) (site.View, error) {
@@ -162,9 +154,5 @@ func (d *Desk) doJoin(_ *site.Site, r *site.Request) (site.View, error) {
 		return nil, r.Refuse(fiber.StatusNotFound, "", "desk.join.expired")
 	}
 	v.Form.take(r)
-	if err := refused(r, &v.Form, "password", v.Form.refuse(r, err)); err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	return stay(v, &v.Form, refused(r, &v.Form, "password", v.Form.refuse(r, err)))
 }

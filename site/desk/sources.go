@@ -68,7 +68,7 @@ func (d *Desk) sourceList(_ *site.Site, r *site.Request) (site.View, error) {
 	}
 	for i := range all {
 		src := &all[i]
-		row := sourceRow{Name: sourceName(r, src), URL: "/" + r.Lang + sourcePath(src), Agency: agencyOf(names, src.Agency), Is: src.Standing(), Datasets: src.Datasets, Next: src.NextRun}
+		row := sourceRow{Name: sourceName(r, src), URL: "/" + r.Lang + sourcePath(src), Agency: nameOf(names, src.Agency), Is: src.Standing(), Datasets: src.Datasets, Next: src.NextRun}
 		if src.LastRun != nil {
 			row.Last = src.LastRun.Started
 		}
@@ -105,15 +105,6 @@ func sourceName(r *site.Request, src *catalog.Source) string {
 		return name
 	}
 	return src.Slug
-}
-
-func agencyOf(names []agencyName, id string) string {
-	for _, a := range names {
-		if a.ID == id {
-			return a.Name
-		}
-	}
-	return ""
 }
 
 func sourcePath(src *catalog.Source) string { return pathSources + "/" + src.ID }

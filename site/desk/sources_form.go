@@ -202,8 +202,8 @@ func (d *Desk) newSourcePage(r *site.Request) (*formView, error) {
 
 func (d *Desk) newSource(_ *site.Site, r *site.Request) (site.View, error) {
 	v, err := d.newSourcePage(r)
-	if err == nil && again(r) {
-		v.Form.take(r)
+	if err == nil {
+		v.Form.takeAgain(r)
 	}
 	return v, err
 }
@@ -225,11 +225,7 @@ func (d *Desk) doNewSource(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, sourcePath(&src)+"?registered=1")
 	}
-	if err := d.refuseSource(r, &v.Form, err, nil); err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	return stay(v, &v.Form, d.refuseSource(r, &v.Form, err, nil))
 }
 
 func (d *Desk) editSourcePage(r *site.Request) (*formView, *catalog.Source, error) {
@@ -247,8 +243,8 @@ func (d *Desk) editSourcePage(r *site.Request) (*formView, *catalog.Source, erro
 
 func (d *Desk) editSource(_ *site.Site, r *site.Request) (site.View, error) {
 	v, _, err := d.editSourcePage(r)
-	if err == nil && again(r) {
-		v.Form.take(r)
+	if err == nil {
+		v.Form.takeAgain(r)
 	}
 	return v, err
 }
@@ -276,16 +272,11 @@ func (d *Desk) doEditSource(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, sourcePath(src)+"?saved=1")
 	}
-	err = d.refuseSource(r, &v.Form, err, func() (*form, error) {
+	return stay(v, &v.Form, d.refuseSource(r, &v.Form, err, func() (*form, error) {
 		now, _, err := d.editSourcePage(r)
 		if err != nil {
 			return nil, err
 		}
 		return &now.Form, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	}))
 }

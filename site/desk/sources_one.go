@@ -48,7 +48,7 @@ func (d *Desk) sourcePage(r *site.Request) (*sourceView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.Agency = agencyOf(names, src.Agency)
+	v.Agency = nameOf(names, src.Agency)
 	for _, o := range licenceOptions(r, src.Licence) {
 		if o.Chosen {
 			v.Licence = o.Label
@@ -83,28 +83,10 @@ func sourceForms(r *site.Request, src *catalog.Source) []form {
 
 func (d *Desk) source(_ *site.Site, r *site.Request) (site.View, error) {
 	v, err := d.sourcePage(r)
-	if err == nil && again(r) {
-		takeDone(v.Forms, r)
+	if err == nil {
+		takeAgain(r, v.Forms)
 	}
 	return v, err
-}
-
-// takeDone puts what was typed before password and code were asked for into the
-// form that it was typed into.
-func takeDone(forms []form, r *site.Request) {
-	if f := formDone(forms, r); f != nil {
-		f.take(r)
-	}
-}
-
-// formDone is the form of a page with several that was sent, or nil.
-func formDone(forms []form, r *site.Request) *form {
-	for i := range forms {
-		if forms[i].Do == r.Form.Get("do") {
-			return &forms[i]
-		}
-	}
-	return nil
 }
 
 func (d *Desk) doSource(_ *site.Site, r *site.Request) (site.View, error) {
@@ -112,7 +94,7 @@ func (d *Desk) doSource(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := formDone(v.Forms, r)
+	f := formOf(v.Forms, r.Form.Get("do"))
 	if f == nil {
 		return nil, fiber.ErrBadRequest
 	}
@@ -121,18 +103,13 @@ func (d *Desk) doSource(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, to)
 	}
-	err = d.refusedSource(r, f, err, func() (*form, error) {
+	return stay(v, f, d.refusedSource(r, f, err, func() (*form, error) {
 		now, err := d.sourcePage(r)
 		if err != nil {
 			return nil, err
 		}
 		return &form{Fields: []field{sourceRevision(now.Source)}}, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	v.Status = f.status()
-	return v, nil
+	}))
 }
 
 // doToSource does what the form says and returns where to go on.

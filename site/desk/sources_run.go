@@ -182,9 +182,7 @@ func (d *Desk) run(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	if again(r) {
-		takeDone(v.Forms, r)
-	}
+	takeAgain(r, v.Forms)
 	if !v.Active && !v.Run.Asked.IsZero() { // an interrupted one goes on as another
 		next, err := d.Store.RunAfter(r.Context(), v.Source.ID, v.Run.ID)
 		if err == nil {
@@ -203,7 +201,7 @@ func (d *Desk) doRun(_ *site.Site, r *site.Request) (site.View, error) {
 		return nil, err
 	}
 	do := r.Form.Get("do")
-	f := formDone(v.Forms, r)
+	f := formOf(v.Forms, do)
 	switch {
 	case f == nil && (do == "stop" || do == "approve" || do == "refuse" || do == "ask" || do == "try"):
 		return nil, moved(r, runPath(v.Source, v.Run.ID)) // it ended, or somebody decided, meanwhile
@@ -215,11 +213,8 @@ func (d *Desk) doRun(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, to)
 	}
-	if err := d.refusedSource(r, f, err, nil); err != nil {
-		return nil, err
-	}
-	v.Status, v.Refresh = f.status(), 0
-	return v, nil
+	v.Refresh = 0
+	return stay(v, f, d.refusedSource(r, f, err, nil))
 }
 
 // doToRun does what the form says and returns where to go on.

@@ -68,11 +68,7 @@ func (d *Desk) doUpload(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, d.settled(r.Context(), &u))
 	}
-	if err := refuseFile(r, &v.Form, err); err != nil {
-		return nil, err
-	}
-	v.Status = v.Form.status()
-	return v, nil
+	return stay(v, &v.Form, refuseFile(r, &v.Form, err))
 }
 
 var errEmpty = errors.New("the file is empty")
