@@ -13,7 +13,8 @@ import (
 // concurrent use. Readers are its methods; what writes takes the *catalog.Tx of
 // a write.
 type Consultation struct {
-	store *catalog.Store
+	store    *catalog.Store
+	compared comparisons
 }
 
 // New returns the draft regulations of the catalogue.

@@ -273,6 +273,11 @@ func AddPeriod(tx *catalog.Tx, by *catalog.Actor, draft string, revision int64, 
 	if err := appendPeriod(tx, &d, begun(before, tx.Now()), &p); err != nil {
 		return d, p, err
 	}
+	if p.Kind == Extended && d.Visible() {
+		if err := alert(tx, d.ID, AlertExtended, p.ID); err != nil {
+			return d, p, err
+		}
+	}
 	d, err = did(tx, by, "period."+p.Kind, &d, nil, &p, p.Basis)
 	return d, p, err
 }
