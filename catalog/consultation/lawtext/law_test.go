@@ -13,15 +13,15 @@ import (
 
 // realFile returns a file of a government, and skips the test where those are
 // not.
-func realFile(t testing.TB, name string) []byte {
-	t.Helper()
+func realFile(tb testing.TB, name string) []byte {
+	tb.Helper()
 	folder := os.Getenv("SHAFAF_FILES")
 	if folder == "" {
 		folder = filepath.Join("..", "..", "..", "..", "shared", "data")
 	}
 	b, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
 	if err != nil {
-		t.Skip("the real files are not here:", err)
+		tb.Skip("the real files are not here:", err)
 	}
 	return b
 }
@@ -47,41 +47,41 @@ func (l *Law) words() string {
 }
 
 // checkLaw fails the test if a law is not whole.
-func checkLaw(t testing.TB, l *Law) {
-	t.Helper()
+func checkLaw(tb testing.TB, l *Law) {
+	tb.Helper()
 	seen := map[string]int{}
 	for i, p := range l.Provisions {
 		if p.Address == "" || strings.Trim(p.Address, "abcdefghijklmnopqrstuvwxyz0123456789_-") != "" {
-			t.Errorf("address %q", p.Address)
+			tb.Errorf("address %q", p.Address)
 		}
 		if _, ok := seen[p.Address]; ok {
-			t.Errorf("address %s is there twice", p.Address)
+			tb.Errorf("address %s is there twice", p.Address)
 		}
 		seen[p.Address] = i
 		parent, ok := seen[p.Parent]
 		if (p.Depth > 0) != (p.Parent != "") || p.Depth > 0 && (!ok || l.Provisions[parent].Depth != p.Depth-1 || !strings.HasPrefix(p.Address, p.Parent+"__")) {
-			t.Errorf("%s of depth %d is in %q", p.Address, p.Depth, p.Parent)
+			tb.Errorf("%s of depth %d is in %q", p.Address, p.Depth, p.Parent)
 		}
 		if abbreviations[p.Kind] == "" || p.Depth >= MaxDepth || strings.Contains(p.Label+p.Heading, "\n") {
-			t.Errorf("%+v", p)
+			tb.Errorf("%+v", p)
 		}
 		if strings.TrimSpace(p.Text) != p.Text || strings.Contains(p.Text, "\n\n") {
-			t.Errorf("%s: text %q", p.Address, p.Text)
+			tb.Errorf("%s: text %q", p.Address, p.Text)
 		}
 	}
 	for _, r := range l.Remarks {
 		if s := r.String(); sayings[r.Kind] == "" || strings.Contains(s, "%!") {
-			t.Errorf("remark %q says %q", r.Kind, s)
+			tb.Errorf("remark %q says %q", r.Kind, s)
 		}
 	}
 	again := Split(Format(l))
 	if again.Title != l.Title || again.Lang != l.Lang || !slices.Equal(again.Provisions, l.Provisions) {
 		for i, p := range again.Provisions {
 			if i >= len(l.Provisions) || p != l.Provisions[i] {
-				t.Fatalf("reading back what was written changes\n%+v", p)
+				tb.Fatalf("reading back what was written changes\n%+v", p)
 			}
 		}
-		t.Errorf("reading back what was written makes %d provisions of %d, title %q of %q, language %q of %q",
+		tb.Errorf("reading back what was written makes %d provisions of %d, title %q of %q, language %q of %q",
 			len(again.Provisions), len(l.Provisions), again.Title, l.Title, again.Lang, l.Lang)
 	}
 }

@@ -26,8 +26,6 @@ type Error struct {
 // Error returns the sentence in English.
 func (e *Error) Error() string { return fmt.Sprintf(sayings[e.Kind], e.Args...) }
 
-func fault(kind string, args ...any) *Error { return &Error{Kind: kind, Args: args} }
-
 // Sayings returns the English texts of remarks and errors by kind, as formats
 // of package fmt.
 func Sayings() map[string]string { return maps.Clone(sayings) }
@@ -44,5 +42,27 @@ var sayings = map[string]string{
 	"mark.article":    "%s was read as the article that is missing here",
 	"page.left":       "%q was taken for the head or foot of a page and left out",
 	"format.line":     "%q names no kind of provision and was left as text",
+	"depth.deep":      "provisions stand deeper in each other than %d levels; what is deeper was put into those above",
+	"text.broken":     "%d characters of the text could not be read",
+	"akn.other":       "the file is of the kind %q of Akoma Ntoso, which is neither a law nor the draft of one",
+	"akn.deleted":     "the file marks text as deleted, which was left out",
+	"id.repeats":      "the identifier %q stands more than once in the file; addresses were made from the numbers instead",
+	"id.broken":       "the identifier %q has blanks in it; addresses were made from the numbers instead",
+	"html.left":       "parts of the page around the text, with %d letters, were left out",
 	"provisions.many": "the text has more than %d provisions; the rest was put into the last",
+
+	// Why a file is not read, with its name first.
+	"file.pdf":       "%s is a PDF file, whose text is not read; give the text as DOCX, HTML, Akoma Ntoso or plain text",
+	"file.doc":       "%s is a document of old Word, which is not read; save it as DOCX or plain text",
+	"file.rtf":       "%s is an RTF file, which is not read; save it as DOCX or plain text",
+	"file.zip":       "%s is a ZIP archive without a Word document in it; give the text itself",
+	"file.zipbroken": "%s is damaged: %s; save or send it again",
+	"file.bomb":      "%s unpacks to far more than a document has and was refused",
+	"file.large":     "%s has more than %d MB of text, which is more than is read as one law; divide it",
+	"file.binary":    "%s is no text; give the law as DOCX, HTML, Akoma Ntoso or plain text",
+	"file.empty":     "%s holds no text",
+	"file.xml":       "%s is XML but neither Akoma Ntoso nor HTML; give the law as one of them or as plain text",
+	"xml.syntax":     "%s is no well-formed XML: line %d: %s; mend it there",
+	"xml.doctype":    "%s has a document type declaration, which is not read; take it out",
+	"xml.deep":       "%s has elements in each other more than %d deep, as no law has",
 }
