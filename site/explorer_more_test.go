@@ -126,3 +126,19 @@ func TestAFormOfManyColumnsHelpsToFindThem(t *testing.T) {
 		t.Errorf("the form leads to %q", to)
 	}
 }
+
+// What stands once on a page has an id of its own, however columns are called.
+func TestFacetsHaveIDsOfTheirOwn(t *testing.T) {
+	p := newPortal(t, true)
+	path, _ := p.put("firms.csv", "استان,مرحله\n"+strings.Repeat("قم,یک\nیزد,دو\n", 10))
+	seen := map[string]bool{}
+	for _, id := range regexp.MustCompile(` id="(facet[^"]*)"`).FindAllStringSubmatch(p.page("/fa"+path+"/table"), -1) {
+		if seen[id[1]] {
+			t.Errorf("%s comes twice", id[1])
+		}
+		seen[id[1]] = true
+	}
+	if len(seen) != 2 {
+		t.Errorf("the facets are %v", seen)
+	}
+}

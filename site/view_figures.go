@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/openshafaf/shafaf/datasets"
@@ -160,13 +160,9 @@ func choosing(f *datasets.Filter) bool {
 }
 
 func (x *exploration) facet(l *locale, c *datasets.Column, f datasets.Facet) facetColumn {
-	out := facetColumn{ID: "facet-" + c.Name, Label: firstOf(c.Label, c.Name), More: max(f.Distinct-int64(len(f.Values)), 0)}
-	out.ID = "facet" + strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, c.Name)
+	out := facetColumn{
+		ID: "facet-" + strconv.Itoa(x.Schema.Index(c.Name)), Label: firstOf(c.Label, c.Name), More: max(f.Distinct-int64(len(f.Values)), 0),
+	}
 	w := l.cellWriter(c, profileOf(x.Edition.Profile, c.Name), false)
 	most := f.Nulls
 	for _, value := range f.Values {
