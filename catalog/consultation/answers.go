@@ -2,8 +2,8 @@ package consultation
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -45,7 +45,7 @@ func (a About) find(tx *catalog.Tx) (s subject, err error) {
 
 func (a About) key() string {
 	if a.Comment == "" {
-		return fmt.Sprint(a.Cluster)
+		return strconv.FormatInt(a.Cluster, 10)
 	}
 	return a.Comment
 }

@@ -2,6 +2,7 @@ package consultation
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,11 +115,8 @@ func (f *DraftFilter) stages() []Stage {
 	}
 	var all []Stage
 	for _, s := range listed {
-		for _, want := range f.Stages {
-			if s == want {
-				all = append(all, s)
-				break
-			}
+		if slices.Contains(f.Stages, s) {
+			all = append(all, s)
 		}
 	}
 	return all

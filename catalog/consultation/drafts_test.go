@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -55,7 +56,7 @@ func law(articles ...int) lawtext.Law {
 	l := lawtext.Law{Title: "Bylaw of roads", Lang: "en"}
 	for _, n := range articles {
 		l.Provisions = append(l.Provisions, lawtext.Provision{
-			Address: fmt.Sprintf("art_%d", n), Kind: lawtext.Article, Num: fmt.Sprint(n), Label: fmt.Sprintf("Article %d", n),
+			Address: fmt.Sprintf("art_%d", n), Kind: lawtext.Article, Num: strconv.Itoa(n), Label: fmt.Sprintf("Article %d", n),
 			Text: fmt.Sprintf("The %d. road of the province number %d is kept in repair by the office of roads, which reports about it once a year to the council.", n, n*n+7),
 		})
 	}

@@ -149,7 +149,7 @@ func (p *Period) begin(before []Period, last *Period, now time.Time) error {
 		return &PeriodError{Code: "backwards", Field: "closes"}
 	case p.Opens.Before(now.Truncate(time.Minute)): // a form knows minutes
 		return &PeriodError{Code: "past", Field: "opens", At: now}
-	case was && !last.Opens.After(now) && p.Opens.Before(last.Closes):
+	case was && !last.Opens.After(now) && now.Before(last.Closes):
 		return &PeriodError{Code: "overlaps", Field: "opens", At: last.Closes}
 	}
 	return nil
