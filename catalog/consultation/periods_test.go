@@ -11,16 +11,6 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 )
 
-// refused writes what is to be refused, and returns why.
-func (h *hall) refused(do func(*catalog.Tx) error) error {
-	h.Helper()
-	err := h.store.Write(h.Context(), do)
-	if err == nil {
-		h.Error("it was not refused")
-	}
-	return err
-}
-
 func (h *hall) period(d *Draft, kind string, opens, closes time.Time) error {
 	h.Helper()
 	return h.store.Write(h.Context(), func(tx *catalog.Tx) error {
@@ -206,7 +196,7 @@ func TestPortalSetsTheRuleOfAKind(t *testing.T) {
 		t.Error(err)
 	}
 	h.do(func(tx *catalog.Tx) error { return tx.PutSetting(&catalog.Shell, SettingPeriod+KindBill, "30") })
-	if err := h.refused(func(tx *catalog.Tx) error {
+	if err := h.refuses(func(tx *catalog.Tx) error {
 		_, err := UpdateDraft(tx, h.publisher, d.ID, d.Revision, func(d *Draft) error { d.Kind = KindBill; return nil })
 		return err
 	}); broken(err) != "short" {
@@ -223,7 +213,7 @@ func TestPeriodNeedsRightsTextAndBasis(t *testing.T) {
 	h := newHall(t)
 	d := h.published("Roads", 0)
 	add := func(by *catalog.Actor, rev int64, basis string) error {
-		return h.refused(func(tx *catalog.Tx) error {
+		return h.refuses(func(tx *catalog.Tx) error {
 			_, _, err := AddPeriod(tx, by, d.ID, rev, PeriodWish{Kind: Opened, Closes: h.at.Add(9 * day), Basis: basis})
 			return err
 		})

@@ -114,7 +114,10 @@ func TestTextThatWaitsIsNobodysButTheAgencys(t *testing.T) {
 	if _, _, err := h.c.PublishVersion(t.Context(), h.editor, d.ID, d.Revision, v.ID); !errors.Is(err, catalog.ErrDenied) {
 		t.Errorf("an editor published: %v", err)
 	}
-	h.do(func(tx *catalog.Tx) (err error) { d, err = DiscardVersion(tx, h.editor, d.ID, d.Revision, v.ID); return err })
+	h.do(func(tx *catalog.Tx) (err error) {
+		d, err = DiscardVersion(tx, h.editor, d.ID, d.Revision, v.ID)
+		return err
+	})
 	v = h.revised(&d, "", 1, 2)
 	if v.N != 2 {
 		t.Errorf("the text after one that was discarded is the %d.", v.N)
