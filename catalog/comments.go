@@ -30,7 +30,7 @@ func (t *Tx) MoveComment(id, move string, args ...any) error {
 	if err := t.exec(move, args...); err != nil {
 		return err
 	}
-	if err := t.exec("update clusters set stale = 1 where id = (select cluster from comments where id = ? and cluster <> 0)", id); err != nil {
+	if err := t.exec("update clusters set stale = stale + 1 where id = (select cluster from comments where id = ? and cluster <> 0)", id); err != nil {
 		return err
 	}
 	return t.CountComment(id)

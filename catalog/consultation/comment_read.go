@@ -172,17 +172,13 @@ func (c *Consultation) addAnswers(ctx context.Context, all []Comment) error {
 	if len(all) == 0 {
 		return nil
 	}
-	const answers = "select comment, cluster, id, draft, state, verdict, lang, text, at from responses where state = 'published' and "
-	rows, err := c.store.Rows(ctx, answers+"comment <> 0 and comment in (select value from json_each(?1)) union all "+
-		answers+"cluster <> 0 and cluster in (select value from json_each(?2))", catalog.AsJSON(&seqs), catalog.AsJSON(&clusters))
-	_, err = catalog.Collect(rows, err, func(row catalog.Row) (a Answer, err error) {
-		var seq int64
-		err = row.Scan(&seq, &a.Cluster, &a.ID, &a.Draft, &a.State, &a.Verdict, &a.Lang, &a.Text, catalog.AsTime(&a.At))
-		for i := range all {
-			switch one := &all[i]; {
-			case seq != 0 && one.Seq == seq:
-				a.Comment, one.Answer = one.ID, &a
-			case a.Cluster != 0 && one.Cluster == a.Cluster && one.Answer == nil:
+	const answers = "select " + answerColumns + " from responses r where r.state = 'published' and "
+	rows, err := c.store.Rows(ctx, answers+"r.comment <> 0 and r.comment in (select value from json_each(?1)) union all "+
+		answers+"r.cluster <> 0 and r.cluster in (select value from json_each(?2))", catalog.AsJSON(&seqs), catalog.AsJSON(&clusters))
+	_, err = catalog.Collect(rows, err, func(row catalog.Row) (Answer, error) {
+		a, err := scanAnswer(row)
+		for i := range all { // those to a comment come first, and count more
+			if one := &all[i]; a.Comment == one.ID || a.Cluster != 0 && a.Cluster == one.Cluster && one.Answer == nil {
 				one.Answer = &a
 			}
 		}
