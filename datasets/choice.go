@@ -2,6 +2,8 @@ package datasets
 
 import (
 	"context"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A ColumnChoice is the type that a person says a column of a file has, where
@@ -62,19 +64,12 @@ func (s *Sheet) choose(ctx context.Context, schema Schema, table string, choices
 	n := newBuilder(schema, s.columns, s.width)
 	return schema, s.try(ctx, all, func(t *trial, row int64, c *Cell) {
 		if !n.reads(t.at, c.Text) {
-			s.faults.add(faultAt(row, schema[t.at].Label, "choice."+schema[t.at].Type.String(), shortened(c.Text)))
+			s.faults.add(faultAt(row, schema[t.at].Label, "choice."+schema[t.at].Type.String(), persian.Shorten(string(c.Text), mostCell)))
 		}
 	})
 }
 
-// shortened is the text of a cell for a sentence.
-func shortened(text []byte) string {
-	const most = 40
-	if r := []rune(string(text)); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return string(text)
-}
+const mostCell = 40 // characters of a cell in a sentence
 
 // try shows the trials every cell of their columns that has a value.
 func (s *Sheet) try(ctx context.Context, all []*trial, cell func(t *trial, row int64, c *Cell)) error {

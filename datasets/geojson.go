@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // geoTypes are the types that the outermost object of a GeoJSON file has.
@@ -210,7 +211,7 @@ func (g *geoSurvey) finish(t *jsonTable, s *Sheet) {
 		s.Header = append(s.Header, geoTypeColumn, "x", "y")
 		what := "the coordinates are no degrees of longitude and latitude"
 		if g.crs != "" {
-			what = fmt.Sprintf("the coordinates are of another system (%s) than longitude and latitude", cutText(g.crs, 80))
+			what = fmt.Sprintf("the coordinates are of another system (%s) than longitude and latitude", persian.Shorten(g.crs, 80))
 		}
 		s.Notes = append(s.Notes, what+"; they are kept as x and y, and there is no map; publish the file in WGS 84 (RFC 7946)")
 	} else {

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A jsonCursor walks over a value of JSON that jsonstream has checked, in
@@ -281,7 +282,7 @@ func (g *geometryReader) coordinates(where *geoPlace) {
 			where.geometry = polygons
 		}
 	default:
-		g.fault = faultAt(0, "", "geo.type", cutText(where.typ, 40))
+		g.fault = faultAt(0, "", "geo.type", persian.Shorten(where.typ, 40))
 		where.typ = ""
 	}
 }

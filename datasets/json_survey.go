@@ -3,11 +3,11 @@ package datasets
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A jsonSurvey is the first walk over a file, which finds its tables and their
@@ -279,15 +279,7 @@ func (v *jsonSurvey) noTable() error {
 	case v.file.lines:
 		return fileError(v.file.name, 0, "json.lines")
 	case len(v.scalars) > 0:
-		return fileError(v.file.name, 0, "json.object", cutText(v.scalars[0], 80))
+		return fileError(v.file.name, 0, "json.object", persian.Shorten(v.scalars[0], 80))
 	}
 	return fileError(v.file.name, 0, "json.nolist")
-}
-
-// cutText cuts a text to n characters.
-func cutText(text string, n int) string {
-	if runes := []rune(text); len(runes) > n {
-		return fmt.Sprintf("%s…", string(runes[:n]))
-	}
-	return text
 }

@@ -7,7 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"github.com/axiomhq/hyperloglog"
 	"zombiezen.com/go/sqlite"
@@ -224,13 +225,7 @@ func mostFrequent[K comparable](c *counter[K], order func(a, b K) int, again rec
 
 const maxPrint = 200 // characters of a text that a profile or a message shows
 
-// shorten cuts a text that is longer, and says so with an ellipsis.
-func shorten(s string) string {
-	if len(s) <= maxPrint || utf8.RuneCountInString(s) <= maxPrint {
-		return s
-	}
-	return string([]rune(s)[:maxPrint]) + "…"
-}
+func shorten(s string) string { return persian.Shorten(s, maxPrint) }
 
 func (p *columnProfiler) printInt(n int64) string {
 	return string(p.column.Append(nil, &Vector{Null: []bool{false}, Int: []int64{n}}, 0))

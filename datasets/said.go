@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/openshafaf/shafaf/datasets/persian"
+
 	"github.com/goccy/go-json"
 )
 
@@ -136,7 +138,7 @@ func NewSaid(kind, format string, args ...any) (string, Said) {
 			a = int64(v)
 		case int64, Bytes, Seconds, Moment, FileKind:
 		default:
-			a = cutText(strings.ToValidUTF8(fmt.Sprint(v), ""), maxSaid)
+			a = persian.Shorten(strings.ToValidUTF8(fmt.Sprint(v), ""), maxSaid)
 		}
 		s.Args, shown[i] = append(s.Args, a), a
 	}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"github.com/goccy/go-json"
 )
@@ -172,7 +173,7 @@ func newDCATDataset(site string, l *Listing) *dcatDataset {
 	out.Description, out.DescriptionIn = dcatText(d.Description)
 	out.Rights, out.WholeRights = d.Rights, ""
 	if utf8.RuneCountInString(d.Rights) > maxRights {
-		out.Rights, out.WholeRights = string([]rune(d.Rights)[:maxRights-1])+"…", d.Rights
+		out.Rights, out.WholeRights = persian.Shorten(d.Rights, maxRights-1), d.Rights
 	}
 	out.Licence, out.WholeLicence = dcatLicence(site, d.Licence)
 	if isFrequency.MatchString(d.Frequency) {

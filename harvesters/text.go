@@ -3,9 +3,9 @@ package harvesters
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/language"
@@ -145,10 +145,7 @@ func cut(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return strings.TrimSpace(s[:n])
+	return strings.TrimSpace(persian.CutBytes(s, n))
 }
 
 // name is a text of one line without HTML.

@@ -103,28 +103,16 @@ func terms(s string) []term {
 	out := make([]term, 0, len(parts)+len(parts)/4)
 	for i := range parts {
 		p := &parts[i]
-		if text := clip(p.text); !stopped(text) {
+		if text := persian.CutBytes(p.text, maxWord); !stopped(text) {
 			out = append(out, term{text, stem(text), p.start, p.end, i, i})
 		}
 		text := p.text
 		for n := 1; n < maxJoin && i+n < len(parts) && parts[i+n].joined; n++ {
-			text = clip(text + parts[i+n].text)
+			text = persian.CutBytes(text+parts[i+n].text, maxWord)
 			out = append(out, term{text, stem(text), p.start, parts[i+n].end, i, i + n})
 		}
 	}
 	return out
-}
-
-// clip cuts a word that is no word any more.
-func clip(s string) string {
-	if len(s) <= maxWord {
-		return s
-	}
-	n := maxWord
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // stem returns the stem of a folded word by the rules of its script, or

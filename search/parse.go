@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A tree is what a text asks for: documents that satisfy all clauses, and none
@@ -196,7 +198,7 @@ func joinedText(parts []part) string {
 	for _, p := range parts {
 		b.WriteString(p.text)
 	}
-	return clip(b.String())
+	return persian.CutBytes(b.String(), maxWord)
 }
 
 // maxForms is how many ways to write a phrase are tried.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/search"
 )
 
@@ -49,7 +50,7 @@ func (s *Site) card(l *locale, d *catalog.Dataset, agency *catalog.Agency, marks
 		c.Summary = marked(nil, lead(plain, cardSummary))
 	}
 	if !strings.ContainsAny(d.Spatial, "{[") {
-		c.Place = shortened(d.Spatial, cardPlace)
+		c.Place = persian.Shorten(d.Spatial, cardPlace)
 	}
 	seen := map[string]bool{}
 	for i := range d.Resources {

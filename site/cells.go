@@ -126,11 +126,11 @@ func (l *locale) boolean(b bool) string {
 func textCell(s string) cell {
 	switch {
 	case (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")) && !strings.ContainsAny(s, " \t\n"):
-		return cell{Kind: "link", Text: s, Short: shortened(s, longURL)}
+		return cell{Kind: "link", Text: s, Short: persian.Shorten(s, longURL)}
 	case plainCode(s):
 		return cell{Kind: "code", Text: s}
 	case len(s) > longText && utf8.RuneCountInString(s) > longText:
-		return cell{Kind: "text", Text: s, Short: cut(s, shortText)}
+		return cell{Kind: "text", Text: s, Short: persian.Cut(s, shortText)}
 	default:
 		return cell{Kind: "text", Text: s}
 	}
@@ -149,25 +149,6 @@ func plainCode(s string) bool {
 		}
 	}
 	return found
-}
-
-// shortened cuts s with an ellipsis.
-func shortened(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return cut(s, n) + "…"
-}
-
-// cut returns the first n letters of s.
-func cut(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }
 
 // dateCell writes a day, short, in the reader's calendar.
@@ -219,5 +200,5 @@ func (w *cellWriter) canonical(s string) string {
 		}
 	case datasets.Text:
 	}
-	return shortened(s, shortText)
+	return persian.Shorten(s, shortText)
 }

@@ -87,7 +87,7 @@ func (r *specReader) known(param, name string) bool {
 	if r.schema.Index(name) >= 0 {
 		return true
 	}
-	r.note(param, "chart.fault.column", "name", shortened(name, longURL))
+	r.note(param, "chart.fault.column", "name", persian.Shorten(name, longURL))
 	return false
 }
 
@@ -114,7 +114,7 @@ func (r *specReader) columns() {
 func (r *specReader) choices() {
 	if v := datasets.MeasureOp(r.asked.Get(paramAgg)); v != "" {
 		if r.spec.Agg = v; !slices.Contains(chartAggs(), v) {
-			r.note(paramAgg, "chart.fault.agg", "name", shortened(string(v), longURL))
+			r.note(paramAgg, "chart.fault.agg", "name", persian.Shorten(string(v), longURL))
 			r.spec.Agg = datasets.OpSum
 		}
 	}
@@ -131,7 +131,7 @@ func (r *specReader) choices() {
 func (r *specReader) kind() {
 	if v := chart.Kind(r.asked.Get(paramType)); v != "" {
 		if r.spec.Kind = v; !slices.Contains(chart.Kinds(), v) {
-			r.note(paramType, "chart.fault.kind", "name", shortened(string(v), longURL))
+			r.note(paramType, "chart.fault.kind", "name", persian.Shorten(string(v), longURL))
 			r.spec.Kind = chart.Bars
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A citation is how to name data in a text. It names the edition, where there is
@@ -105,7 +106,7 @@ func (c *cited) published() time.Time {
 // Gregorian calendar there.
 func (c *cited) bibTeX(who, title, site, url string, now time.Time) string {
 	year := strconv.Itoa(c.published().UTC().Year())
-	key := cutBytes(c.dataset.Slug, 60) + "-" + year
+	key := persian.CutBytes(c.dataset.Slug, 60) + "-" + year
 	var b strings.Builder
 	field := func(name, value string) { b.WriteString("  " + name + " = {" + value + "},\n") }
 	field("author", "{"+texText(who)+"}")

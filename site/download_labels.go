@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -27,7 +28,7 @@ func (s *Site) exportLabels(c *fiber.Ctx, query url.Values) (*locale, error) {
 	delete(query, paramLabels)
 	l := s.locales[values[0]]
 	if l == nil || len(values) > 1 {
-		return nil, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, paramLabels, "refused.lang", "lang", shortened(values[0], longURL))
+		return nil, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, paramLabels, "refused.lang", "lang", persian.Shorten(values[0], longURL))
 	}
 	return l, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/exporters"
 
 	"github.com/gofiber/fiber/v2"
@@ -111,14 +112,14 @@ func (w *wanted) saveNames(selection, ext string) (name, plain string) {
 	plain = w.Dataset.Slug
 	label := w.Resource.Label(mainLanguage(&w.Dataset))
 	if w.Siblings > 1 && label != "" && label != title {
-		title = cutBytes(title, maxName*2/3) + " - " + label
+		title = persian.CutBytes(title, maxName*2/3) + " - " + label
 	}
 	if w.Siblings > 1 {
 		plain += "-" + tail(w.Resource.ID, 6)
 	}
 	title = fileName(title)
 	if w.frozen {
-		mark := " " + w.edition.Since.Format("2006-01-02") + " " + cutBytes(w.edition.Digest, 8)
+		mark := " " + w.edition.Since.Format("2006-01-02") + " " + persian.CutBytes(w.edition.Digest, 8)
 		title, plain = title+mark, plain+strings.ReplaceAll(mark, " ", "-")
 	}
 	if selection != "" {

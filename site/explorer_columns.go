@@ -138,7 +138,7 @@ func (x *exploration) chooser() *chooser {
 // takeFind takes what is looked for out of the parameters of the view: other
 // views do not carry it on.
 func (x *exploration) takeFind() {
-	x.find = cutBytes(strings.TrimSpace(x.Own.Get(paramFind)), maxFormValue)
+	x.find = persian.CutBytes(strings.TrimSpace(x.Own.Get(paramFind)), maxFormValue)
 	x.Own.Del(paramFind)
 }
 

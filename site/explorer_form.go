@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A formView is the form above a table: the whole query in fields. Sent, it is
@@ -175,7 +176,7 @@ func (x *exploration) faultRow(f *queryFault) (row formRow, ok bool) {
 	row = x.formRow(datasets.Filter{Column: column, Op: datasets.Op(op), Values: f.Values})
 	row.Fault, row.param = true, f.Param
 	if len(row.Value) > maxFormValue {
-		row.Value = cutBytes(row.Value, maxFormValue)
+		row.Value = persian.CutBytes(row.Value, maxFormValue)
 	}
 	return row, true
 }
@@ -216,7 +217,7 @@ func (x *exploration) columnChoices(name string) []choice {
 		found = found || c.Name == name
 	}
 	if !found {
-		all = append(all, choice{Key: shortened(name, longURL), Label: shortened(name, longURL), Current: true})
+		all = append(all, choice{Key: persian.Shorten(name, longURL), Label: persian.Shorten(name, longURL), Current: true})
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // An explorerView is what all views of a table have above their own content:
@@ -150,7 +151,7 @@ func (x *exploration) faultWords(l *locale, f *queryFault) template.HTML {
 	i := x.Schema.Index(column)
 	value := ""
 	if len(f.Values) > 0 {
-		value = shortened(f.Values[0], longURL)
+		value = persian.Shorten(f.Values[0], longURL)
 	}
 	switch {
 	case f.Err.Kind == "novalues":
@@ -164,13 +165,13 @@ func (x *exploration) faultWords(l *locale, f *queryFault) template.HTML {
 	case f.Param == "" || f.Param[0] == '_' && i < 0:
 		return x.faultOf(l, f)
 	case i < 0:
-		return l.HTML("fault.column", "column", shortened(column, longURL))
+		return l.HTML("fault.column", "column", persian.Shorten(column, longURL))
 	}
 	c := &x.Schema[i]
 	label := firstOf(c.Label, c.Name)
 	if !slices.Contains(formOps[wordsOf(c)], op) && op != string(datasets.IsNull) {
 		if !slices.Contains(formOps[wordsText], op) && !slices.Contains(formOps[wordsDate], op) {
-			return l.HTML("fault.op", "op", shortened(op, longURL), "column", label)
+			return l.HTML("fault.op", "op", persian.Shorten(op, longURL), "column", label)
 		}
 		return l.HTML("fault.type."+wordsOf(c), "op", l.Text("op.text."+op), "column", label)
 	}
@@ -183,7 +184,7 @@ func (x *exploration) faultWords(l *locale, f *queryFault) template.HTML {
 
 // faultOf tells of a fault in the words of the query itself.
 func (x *exploration) faultOf(l *locale, f *queryFault) template.HTML {
-	return l.HTML("fault.other", "param", code(shortened(f.Param, longURL)), "why", l.inputHTML(f.Err))
+	return l.HTML("fault.other", "param", code(persian.Shorten(f.Param, longURL)), "why", l.inputHTML(f.Err))
 }
 
 // hiddenField is a part of the address that a form sends along.

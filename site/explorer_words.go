@@ -134,7 +134,7 @@ const mostNamed = 6
 func (l *locale) either(values []string, write func(string) template.HTML) template.HTML {
 	var all []template.HTML
 	for _, v := range values[:min(len(values), mostNamed)] {
-		all = append(all, write(shortened(v, longURL)))
+		all = append(all, write(persian.Shorten(v, longURL)))
 	}
 	if more := len(values) - mostNamed; more > 0 {
 		all = append(all, l.HTML("list.more", "n", more))

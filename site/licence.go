@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A licenceView is a licence in the words of the one who wants to use the data.
@@ -63,7 +64,7 @@ func hostOf(s string) string {
 	if err != nil || u.Host == "" {
 		return s
 	}
-	return shortened(strings.TrimPrefix(u.Host, "www.")+strings.TrimSuffix(u.Path, "/"), longURL)
+	return persian.Shorten(strings.TrimPrefix(u.Host, "www.")+strings.TrimSuffix(u.Path, "/"), longURL)
 }
 
 func firstOf(texts ...string) string {

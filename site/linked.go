@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/exporters"
 )
 
@@ -46,7 +47,7 @@ func (s *Site) linked(l *locale, d *catalog.Dataset, agency *catalog.Agency, pag
 	const longest = 5000 // what search engines read of a description
 	j := linkedDataset{
 		Context: "https://schema.org/", Type: "Dataset", ID: s.baseURL() + datasetPath(d.Slug), Name: l.said(d.Title).Text,
-		Description: cut(s.prose.Plain(l.said(d.Description).Text), longest), URL: page, Identifier: firstOf(d.Identifier, d.ID),
+		Description: persian.Cut(s.prose.Plain(l.said(d.Description).Text), longest), URL: page, Identifier: firstOf(d.Identifier, d.ID),
 		Keywords: d.Keywords, License: l.licence(d.Licence, d.Rights).URL, Published: d.Issued, Modified: d.Modified,
 		Spatial: d.Spatial, Language: d.Languages, Free: true,
 	}

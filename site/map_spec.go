@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // The parameters of a map, beside those of the row query. The figure is
@@ -64,7 +65,7 @@ func (l *locale) mapSpec(x *exploration, places mapPlaces) (mapSpec, error) {
 		if slices.Contains(all, v) {
 			spec.Place = v
 		} else {
-			fault = &chartError{paramPlace, l.Text("map.fault.place", "name", shortened(columnLabel(x.Schema, v), longURL))}
+			fault = &chartError{paramPlace, l.Text("map.fault.place", "name", persian.Shorten(columnLabel(x.Schema, v), longURL))}
 		}
 	}
 	spec.usualMeasure(x)
@@ -75,7 +76,7 @@ func (l *locale) mapSpec(x *exploration, places mapPlaces) (mapSpec, error) {
 		case v == "":
 			spec.Measure, spec.Agg = "", datasets.OpCount
 		case i < 0:
-			fault = cmp.Or[error](fault, &chartError{paramMeasure, l.Text("chart.fault.column", "name", shortened(v, longURL))})
+			fault = cmp.Or[error](fault, &chartError{paramMeasure, l.Text("chart.fault.column", "name", persian.Shorten(v, longURL))})
 		case !x.Schema[i].Numeric():
 			fault = cmp.Or[error](fault, &chartError{paramMeasure, l.Text("chart.fault.text", "name", columnLabel(x.Schema, v))})
 		default:
@@ -84,7 +85,7 @@ func (l *locale) mapSpec(x *exploration, places mapPlaces) (mapSpec, error) {
 	}
 	if v := asked.Get(paramAgg); v != "" && spec.Measure != "" {
 		if spec.Agg = datasets.MeasureOp(v); !slices.Contains(mapAggs(), spec.Agg) {
-			fault = cmp.Or[error](fault, &chartError{paramAgg, l.Text("chart.fault.agg", "name", shortened(v, longURL))})
+			fault = cmp.Or[error](fault, &chartError{paramAgg, l.Text("chart.fault.agg", "name", persian.Shorten(v, longURL))})
 			spec.Agg = datasets.OpSum
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -48,7 +49,7 @@ func (s *Site) servePicture(c *fiber.Ctx, tab string, files []pictureFile) error
 		}
 		known = append(known, files[i].ext)
 	}
-	return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", shortened(ext, longURL), "formats", strings.Join(known, ", "))
+	return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", persian.Shorten(ext, longURL), "formats", strings.Join(known, ", "))
 }
 
 func (s *Site) sendPicture(c *fiber.Ctx, tab string, file *pictureFile) error {
@@ -107,7 +108,7 @@ func (s *Site) exploreFor(c *fiber.Ctx, id, tab string) (*exploration, error) {
 	lang := c.Query(paramLang)
 	if _, ok := s.locales[lang]; !ok {
 		if lang != "" {
-			return nil, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, paramLang, "refused.lang", "lang", shortened(lang, longURL))
+			return nil, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, paramLang, "refused.lang", "lang", persian.Shorten(lang, longURL))
 		}
 		lang = answerLanguage(c)
 	}

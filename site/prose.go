@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/openshafaf/shafaf/datasets/persian"
+
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -146,7 +148,7 @@ func lead(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	s = cut(s, n)
+	s = persian.Cut(s, n)
 	if i := strings.LastIndexAny(s, ".؟!?"); i > len(s)/2 {
 		_, size := utf8.DecodeRuneInString(s[i:])
 		return s[:i+size]

@@ -3,7 +3,8 @@ package site
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -57,7 +58,7 @@ func fileName(s string) string {
 		return r
 	}, s)
 	s = strings.Join(strings.Fields(s), " ")
-	s = cutBytes(s, maxName)
+	s = persian.CutBytes(s, maxName)
 	s = strings.Trim(s, ". \u200c")
 	if reserved[strings.ToUpper(strings.SplitN(s, ".", 2)[0])] {
 		s = "_" + s
@@ -84,16 +85,6 @@ func plainName(s string) string {
 		return r
 	}, s)
 	return s
-}
-
-func cutBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // splitExt splits the extension off a file name that others gave: at most

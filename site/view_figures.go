@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // What a page of a table computes beside its rows is bounded in time, and in
@@ -170,7 +171,7 @@ func (x *exploration) facet(l *locale, c *datasets.Column, f datasets.Facet) fac
 	}
 	for _, value := range f.Values {
 		row := facetRow{Chosen: x.holds(c.Name, value.Value), Code: c.Type == datasets.Text && plainCode(value.Value)}
-		row.Text, row.URL = shortened(w.canonical(value.Value), longURL), x.toggled(c.Name, value.Value)
+		row.Text, row.URL = persian.Shorten(w.canonical(value.Value), longURL), x.toggled(c.Name, value.Value)
 		row.setBar(value.Count, most, l.lang)
 		out.Values = append(out.Values, row)
 	}

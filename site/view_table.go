@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A viewTable is a page of rows with what is known of their columns above and
@@ -276,9 +277,9 @@ func (h *viewHead) top(l *locale, c *datasets.Column, p *datasets.ColumnProfile,
 	}
 	const letters = 24
 	w := l.cellWriter(c, p, false)
-	value := isolated(shortened(w.canonical(top.Value), letters))
+	value := isolated(persian.Shorten(w.canonical(top.Value), letters))
 	if c.Type == datasets.Text && plainCode(top.Value) {
-		value = leftToRight(shortened(top.Value, letters))
+		value = leftToRight(persian.Shorten(top.Value, letters))
 	}
 	h.Top = l.HTML("view.top", "value", value, "share", l.Percent(float64(top.Count)/float64(filled)))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/site"
 )
 
@@ -110,11 +111,7 @@ func (d *Desk) askedRow(r *site.Request, q *catalog.DeskQuestion) askedRow {
 
 // beginning is the first words of a text.
 func beginning(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if letters := []rune(text); len(letters) > questionLead {
-		return string(letters[:questionLead]) + "…"
-	}
-	return text
+	return persian.Shorten(strings.Join(strings.Fields(text), " "), questionLead)
 }
 
 // waitingQuestions are questions that the actor can look at or answer, the

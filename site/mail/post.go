@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -167,11 +168,7 @@ const longestFault = 300
 // faultText is an error as it is kept with the letter: one line.
 func faultText(err error) string {
 	text, _, _ := strings.Cut(err.Error(), ", affected ")
-	text = oneLine(strings.ToValidUTF8(text, "?"))
-	if r := []rune(text); len(r) > longestFault {
-		text = string(r[:longestFault]) + "…"
-	}
-	return text
+	return persian.Shorten(oneLine(strings.ToValidUTF8(text, "?")), longestFault)
 }
 
 // A ServerError says that the mail server could not be spoken with at all.
