@@ -57,10 +57,8 @@ var markWords = []markWord{
 	{"توطئة", "مقدمه", Preamble, 0, true},
 	{"ديباجة", "مقدمه", Preamble, 0, true},
 
-	{"articles", "", "", 0, false},
 	{"article", "article", Article, 0, false},
 	{"art.", "article", Article, 0, false},
-	{"sections", "", "", 0, false},
 	{"section", "section", Section, 5, false},
 	{"sec.", "section", Section, 5, false},
 	{"§", "section", Section, 5, false},
@@ -106,7 +104,8 @@ func wordMark(line string) (mark, bool) {
 // findMarkWord returns the word that s begins with and its size.
 func findMarkWord(s string) (markWord, int) {
 	for _, w := range markWords {
-		if len(s) < len(w.text) || !strings.EqualFold(s[:len(w.text)], w.text) || w.kind == "" {
+		if len(s) < len(w.text) || w.text[0] >= utf8.RuneSelf && s[:len(w.text)] != w.text ||
+			w.text[0] < utf8.RuneSelf && !strings.EqualFold(s[:len(w.text)], w.text) {
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(s[len(w.text):])
@@ -116,6 +115,9 @@ func findMarkWord(s string) (markWord, int) {
 	}
 	return markWord{}, 0
 }
+
+// maxNum is how long the number of a provision may be, about.
+const maxNum = 24
 
 // readNum reads the number of the mark from s, which may stand in brackets, and
 // returns its size.
@@ -172,7 +174,7 @@ func (m *mark) readChanges(s string) int {
 		if size == 0 {
 			return at
 		}
-		if w := strings.Trim(rest[:size], "([ )]"); m.num != "" && (strings.HasPrefix(w, "مکرر") || w == "bis" || w == "ter") {
+		if w := strings.Trim(rest[:size], "([ )]"); m.num != "" && len(m.num) < maxNum && (strings.HasPrefix(w, "مکرر") || w == "bis" || w == "ter") {
 			m.num += "bis"
 			if w == "ter" {
 				m.num = strings.TrimSuffix(m.num, "bis") + "ter"

@@ -45,7 +45,7 @@ func readDigits(s string) (number, bool) {
 		r, size := utf8.DecodeRuneInString(s[num.end:])
 		more := digitsEnd(s[num.end+size:])
 		switch {
-		case strings.ContainsRune("/.", r) && more > 0 && more <= maxDigits*2:
+		case strings.ContainsRune("/.", r) && more > 0 && more <= maxDigits*2 && len(num.text) < maxNum:
 			num.text += "-" + persian.ASCIIDigits(s[num.end+size:num.end+size+more])
 			num.end += size + more
 		case isLatin(r) && !isLatinAt(s[num.end+size:]):

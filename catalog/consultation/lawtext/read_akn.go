@@ -186,10 +186,7 @@ func (a *aknReader) token(t xml.Token) error {
 	case xml.CharData:
 		a.buf.Write(t)
 	case xml.StartElement:
-		if t.Name.Local == "meta" || t.Name.Local == "del" {
-			if t.Name.Local == "del" && !a.law.has("akn.deleted") {
-				a.law.remark("akn.deleted", "", a.line())
-			}
+		if a.skips(t) {
 			if err := a.dec.Skip(); err != nil {
 				return a.file.broken(a.dec, err)
 			}
@@ -200,6 +197,30 @@ func (a *aknReader) token(t xml.Token) error {
 		a.end()
 	}
 	return nil
+}
+
+// skips reports whether an element is none of the law's text: what is known
+// about it, what is deleted, and what an editor put in, as marks of pages.
+func (a *aknReader) skips(t xml.StartElement) bool {
+	status := attribute(t, "status")
+	switch name := t.Name.Local; {
+	case name == "meta":
+		return true
+	case name == "del" || status == "removed" || status == "ignored":
+		a.once("akn.deleted")
+		return true
+	case status == "editorial" && aknKinds[name] != "":
+		a.once("akn.editorial")
+		return true
+	}
+	return false
+}
+
+// once says something of the file, but not again.
+func (a *aknReader) once(kind string, args ...any) {
+	if !a.law.has(kind) {
+		a.law.remark(kind, "", a.line(), args...)
+	}
 }
 
 func (a *aknReader) line() int {
@@ -289,8 +310,8 @@ func isNoteName(s string) bool {
 // open begins the provision of an element.
 func (a *aknReader) open(e *aknElement, m mark, t xml.StartElement) {
 	before := len(a.law.Provisions)
-	if e.depth >= MaxDepth && !a.law.has("depth.deep") {
-		a.law.remark("depth.deep", "", a.line(), int64(MaxDepth))
+	if e.depth >= MaxDepth {
+		a.once("depth.deep", int64(MaxDepth))
 	}
 	if before == MaxProvisions || e.depth >= MaxDepth {
 		return

@@ -82,6 +82,9 @@ func (l *Law) checkNumber(p *Provision, times int, last map[Kind]int, lastArticl
 	case known && n < before:
 		l.remark("number.falls", p.Address, line, p.name(), strconv.Itoa(before))
 	}
+	if p.Kind == Article && known && 1 < n && n < before {
+		n = before + 1 // a misprint, if the next goes on
+	}
 	last[p.Kind] = n
 	if p.Kind == Article {
 		*lastArticle = n

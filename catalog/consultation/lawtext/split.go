@@ -36,6 +36,9 @@ type splitter struct {
 	begins []int      // by provision, the line that it begins on
 	texts  [][]string // by provision, its paragraphs
 
+	next       int         // the number of the article that comes next, as far as lines are read
+	full       bool        // there are no more provisions
+	inlines    bool        // articles stand in the middle of paragraphs
 	containers []container // that are open
 	outer      map[string]string
 	inArticle  bool   // an article is open
@@ -55,12 +58,14 @@ type node struct {
 	kind  Kind
 	style string
 	n     int
+	due   int // the number that it should have had; another is a misprint if the list goes on with the next
 }
 
 // add begins a provision, whose text begins with the rest of the line.
 func (s *splitter) add(l *line, depth int) {
 	if len(s.law.Provisions) == MaxProvisions {
-		if !s.law.has("provisions.many") {
+		if !s.full {
+			s.full = true
 			s.law.remark("provisions.many", "", l.no, int64(MaxProvisions))
 		}
 		s.put(strings.TrimSpace(l.mark.label + " " + l.mark.rest))

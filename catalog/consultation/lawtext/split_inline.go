@@ -9,44 +9,73 @@ import (
 // inline divides a paragraph in which marks stand after the ends of sentences,
 // «… است. اصل ۲- …», or after the heading of a chapter, «فصل ششم: قوه مقننه-
 // مبحث اول: …».
-func (s *splitter) inline(text string) []string {
-	first, ok := wordMark(text)
-	var parts []string
+func (s *splitter) inline(l line) []line {
+	first, _ := wordMark(l.text)
+	s.count(first)
+	var parts []line
+	part := line{no: l.no}
 	start := 0
-	for i := 0; i < len(text); {
-		size := s.inlineAt(text, i)
-		if size == 0 {
-			_, n := utf8.DecodeRuneInString(text[i:])
-			i += n
+	for i := 1; i < len(l.text); i++ {
+		if l.text[i-1] != ' ' {
 			continue
 		}
-		before := strings.TrimRight(text[start:i], " ")
-		m, _ := wordMark(text[i:])
-		after := ok && first.rank > 0 && first.sure && m.rank > first.rank && strings.ContainsRune("-–—:", lastOf(before))
-		if before != "" && m.sure && (after || m.rank == 0 && m.num != "" && endsSentence(before)) {
-			parts = append(parts, before)
+		before := strings.TrimRight(l.text[start:i], " ")
+		if m := s.markInside(l.text[i:], before, first); m.kind != "" {
+			s.count(m)
+			part.text = before
+			parts = append(parts, part)
 			start = i
+			part.mark = mark{}
+			if m.word == numbered {
+				s.law.remark("mark.bare", "", l.no, m.label)
+				part.mark = m
+			}
+			s.inlines = s.inlines || m.kind == Article
 		}
-		i += size
 	}
-	return append(parts, text[start:])
+	part.text = l.text[start:]
+	return append(parts, part)
 }
 
-// inlineAt returns the size of a word of a mark that begins at a place of the
-// text, after a space.
-func (s *splitter) inlineAt(text string, i int) int {
-	if i == 0 || text[i-1] != ' ' {
-		return 0
+// count keeps the number of the article that comes next.
+func (s *splitter) count(m mark) {
+	if m.kind == Article && m.sure {
+		s.next = afterNumber(s.next, m.n)
 	}
-	w, size := findMarkWord(text[i:])
-	if size == 0 || w.kind == Item || w.kind == Annex || w.kind == Preamble {
-		return 0
+}
+
+// markInside returns the mark that a text begins with which stands behind
+// another in one paragraph, of no kind for none.
+func (s *splitter) markInside(text, before string, first mark) mark {
+	w, size := findMarkWord(text)
+	if size == 0 {
+		return s.bareNumber(text, before)
 	}
-	m, ok := wordMark(text[i:])
-	if !ok || !m.sure || !strings.ContainsAny(strings.TrimPrefix(m.label, w.text), "-–—:ـ") {
-		return 0
+	if before == "" || w.kind == Item || w.kind == Annex || w.kind == Preamble {
+		return mark{}
 	}
-	return size
+	m, ok := wordMark(text)
+	parted := ok && m.sure && strings.ContainsAny(strings.TrimPrefix(m.label, w.text), "-–—:ـ")
+	heading := first.rank > 0 && first.sure && m.rank > first.rank && strings.ContainsRune("-–—:", lastOf(before))
+	ends := endsSentence(before) || m.n == s.next && strings.ContainsRune(")]»", lastOf(before))
+	if !parted || !heading && (m.rank > 0 || m.num == "" || !ends) {
+		return mark{}
+	}
+	return m
+}
+
+// bareNumber returns the mark of an article whose word was left out among
+// others in one paragraph: «… است. ۱۱۲- …».
+func (s *splitter) bareNumber(text, before string) mark {
+	if digitsEnd(text) == 0 || s.next < 2 || !endsSentence(before) {
+		return mark{}
+	}
+	m, ok := itemMark(text)
+	if !ok || m.n != s.next || m.n < 3 || len(before) < 20 || !strings.ContainsAny(m.label, "-–") || !s.inlines {
+		return mark{}
+	}
+	m.kind, m.word = Article, numbered
+	return m
 }
 
 func endsSentence(s string) bool { return strings.ContainsRune(".؛!؟", lastRune(s)) }
@@ -108,11 +137,21 @@ func (s *splitter) checkMark(i int, expected *int) {
 			s.law.remark("mark.quoted", "", l.no, m.label)
 			*m = mark{}
 		default:
-			*expected = m.n + 1
+			*expected = afterNumber(*expected, m.n)
 		}
 	case !m.sure:
 		*m = mark{}
 	}
+}
+
+// afterNumber returns the number that is expected after n where another was: a
+// number that falls is a misprint, but 1, and the one before, which stands with
+// «مکرر».
+func afterNumber(expected, n int) int {
+	if 1 < n && n < expected-1 {
+		return expected + 1
+	}
+	return n + 1
 }
 
 // checkContainer drops the mark of a chapter that is only spoken of, and reads
@@ -130,10 +169,16 @@ func (s *splitter) checkContainer(i, expected int) {
 	}
 }
 
+// maxAhead is how many lines are looked at to understand one.
+const maxAhead = 2000
+
+// ahead returns the lines from one on that are looked at.
+func (s *splitter) ahead(i int) []line { return s.lines[i:min(len(s.lines), i+maxAhead)] }
+
 // comes reports whether an article with a number comes after a line, before a
 // chapter begins.
 func (s *splitter) comes(i int, word string, n int) bool {
-	for _, l := range s.lines[i+1:] {
+	for _, l := range s.ahead(i + 1) {
 		if l.mark.rank > 0 {
 			return false
 		}
@@ -146,12 +191,5 @@ func (s *splitter) comes(i int, word string, n int) bool {
 
 // comesBefore reports whether a mark with a number stands before a line.
 func (s *splitter) comesBefore(i int, word string, n int) bool {
-	return slices.ContainsFunc(s.lines[:i], func(l line) bool { return l.mark.word == word && l.mark.n == n })
-}
-
-// check tells of what the whole text lacks.
-func (s *splitter) check() {
-	if s.law.Articles() == 0 {
-		s.law.remark("articles.none", "", 0)
-	}
+	return slices.ContainsFunc(s.lines[max(0, i-maxAhead):i], func(l line) bool { return l.mark.word == word && l.mark.n == n })
 }

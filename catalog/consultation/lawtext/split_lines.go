@@ -38,6 +38,13 @@ func (s *splitter) dropPages() {
 		}
 	}
 	kept := s.lines[:0]
+	var joined []string // parts of the last line that is kept
+	end := func() {
+		if len(joined) > 1 {
+			kept[len(kept)-1].text = strings.Join(joined, " ")
+		}
+		joined = joined[:0]
+	}
 	cut := false
 	for _, l := range s.lines {
 		text, n := pageLine(l.text)
@@ -46,13 +53,14 @@ func (s *splitter) dropPages() {
 			cut = true
 			continue
 		}
-		if last := len(kept) - 1; cut && last >= 0 && isCut(kept[last].text) && !s.marked(l.text) {
-			kept[last].text += " " + l.text
-		} else {
+		if !cut || len(joined) == 0 || !isCut(joined[len(joined)-1]) || s.marked(l.text) {
+			end()
 			kept = append(kept, l)
 		}
+		joined = append(joined, l.text)
 		cut = false
 	}
+	end()
 	s.lines = kept
 }
 
@@ -110,9 +118,12 @@ func (s *splitter) marked(text string) bool {
 func (s *splitter) readMarks() {
 	var lines []line
 	for _, l := range s.lines {
-		for _, text := range s.inline(l.text) {
-			part := line{no: l.no, text: text}
-			part.mark = s.readMark(text)
+		for _, part := range s.inline(l) {
+			if part.mark.kind == "" {
+				part.mark = s.readMark(part.text)
+			} else {
+				part.mark.rest = strings.TrimSpace(strings.TrimPrefix(part.text, part.mark.label))
+			}
 			lines = append(lines, part)
 		}
 	}
@@ -125,7 +136,7 @@ func (s *splitter) readMarks() {
 }
 
 // readMark returns the mark of a line, of no kind if it has none.
-func (s *splitter) readMark(text string) mark {
+func (*splitter) readMark(text string) mark {
 	if m, ok := wordMark(text); ok {
 		return m
 	}

@@ -25,7 +25,7 @@ func (s *splitter) opened(i, depth int) {
 		bare := *l
 		bare.mark.rest = ""
 		s.add(&bare, depth)
-		s.nodes = append(s.nodes, node{Item, first.word, 1})
+		s.nodes = append(s.nodes, node{Item, first.word, 1, 1})
 		s.add(&line{no: l.no, mark: first}, depth+1)
 		return
 	}
@@ -35,7 +35,7 @@ func (s *splitter) opened(i, depth int) {
 // goesOn reports whether the next item after a line is the second of a list of
 // the style.
 func (s *splitter) goesOn(i int, style string) bool {
-	for _, l := range s.lines[i+1:] {
+	for _, l := range s.ahead(i + 1) {
 		switch l.mark.kind {
 		case "":
 		case Item:
@@ -128,7 +128,12 @@ func (s *splitter) openItem(i int) {
 		s.paragraph(i)
 		return
 	}
-	s.nodes = append(s.nodes[:keep], node{Item, l.mark.word, l.mark.n})
+	keep = min(keep, MaxDepth)
+	due := l.mark.n
+	if keep < len(s.nodes) && s.nodes[keep].kind == Item && due > 1 {
+		due = s.nodes[keep].due + 1
+	}
+	s.nodes = append(s.nodes[:keep], node{Item, l.mark.word, l.mark.n, due})
 	s.opened(i, s.base()+keep)
 }
 
@@ -145,7 +150,7 @@ func (s *splitter) place(m *mark) (int, bool) {
 		if n.kind != Item || n.style != m.word {
 			continue
 		}
-		if _, sure := follows(m.word, n.n, m.n); sure {
+		if n.next(m.n) {
 			return k, true
 		}
 		if same < 0 {
@@ -168,12 +173,17 @@ func (s *splitter) place(m *mark) (int, bool) {
 // continues reports whether an item is the next of an open list.
 func (s *splitter) continues(m mark) bool {
 	return slices.ContainsFunc(s.nodes, func(n node) bool {
-		if n.kind != Item || n.style != m.word {
-			return false
-		}
-		_, sure := follows(m.word, n.n, m.n)
-		return sure
+		return n.kind == Item && n.style == m.word && n.next(m.n)
 	})
+}
+
+// next reports whether an item with a number goes on with the list of another.
+func (n node) next(m int) bool {
+	_, sure := follows(n.style, n.n, m)
+	if n.due != n.n && !sure && strings.TrimPrefix(n.style, "(") == numbered {
+		sure = m == n.due+1
+	}
+	return sure
 }
 
 // lastParagraph returns what was read last.
@@ -218,7 +228,7 @@ func (s *splitter) noteIn(i int) int {
 	}
 	own := map[string]int{} // lists that begin in the notes
 	about := 0
-	for _, l := range s.lines[i:] {
+	for _, l := range s.ahead(i) {
 		k := l.mark.kind
 		if k != "" && k != Item && k != Note {
 			break
@@ -249,7 +259,7 @@ func (s *splitter) listOf(m mark, own map[string]int, items int) int {
 	}
 	for k := items - 1; k >= 0; k-- {
 		if s.nodes[k].style == m.word {
-			if _, sure := follows(m.word, s.nodes[k].n, m.n); sure {
+			if s.nodes[k].next(m.n) {
 				return k + 1
 			}
 		}
