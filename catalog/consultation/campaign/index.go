@@ -17,7 +17,7 @@ type Index struct {
 	number   map[int64]int32 // of a cluster, by its representative
 	buckets  [bands]map[uint32]bucket
 	next     [bands][]int32 // by cluster: the one before it in its bucket, -1 without
-	seen     []int32 // by cluster: by which comment it was looked at last
+	seen     []int32        // by cluster: by which comment it was looked at last
 	turn     int32
 }
 

@@ -12,6 +12,7 @@ type piece struct {
 	key      string  // its address in what it is part of
 	words    []int32 // atoms
 	hash     uint64  // hash of words
+	parts    []piece // of a unit
 	features []uint64
 	weight   float64 // of all features
 }

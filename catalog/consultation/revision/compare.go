@@ -27,6 +27,9 @@ const (
 	Merged        Change = "merged" // several became one
 )
 
+// sameWords reports whether what became of a provision left its words as they were.
+func (c Change) sameWords() bool { return c == Same || c == Renumbered || c == Moved }
+
 // A Pair tells what became of one provision, or of several that were merged.
 type Pair struct {
 	A, B     []int // places in the two lists
@@ -87,7 +90,7 @@ func (c *comparison) add(list []group) {
 // became an article, an item that went elsewhere.
 func (c *comparison) across() {
 	restA, restB := c.a.rest(c.inA), c.b.rest(c.inB)
-	for i, j := range c.al.align(restA, restB, floor{0.6, 0.6}).ab {
+	for i, j := range c.al.align(restA, restB, floor{minAcross, minAcross}).ab {
 		if j >= 0 {
 			c.add([]group{{[]int{restA[i].at}, []int{restB[j].at}}})
 		}

@@ -1,6 +1,7 @@
 package revision
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,14 +53,14 @@ func is(article int) func(block) bool {
 }
 
 // apply edits a law.
-func apply(t testing.TB, list []block, edits []edit) (out []block, want map[string]string) {
-	t.Helper()
+func apply(tb testing.TB, list []block, edits []edit) (out []block, want map[string]string) {
+	tb.Helper()
 	at := func(article int) int { return slices.IndexFunc(list, is(article)) }
 	removed := map[string]string{}
 	for _, e := range edits {
 		i := at(e.article)
 		if i < 0 {
-			t.Fatalf("there is no article %d to %s", e.article, e.do)
+			tb.Fatalf("there is no article %d to %s", e.article, e.do)
 		}
 		switch e.do {
 		case "remove":
@@ -90,15 +91,13 @@ func apply(t testing.TB, list []block, edits []edit) (out []block, want map[stri
 				text = strings.Replace(list[i].text, " "+e.from, " "+e.words, 1)
 			}
 			if text == list[i].text {
-				t.Fatalf("article %d has no word %q: %s", e.article, e.from, text)
+				tb.Fatalf("article %d has no word %q: %s", e.article, e.from, text)
 			}
 			list[i].change, list[i].text = Reworded, text
 		}
 	}
 	_, want = write(list)
-	for key, w := range removed {
-		want[key] = w
-	}
+	maps.Copy(want, removed)
 	return list, want
 }
 

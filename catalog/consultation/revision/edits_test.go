@@ -18,7 +18,6 @@ import (
 type block struct {
 	article bool
 	old     []string
-	parts   int // how many articles it was split into; each has the same old
 	change  Change
 	text    string // without the label
 }
@@ -26,15 +25,15 @@ type block struct {
 var label = regexp.MustCompile(`^\x{200c}*ماده\s+([۰-۹]+)\s*[–-]\s*`)
 
 // realLaw returns a law of the real files as text.
-func realLaw(t testing.TB, name string) string {
-	t.Helper()
+func realLaw(tb testing.TB, name string) string {
+	tb.Helper()
 	root := os.Getenv("SHAFAF_FILES")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "..", "shared", "data")
 	}
 	b, err := os.ReadFile(filepath.Join(root, "fa-ar-texts", "fa-laws", name))
 	if err != nil {
-		t.Skip("the real files are not here: set SHAFAF_FILES to their folder")
+		tb.Skip("the real files are not here: set SHAFAF_FILES to their folder")
 	}
 	return string(b)
 }
@@ -63,7 +62,7 @@ func write(list []block) (law string, want map[string]string) {
 	var b strings.Builder
 	want = map[string]string{}
 	n := 0
-	for i := 0; i < len(list); i++ {
+	for i := range list {
 		bl := &list[i]
 		if !bl.article {
 			b.WriteString(bl.text)

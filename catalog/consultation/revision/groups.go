@@ -16,6 +16,7 @@ const (
 	minStill    = 0.5 // share of the piece that stands for the old one which is from it
 	minOfSplit  = 4   // words of a piece that is taken for one of several
 	minCoverage = 0.5 // share of the old piece that is in the new ones
+	minAcross   = 0.6 // likeness of two pieces from different units
 )
 
 // groups pairs the pieces of two lists and finds those that were split or merged.
@@ -92,7 +93,7 @@ func (al *aligner) splits(m *matching) map[int][]int {
 				best, most = i, c
 			}
 		}
-		if best >= 0 {
+		if best >= 0 && !al.isPart(&m.a[best], &m.b[j]) {
 			from[best] = append(from[best], j)
 		}
 	}
@@ -104,6 +105,17 @@ func (al *aligner) splits(m *matching) map[int][]int {
 		}
 	}
 	return from
+}
+
+// isPart reports whether a piece is a part of another that now stands by itself,
+// such as a note that became an article.
+func (al *aligner) isPart(whole, p *piece) bool {
+	for i := range whole.parts {
+		if al.likeness(&whole.parts[i], p) >= minAcross {
+			return true
+		}
+	}
+	return false
 }
 
 // several returns what the piece i of a became, in the order of b, or nil when

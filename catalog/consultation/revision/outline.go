@@ -108,7 +108,9 @@ func (o *outline) units() []piece {
 				}
 			}
 		}
-		list = append(list, newPiece(i, o.law[i].Address, words))
+		p := newPiece(i, o.law[i].Address, words)
+		p.parts = o.parts([]int{i})
+		list = append(list, p)
 	}
 	return list
 }

@@ -90,14 +90,10 @@ func (p *Placer) provision(an Anchor, i int) Placement {
 	verdict := VerdictChanged
 	old := an.Address
 	an.Address = p.b.law[pair.B[0]].Address
-	switch pair.Change {
-	case Same, Renumbered, Moved:
-		switch {
-		case p.within[n]:
-		case an.Address == old:
+	if pair.Change.sameWords() && !p.within[n] {
+		verdict = VerdictMoved
+		if an.Address == old {
 			verdict = VerdictKept
-		default:
-			verdict = VerdictMoved
 		}
 	}
 	return Placement{an, verdict, -1, -1}
@@ -147,8 +143,9 @@ func (pl *Placement) rank() int {
 		return 2
 	case VerdictChanged:
 		return 1
+	default:
+		return 0
 	}
-	return 0
 }
 
 // locate finds the quote in the first version: in the provision of its address

@@ -158,12 +158,12 @@ func TestPlacerLosesNone(t *testing.T) {
 			got := placer.Place(an)
 			verdicts[got.Verdict]++
 			checkPlaced(t, an, got, lex, at)
-			switch became[an.Address].Change {
-			case Same, Renumbered, Moved:
+			switch change := became[an.Address].Change; {
+			case change.sameWords():
 				if an.Quote != "" && got.Verdict != VerdictKept && got.Verdict != VerdictMoved {
 					t.Fatalf("%+v of an article with the same words is %s", an, got.Verdict)
 				}
-			case Removed:
+			case change == Removed:
 				if got.Verdict != VerdictRemoved && got.Verdict != VerdictMoved {
 					t.Fatalf("%+v of an article that is removed is %s", an, got.Verdict)
 				}

@@ -29,6 +29,7 @@ func Summarize(a, b []lawtext.Provision, pairs []Pair) Summary {
 				change = Reworded
 			case Moved:
 				change = MovedReworded
+			default: // says so already
 			}
 		}
 		s.Articles[change]++
