@@ -41,7 +41,7 @@ func TestBrowserDesk(t *testing.T) {
 	p.run("dataset", "list") // makes the folder
 	base, _ := p.serve()
 	link, _, _ := strings.Cut(p.run("user", "add", "--operator", "--email", "omid@example.org").out, "\n")
-	node(t, "desk.mjs", "--base", strings.Replace(base, "127.0.0.1", "localhost", 1), "--link", link, "--files", files, "--shots", t.TempDir())
+	node(t, "desk.mjs", "--base", strings.Replace(base, "127.0.0.1", "localhost", 1), "--link", link, "--files", files)
 }
 
 // node runs a script of the browser tests, which fails when it found something.

@@ -6,7 +6,8 @@
 //   node desk.mjs --base URL --link URL [--files DIR] [--shots DIR] [--js]
 //
 // --link is what `shafaf user add --operator` prints; --files holds
-// divisions/counties.xlsx and derived-cp1256/growthrate.cp1256.csv.
+// divisions/counties.xlsx and derived-cp1256/growthrate.cp1256.csv; --shots takes
+// pictures of the pages.
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +18,13 @@ import { letters } from './desk_mail.mjs';
 import { questions } from './desk_questions.mjs';
 import { settings } from './desk_settings.mjs';
 import { sources } from './desk_sources.mjs';
-import { Report } from './report.mjs';
+import { Part, Report } from './report.mjs';
 import { loadAxe, violations } from './visit.mjs';
 
 const { values: flags } = parseArgs({ options: { base: { type: 'string' }, link: { type: 'string' }, files: { type: 'string' }, shots: { type: 'string' }, js: { type: 'boolean' } } });
 const base = flags.base.replace(/\/$/, '');
 const files = flags.files ?? join(import.meta.dirname, '../../../shared/data/fa-ar-data');
-const shots = flags.shots ?? join(import.meta.dirname, 'shots');
-mkdirSync(shots, { recursive: true });
+if (flags.shots) mkdirSync(flags.shots, { recursive: true });
 const password = 'باران روی کاشی آبی و ۷ گنجشک';
 const report = new Report();
 const start = performance.now();
@@ -61,40 +61,54 @@ async function code(secret) {
 const browser = await chromium.launch({ executablePath: process.env.SHAFAF_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const open = async (lang, js = Boolean(flags.js)) => (await browser.newContext({ locale: lang === 'en' ? 'en-GB' : 'fa-IR', javaScriptEnabled: js, viewport: { width: 1280, height: 900 } })).newPage();
 
-// look checks a page in both languages: axe, 320 pixels, a picture.
+// eyes are two windows with scripts, in which axe looks at what was opened
+// without them.
+const eyes = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+const windows = { fa: await eyes.newPage(), en: await eyes.newPage() };
+await eyes.route('**/runs/*', async (route) => { // it would be asked for again while it is looked at
+  const answer = await route.fetch();
+  const headers = answer.headers();
+  delete headers.refresh;
+  await route.fulfill({ response: answer, headers });
+});
+
+// look checks a page in both languages side by side: axe, 320 pixels, a picture
+// where somebody asked for pictures.
 const seen = new Set();
 async function look(page, name, asItIs = false) {
   if (seen.has(name)) return;
   seen.add(name);
   const here = page.url();
   const answer = asItIs && await page.content(); // to a form, which cannot be asked for again
-  const eyes = await browser.newContext({ storageState: await page.context().storageState(), viewport: { width: 1280, height: 900 } });
-  for (const lang of asItIs ? [here.includes('/en/') ? 'en' : 'fa'] : ['fa', 'en']) {
-    const p = await eyes.newPage();
+  const cookies = await page.context().cookies();
+  await eyes.clearCookies();
+  await eyes.addCookies(cookies);
+  const languages = asItIs ? [here.includes('/en/') ? 'en' : 'fa'] : ['fa', 'en'];
+  const parts = languages.map(async (lang) => {
+    const p = windows[lang];
     if (answer) await p.route(here, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: answer }));
-    await p.route('**/runs/*', async (route) => { // it would be asked for again while it is looked at
-      const answer = await route.fetch();
-      const headers = answer.headers();
-      delete headers.refresh;
-      await route.fulfill({ response: answer, headers });
-    });
     await p.goto(here.replace(/\/(fa|en)\//, `/${lang}/`));
-    await judge(p, lang, name);
-    await p.close();
-  }
-  await eyes.close();
+    const part = await judge(p, lang, name);
+    if (answer) await p.unroute(here);
+    return part;
+  });
+  for (const part of await Promise.all(parts)) report.take(part);
 }
+
+const shoot = async (page, name) => { if (flags.shots) await page.screenshot({ path: join(flags.shots, `desk-${name}.png`), fullPage: true }); };
 
 // judge checks a page as it stands.
 async function judge(p, lang, name) {
+  const part = new Part();
   await loadAxe(p);
-  report.check(`${lang} ${name}`, 'axe', await violations(p));
-  await p.screenshot({ path: join(shots, `desk-${name}.${lang}.png`), fullPage: true });
+  part.check(`${lang} ${name}`, 'axe', await violations(p));
+  await shoot(p, `${name}.${lang}`);
   await p.setViewportSize({ width: 320, height: 640 });
   const wide = await p.evaluate(() => document.documentElement.scrollWidth);
-  report.check(`${lang} ${name}`, '320 pixels', wide > 320 ? [`it is ${wide} wide`] : []);
-  await p.screenshot({ path: join(shots, `desk-${name}.${lang}.320.png`), fullPage: true });
+  part.check(`${lang} ${name}`, '320 pixels', wide > 320 ? [`it is ${wide} wide`] : []);
+  await shoot(p, `${name}.${lang}.320`);
   await p.setViewportSize({ width: 1280, height: 900 });
+  return part;
 }
 
 const must = (what, ok, why = '') => report.check('the desk', what, ok ? [] : [why || 'no']);
@@ -198,8 +212,7 @@ try {
   await page.fill('input[name=start]', 'دیروز');
   await send(page);
   must('a day that is none is told', (await page.textContent('main')).includes('روزی مانند'));
-  await loadAxe(page).catch(() => {});
-  await page.screenshot({ path: join(shots, 'desk-about-fault.fa.png'), fullPage: true });
+  await shoot(page, 'about-fault.fa');
   await conflict({ first: page, second: omid, dataset, look, must, send });
   await page.goto(dataset);
   await look(page, 'hub');
@@ -220,7 +233,7 @@ try {
   const parquet = await citizen.locator('a[href$=".parquet"]').first().getAttribute('href');
   const got = await citizen.request.get(base + parquet);
   must('a citizen takes Parquet away', got.status() === 200 && (await got.body()).subarray(0, 4).toString() === 'PAR1', String(got.status()));
-  await citizen.screenshot({ path: join(shots, 'desk-public.fa.png'), fullPage: true });
+  await shoot(citizen, 'public.fa');
 
   readFileSync(join(files, 'derived-cp1256/growthrate.cp1256.csv'));
   await upload(page, dataset, join(files, 'divisions/counties.xlsx'));

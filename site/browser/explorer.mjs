@@ -3,6 +3,8 @@
 // server and one that fails, figures read out of drawings, remembered columns.
 // Each rule is tried in both languages.
 
+import { Part } from './report.mjs';
+
 const wide = { width: 1280, height: 900 };
 const maxStops = 90;
 const slow = 900; // milliseconds that a slow answer takes
@@ -12,6 +14,7 @@ const slow = 900; // milliseconds that a slow answer takes
 async function picks(base) {
   const json = async (path) => (await fetch(`${base}/api/v1${path}`)).json();
   const { results } = await json('/datasets?_size=100');
+  results.sort((a, b) => (a.slug < b.slug ? -1 : 1)); // the same tables each time
   const found = { maps: new Map() }; // by what they are drawn of
   for (const d of results) {
     const rows = Math.max(0, ...d.resources.map((r) => r.rows ?? 0));
@@ -86,13 +89,15 @@ class Reader {
   }
 }
 
+// explorer tries both languages side by side.
 export async function explorer(browser, base, report) {
   const found = await picks(base);
   if (!found.slug || found.maps.size === 0) {
     report.check('the explorer', 'there is a table and a map to try', 'none');
     return;
   }
-  for (const lang of ['fa', 'en']) {
+  const parts = ['fa', 'en'].map(async (lang) => {
+    const part = new Part();
     const table = `${base}/${lang}/datasets/${found.slug}/table`;
     const attempt = async (what, act, options = {}) => {
       const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce', acceptDownloads: true, locale: lang === 'fa' ? 'fa-IR' : 'en-GB' });
@@ -101,7 +106,7 @@ export async function explorer(browser, base, report) {
       page.on('console', (m) => { if (m.type() === 'error' && !(options.fails && /Failed to load/.test(m.text()))) faults.push(`console: ${m.text()}`); });
       page.on('pageerror', (e) => faults.push(`error: ${e.message}`));
       await act(new Reader(page, faults), page).catch((e) => faults.push(e.message.split('\n')[0]));
-      report.check(`the explorer in ${lang}`, what, faults);
+      part.check(`the explorer in ${lang}`, what, faults);
       await context.close();
     };
     await attempt('a condition is typed', (r, page) => typing(r, page, table, found));
@@ -116,7 +121,9 @@ export async function explorer(browser, base, report) {
       await attempt(`figures of ${type}`, (r, page) => figures(r, page, `${base}/${lang}/datasets/${found.slug}/chart?type=${type}`));
     }
     for (const [kind, map] of found.maps) await attempt(`figures of ${kind}`, (r, page) => figures(r, page, `${base}/${lang}/datasets/${map}`));
-  }
+    return part;
+  });
+  for (const part of await Promise.all(parts)) report.take(part);
 }
 
 // typing fills in a condition with the keyboard: one question for all letters,
@@ -299,7 +306,7 @@ async function downloads(r, page, table, found, lang) {
 async function choosing(r, page, address) {
   await r.open(address);
   await r.tabTo('#chart-type');
-  await r.press('End');
+  await r.press('ArrowDown');
   await r.until('the other chart', () => new URLSearchParams(location.search).get('type') === document.querySelector('#chart-type').value && document.querySelector('.readout'));
   r.expect(!page.url().includes('type=bars') && (await r.focused()).id === 'chart-type', 'the focus is lost');
   r.expect(await r.status() !== '', 'nothing is said');

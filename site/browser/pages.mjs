@@ -1,7 +1,9 @@
 // Finds the pages to look at: one or two of each kind that the program has, by
-// following its links, and the states that no link leads to.
+// following its links, and the states that no link leads to. They are the same
+// each time for the same datasets, whatever their ids are and which is newest.
 
 const perKind = 2; // pages of one kind
+const followed = 6; // pages of one kind of which the links are followed
 
 // kindOf is the address with its names taken out: what kind of page it is.
 export function kindOf(path) {
@@ -12,6 +14,9 @@ export function kindOf(path) {
     .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}(?=\/|$)/g, '/{id}')
     .replace(/^\/(datasets|agencies|sources)\/(?!\{)[^/]+/, '/$1/{slug}') || '/';
 }
+
+// nameOf is a kind as a name of a file.
+const nameOf = (kind) => kind.replace(/[{}]/g, '').replace(/^\//, '').replaceAll('/', '-') || 'home';
 
 async function get(base, path, accept) {
   const r = await fetch(base + path, { headers: { accept }, redirect: 'follow' });
@@ -32,28 +37,33 @@ function links(text) {
 }
 
 // crawl follows the links of the Persian pages from the home page, a few of
-// each kind, and returns addresses without language by kind.
-async function crawl(base) {
+// each kind, and returns addresses without language by kind. Of the kinds of
+// which some are chosen it looks at those alone, in their order.
+async function crawl(base, chosenOf) {
   const found = new Map();
-  const queue = ['/fa/'];
+  const picked = [...chosenOf.values()].flat().map((p) => `/fa${p}`);
+  const queue = ['/fa/', ...picked];
   const seen = new Set(queue);
   const visits = new Map();
+  const linked = new Set(); // kinds
   while (queue.length > 0) {
     const at = queue.shift();
     const kind = kindOf(at);
     const n = visits.get(kind) ?? 0;
-    if (n >= 6) continue;
+    if (n >= (chosenOf.get(kind)?.length ?? followed)) continue;
     visits.set(kind, n + 1);
     const text = await html(base, at);
     const bare = at.replace(/^\/fa/, '') || '/';
     if (!bare.includes('?')) found.set(kind, [...(found.get(kind) ?? []), bare]);
     for (const h of links(text)) {
-      if (h.startsWith('/fa') && !seen.has(h)) {
-        seen.add(h);
-        queue.push(h);
-      }
+      if (!h.startsWith('/fa')) continue;
+      linked.add(kindOf(h));
+      if (seen.has(h)) continue;
+      seen.add(h);
+      queue.push(h);
     }
   }
+  for (const kind of chosenOf.keys()) if (!linked.has(kind)) found.delete(kind); // no link leads there
   return found;
 }
 
@@ -65,15 +75,25 @@ async function unlinked(base, found) {
     const path = new URL(r.example || r.path, base).pathname;
     if (!path.startsWith('/api/v1') || path.includes('{')) continue;
     const bare = path.slice('/api/v1'.length) || '/';
-    if (found.has(kindOf(bare))) continue;
-    const answer = await fetch(`${base}/fa${bare}`, { headers: { accept: 'text/html' } });
-    if (answer.ok) pages.push(bare);
+    const kind = kindOf(bare);
+    if (found.has(kind)) continue;
+    const [, parent, last] = /^(.*)(\/[^/]*)$/.exec(kind);
+    for (const p of [...(found.get(parent) ?? []).map((above) => above + last), bare]) {
+      const answer = await fetch(`${base}/fa${p}`, { headers: { accept: 'text/html' } });
+      if (!answer.ok) continue;
+      pages.push(p);
+      break;
+    }
   }
   return pages;
 }
 
+// bySlug orders things by their names in addresses.
+const bySlug = (a, b) => (a.slug < b.slug ? -1 : 1);
+
 // chosen picks the datasets that differ most: Persian first, English first,
-// the widest table, the longest one, the most files, and one without a table.
+// the widest table, the longest one, the most files, one without a table, and
+// one with a map.
 async function chosen(base) {
   const picks = new Map();
   const best = new Map();
@@ -85,7 +105,7 @@ async function chosen(base) {
     }
   };
   const { results } = await json(base, '/api/v1/datasets?_size=100');
-  for (const d of results) {
+  for (const d of results.sort(bySlug)) {
     const rows = Math.max(0, ...d.resources.map((r) => r.rows ?? 0));
     picks.set(d.languages?.[0], picks.get(d.languages?.[0]) ?? d.slug);
     most('longest', rows, d.slug);
@@ -94,7 +114,13 @@ async function chosen(base) {
     if (rows === 0) picks.set('no table', d.slug);
     else most('widest', (await json(base, `/api/v1/datasets/${d.slug}/columns`)).total, d.slug);
   }
-  const slugs = [...new Set(picks.values())];
+  for (const d of results) {
+    if (!tables.has(d.slug) || !(await fetch(`${base}/api/v1/datasets/${d.slug}/map`)).ok) continue;
+    picks.set('map', d.slug);
+    break;
+  }
+  const first = ['widest', 'map'].filter((what) => picks.has(what)).map((what) => picks.get(what)); // with the most to look at
+  const slugs = [...new Set([...first, ...picks.values()])];
   return { all: slugs, tables: slugs.filter((s) => tables.has(s)).slice(0, 3) };
 }
 
@@ -126,22 +152,27 @@ async function buried(base, add) {
 // list returns { path, name, status } of every page to look at, without its
 // language, and faults: kinds of pages that no link leads to.
 export async function list(base) {
-  const found = await crawl(base);
+  const slugs = await chosen(base);
+  const first = async (noun, n) => (await json(base, `/api/v1/${noun}`)).results.sort(bySlug).slice(0, n).map((x) => `/${noun}/${x.slug}`);
+  const found = await crawl(base, new Map([
+    ['/datasets/{slug}', slugs.all.map((s) => `/datasets/${s}`)],
+    ['/agencies/{slug}', await first('agencies', followed)],
+    ['/sources/{slug}', await first('sources', followed)],
+  ]));
   const pages = [];
   const add = (path, name, status = 200) => {
     if (!pages.some((p) => p.path === path)) pages.push({ path, name, status });
   };
-  const slugs = await chosen(base);
   const special = { '/datasets/{slug}': slugs.all, '/datasets/{slug}/table': slugs.tables };
   for (const [kind, paths] of found) {
-    const name = kind.replace(/[{}]/g, '').replace(/^\//, '').replaceAll('/', '-') || 'home';
+    const name = nameOf(kind);
     const some = special[kind]?.map((s) => kind.replace('{slug}', s)).filter((p) => p) ?? paths.slice(0, kind.includes('{') ? perKind : 1);
     some.forEach((p, i) => add(p, some.length > 1 ? `${name}-${i + 1}` : name));
   }
   add('/datasets?q=' + encodeURIComponent('استان'), 'search-words');
   add('/datasets?q=zzqxv', 'search-nothing');
   add('/no-such-page', 'error-404', 404);
-  for (const d of (await json(base, '/api/v1/datasets?q=coordinates')).results.slice(0, 3)) {
+  for (const d of (await json(base, '/api/v1/datasets?q=coordinates')).results.slice(0, 3).sort(bySlug)) {
     const points = `/datasets/${d.slug}/map?place=_points`;
     if ((await fetch(`${base}/api/v1${points}`)).ok) add(points, 'map-points');
   }
@@ -157,7 +188,7 @@ export async function list(base) {
     add(chart.path + '?type=no-such-kind', 'chart-error', 422);
   }
   const lost = await unlinked(base, found);
-  for (const p of lost) add(p, kindOf(p));
+  for (const p of lost) add(p, nameOf(kindOf(p)));
   // a table of one edition has nothing to compare with, so nothing leads there
   const faults = lost.filter((p) => !p.endsWith('/diff')).map((p) => `no link leads to ${p}`);
   return { pages, faults };

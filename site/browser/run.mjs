@@ -1,11 +1,12 @@
 // Goes over every page of a running portal: node run.mjs --base http://127.0.0.1:8080
 //
 // --only TEXT looks at addresses that contain TEXT only, --only explorer at what
-// JavaScript adds to tables, charts and maps; --shots DIR keeps the
-// pictures elsewhere. SHAFAF_TRACE=1 tells each check with its time.
+// JavaScript adds to tables, charts and maps; --shots DIR takes pictures of the
+// pages; --list prints the pages and ends. SHAFAF_TRACE=1 tells each check with
+// its time.
 // SHAFAF_CHROMIUM names the browser, SHAFAF_PYTHON a python
 // with openpyxl. Exit code 0: every check passed; 1: some did not; 2: misused.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,20 +16,20 @@ import { deadLinks, list } from './pages.mjs';
 import { Report } from './report.mjs';
 import { selfCheck } from './selfcheck.mjs';
 import { speed } from './speed.mjs';
-import { sides } from './styles.mjs';
-import { Visitor } from './visit.mjs';
+import { schemes, sides } from './styles.mjs';
+import { Common, Visitor } from './visit.mjs';
 import { walkthrough } from './walkthrough.mjs';
 
-const { values: flags } = parseArgs({ options: { base: { type: 'string' }, only: { type: 'string' }, shots: { type: 'string' } } });
+const { values: flags } = parseArgs({ options: { base: { type: 'string' }, only: { type: 'string' }, shots: { type: 'string' }, list: { type: 'boolean' } } });
 if (!flags.base) {
-  console.error('usage: node run.mjs --base URL [--only TEXT] [--shots DIR]');
+  console.error('usage: node run.mjs --base URL [--only TEXT] [--shots DIR] [--list]');
   process.exit(2);
 }
 const base = flags.base.replace(/\/$/, '');
-const shots = flags.shots ?? join(import.meta.dirname, 'shots');
-mkdirSync(shots, { recursive: true });
-if (!flags.only) {
-  for (const f of readdirSync(shots)) if (/\.(light|dark)\.\d+\.png$/.test(f)) rmSync(join(shots, f));
+if (flags.shots) mkdirSync(flags.shots, { recursive: true });
+if (flags.list) {
+  for (const p of (await list(base)).pages) console.log(p.status, p.name, p.path);
+  process.exit(0);
 }
 const work = mkdtempSync(join(tmpdir(), 'shafaf-browser-'));
 const start = performance.now();
@@ -38,23 +39,38 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 
+// walkAll visits pages in both languages, two side by side, reports in the order
+// of the list, and returns the addresses of their style sheets.
+async function walkAll(pages) {
+  const visits = pages.flatMap((p) => ['fa', 'en'].map((lang) => [p, lang]));
+  const common = new Common();
+  const found = [];
+  let [next, told] = [0, 0];
+  const worker = async () => {
+    const visitor = new Visitor(browser, base, flags.shots);
+    while (next < visits.length) {
+      const n = next++;
+      found[n] = await visitor.visit(...visits[n]);
+      for (; found[told]; told++) {
+        common.compare(found[told]);
+        report.take(found[told].part);
+      }
+    }
+    await visitor.close();
+  };
+  await Promise.all([worker(), worker()]);
+  return common.styles;
+}
+
 try {
   const { pages, faults } = await list(base);
   report.check('the portal', 'every kind of page is linked', faults);
   const some = pages.filter((p) => !flags.only || p.path.includes(flags.only));
-  const visitor = new Visitor(browser, base, report, shots);
   await selfCheck(browser, base, report);
-  const queue = [...some];
-  const worker = async () => {
-    for (let p = queue.shift(); p; p = queue.shift()) {
-      for (const lang of ['fa', 'en']) {
-        await visitor.visit(p, lang).catch((e) => report.check(`/${lang}${p.path}`, 'visit', e.message.split('\n')[0]));
-      }
-    }
-  };
-  await Promise.all([worker(), worker()]);
+  const styles = await walkAll(some);
   if (!flags.only || flags.only === 'explorer') await explorer(browser, base, report);
-  report.check('the style sheet', 'no left and right', await sides(visitor.styles));
+  report.check('the style sheet', 'no left and right', await sides(styles));
+  report.check('the style sheet', 'schemes differ in colours alone', await schemes(styles));
   if (!flags.only) {
     const { dead, count } = await deadLinks(base, some.filter((p) => p.status === 200).flatMap((p) => [`/fa${p.path}`, `/en${p.path}`]));
     report.check('the portal', 'links', dead);

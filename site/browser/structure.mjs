@@ -61,7 +61,8 @@ export function persian() {
   const faults = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n = walker.nextNode(); n; n = walker.nextNode()) {
-    const text = n.data.trim().replace(/`[^`]*`/g, ''); // code, as authors mark it in plain text
+    // without code, as authors mark it in plain text, and names in Latin letters, which have their own digits
+    const text = n.data.trim().replace(/`[^`]*`|«[^«»]*\p{Script=Latin}[^«»]*»/gu, '');
     const e = n.parentElement;
     if (!text || e.closest('script, style, textarea, code, pre')) continue;
     if (!e.checkVisibility()) continue;

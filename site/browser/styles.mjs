@@ -15,3 +15,22 @@ export async function sides(urls) {
   }
   return faults;
 }
+
+// schemes returns what the style sheets change with the scheme of colours that
+// is no colour, or shadow: pages are looked at as a whole in the light one alone.
+export async function schemes(urls) {
+  const faults = [];
+  let changed = 0;
+  for (const url of urls) {
+    const css = (await (await fetch(url)).text()).replace(/\/\*[\s\S]*?\*\//g, '');
+    for (const block of css.matchAll(/@media[^{]*prefers-color-scheme[^{]*\{((?:[^{}]*\{[^{}]*\})*)/g)) {
+      for (const rule of block[1].matchAll(/\{([^{}]*)\}/g)) {
+        for (const declared of rule[1].split(';').map((d) => d.trim()).filter(Boolean)) {
+          changed++;
+          if (!/^(--shadow\s*:.*|[\w-]+\s*:\s*(#[0-9a-f]{3,8}|dark|rgba?\([^()]*\)))$/i.test(declared)) faults.push(declared);
+        }
+      }
+    }
+  }
+  return changed > 0 || urls.size === 0 ? faults : ['no style sheet has a dark scheme'];
+}

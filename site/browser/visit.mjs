@@ -3,10 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { walk, skipLinks } from './keyboard.mjs';
+import { Part } from './report.mjs';
 import * as structure from './structure.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// colours are the rules that a scheme of colours can break: the style sheet
+// changes nothing else (see styles.mjs).
+const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 
 const maxRequests = 4;
 const maxBytes = 100 * 1024;
@@ -17,11 +22,11 @@ const narrow = { width: 320, height: 640 };
 const spacing = '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }';
 
 // violations runs axe and returns a sentence for each rule that is broken.
-export async function violations(page) {
+export async function violations(page, runOnly = tags) {
   const found = await page.evaluate(async (only) => {
     const r = await axe.run(document, { runOnly: only, resultTypes: ['violations'] });
     return r.violations.map((v) => ({ id: v.id, n: v.nodes.length, at: v.nodes[0].target.join(' '), why: v.nodes[0].failureSummary }));
-  }, tags);
+  }, runOnly);
   return found.map((v) => `${v.id} ×${v.n} at ${v.at} (${v.why.split('\n').slice(1, 2).join(' ').trim()})`);
 }
 
@@ -49,6 +54,17 @@ function watch(page, base) {
   return seen;
 }
 
+// markup is the document but for the marks by which scripts know where they
+// were; empty where some of it is for readers without scripts alone.
+function markup() {
+  if (document.querySelector('[data-nojs], noscript')) return '';
+  const copy = document.documentElement.cloneNode(true);
+  copy.classList.remove('js');
+  if (copy.className === '') copy.removeAttribute('class');
+  for (const e of copy.querySelectorAll('[data-kept]')) e.removeAttribute('data-kept');
+  return copy.outerHTML;
+}
+
 async function size(requests) {
   let bytes = 0;
   for (const r of requests) {
@@ -67,35 +83,89 @@ function policyFaults(headers) {
   return faults;
 }
 
-// Visitor looks at pages in one browser and remembers what pages must have in
-// common.
-export class Visitor {
+// What pages have in common: each is compared with those before it.
+export class Common {
   titles = new Map();
   footers = new Map();
   edges = new Map();
   styles = new Set();
 
-  constructor(browser, base, report, shots) {
-    Object.assign(this, { browser, base, report, shots });
+  // compare puts into the part of a page what the facts about it break.
+  compare({ part, path, target, lang, facts }) {
+    if (!facts) return; // it was not seen
+    const same = this.titles.get(lang + facts.title);
+    const own = target.status < 400 && !path.includes('?');
+    part.check(path, 'unique title', own && same ? `“${facts.title}” is also that of ${same}` : []);
+    if (own) this.titles.set(lang + facts.title, path);
+    const before = this.footers.get(lang) ?? facts.help;
+    this.footers.set(lang, before);
+    part.check(path, 'help in its place', facts.help && facts.help === before ? [] : `the footer has ${facts.help}, elsewhere ${before}`);
+    const twin = this.edges.get(target.path);
+    if (!twin) this.edges.set(target.path, facts.edges);
+    else {
+      const off = Object.keys(facts.edges).filter((k) => twin[k] === undefined || Math.abs(twin[k] - facts.edges[k]) > 2);
+      part.check(path, 'mirrored', off.map((k) => `${k}: ${facts.edges[k].toFixed(0)} px, in the other language ${twin[k]?.toFixed(0)} px`));
+      const n = Object.keys(facts.edges).length;
+      part.check(path, 'landmarks to mirror', n < 5 ? `only ${n}` : []);
+    }
+    for (const href of facts.styles) this.styles.add(href);
+  }
+}
+
+// A Visitor looks at one page after the other, through windows that stay open:
+// to open one takes longer than most checks.
+export class Visitor {
+  windows = new Map();
+
+  constructor(browser, base, shots) {
+    Object.assign(this, { browser, base, shots });
   }
 
+  // visit returns what it found on a page, and facts to compare.
   async visit(target, lang) {
-    const path = `/${lang}${target.path === '/' ? '/' : target.path}`;
-    const context = await this.browser.newContext({ viewport: wide, colorScheme: 'light', reducedMotion: 'reduce', locale: lang === 'fa' ? 'fa-IR' : 'en-GB' });
-    const text = await this.withScripts(await context.newPage(), target, lang, path);
-    await this.blocked(context, path);
-    await context.close();
-    const bare = await this.browser.newContext({ viewport: wide, colorScheme: 'light', javaScriptEnabled: false });
-    await this.withoutScripts(bare, target, path, text);
-    await bare.close();
+    const found = { part: new Part(), path: `/${lang}${target.path}`, target, lang };
+    try {
+      const seen = await this.withScripts(found);
+      const same = await this.withoutScripts(found, seen);
+      if (!same) await this.blocked(found);
+    } catch (e) {
+      found.part.check(found.path, 'visit', e.message.split('\n')[0]);
+      await this.close();
+    }
+    return found;
   }
 
-  // withScripts returns the text of the page.
-  async withScripts(page, target, lang, path) {
-    const check = (rule, faults) => this.report.check(path, rule, faults);
-    const seen = watch(page, this.base);
+  async close() {
+    for (const { context } of this.windows.values()) await context.close().catch(() => 0);
+    this.windows.clear();
+  }
+
+  // window returns a page of a kind as nobody has used it before, and what it
+  // will ask for and complain of. Nothing is taken from a cache.
+  async window(kind, options) {
+    let w = this.windows.get(kind);
+    if (!w) {
+      const context = await this.browser.newContext({ viewport: wide, ...options });
+      const page = await context.newPage();
+      await (await context.newCDPSession(page)).send('Network.setCacheDisabled', { cacheDisabled: true });
+      w = { context, page, seen: watch(page, this.base) };
+      this.windows.set(kind, w);
+    }
+    await w.context.clearCookies();
+    await w.page.setViewportSize(wide);
+    await w.page.emulateMedia({ media: 'screen', colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' });
+    Object.assign(w.seen, { requests: [], foreign: [], console: [] });
+    return w;
+  }
+
+  // withScripts returns the text and the markup of the page.
+  async withScripts(found) {
+    const { part, path, target, lang } = found;
+    const check = (rule, faults) => part.check(path, rule, faults);
+    const { page, seen } = await this.window(lang, { locale: lang === 'fa' ? 'fa-IR' : 'en-GB' });
     const answer = await page.goto(this.base + path, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready.then(() => 0));
+    const markedUp = await page.evaluate(markup);
     check('status', answer.status() === target.status ? [] : `answers ${answer.status()}`);
     check('policy', policyFaults(answer.headers()));
     const bytes = await size(seen.requests);
@@ -105,7 +175,7 @@ export class Visitor {
     check('frame', await page.evaluate(structure.frame, lang));
     check('foreign text', await page.evaluate(structure.foreign, lang));
     if (lang === 'fa') check('persian', await page.evaluate(structure.persian));
-    await this.common(page, target, lang, path);
+    found.facts = await this.facts(page);
     check('keyboard', await walk(page));
     check('skip links', await skipLinks(page));
     await loadAxe(page);
@@ -117,37 +187,28 @@ export class Visitor {
     await page.emulateMedia({ colorScheme: 'dark' });
     await this.shot(page, target, lang, 'dark', 320);
     await page.setViewportSize(wide);
-    check('axe, dark', await violations(page));
+    check('axe, dark', await violations(page, colours));
     await this.shot(page, target, lang, 'dark', 1280);
     await this.media(page, check);
     check('other hosts', seen.foreign);
     const own = target.status >= 400 ? seen.console.filter((m) => !m.includes(`status of ${target.status}`)) : seen.console;
     check('console', own);
-    return page.evaluate(() => document.querySelector('main').innerText.replace(/\s+/g, ' '));
+    const text = await page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+      return document.querySelector('main').innerText.replace(/\s+/g, ' ');
+    });
+    return { text, markedUp };
   }
 
-  // common compares the page with those before it.
-  async common(page, target, lang, path) {
-    const title = await page.title();
-    const same = this.titles.get(lang + title);
-    const own = target.status < 400 && !path.includes('?');
-    this.report.check(path, 'unique title', own && same ? `“${title}” is also that of ${same}` : []);
-    if (own) this.titles.set(lang + title, path);
-    const help = await page.evaluate(() => [...document.querySelectorAll('body > footer a:not([rel=alternate])')]
-      .map((a) => a.getAttribute('href')).filter((h) => !h.startsWith('/api/')).join(' '));
-    const before = this.footers.get(lang) ?? help;
-    this.footers.set(lang, before);
-    this.report.check(path, 'help in its place', help && help === before ? [] : `the footer has ${help}, elsewhere ${before}`);
-    const edges = await page.evaluate(structure.edges);
-    const twin = this.edges.get(target.path);
-    if (!twin) this.edges.set(target.path, edges);
-    else {
-      const off = Object.keys(edges).filter((k) => twin[k] === undefined || Math.abs(twin[k] - edges[k]) > 2);
-      this.report.check(path, 'mirrored', off.map((k) => `${k}: ${edges[k].toFixed(0)} px, in the other language ${twin[k]?.toFixed(0)} px`));
-      const n = Object.keys(edges).length;
-      this.report.check(path, 'landmarks to mirror', n < 5 ? `only ${n}` : []);
-    }
-    for (const href of await page.evaluate(() => [...document.querySelectorAll('link[rel=stylesheet]')].map((l) => l.href))) this.styles.add(href);
+  // facts are what the page must have in common with others.
+  async facts(page) {
+    const read = await page.evaluate(() => ({
+      title: document.title,
+      help: [...document.querySelectorAll('body > footer a:not([rel=alternate])')].map((a) => a.getAttribute('href')).filter((h) => !h.startsWith('/api/')).join(' '),
+      styles: [...document.querySelectorAll('link[rel=stylesheet]')].map((l) => l.href),
+    }));
+    return { ...read, edges: await page.evaluate(structure.edges) };
   }
 
   // sizes looks at the page in a narrow window, with large and with wide text.
@@ -191,11 +252,11 @@ export class Visitor {
     await page.emulateMedia({ forcedColors: 'none', media: 'screen' });
   }
 
-  // withoutScripts looks at the page as it is when no script of it ever ran.
-  async withoutScripts(context, target, path, text) {
-    const check = (rule, faults) => this.report.check(`${path} without JavaScript`, rule, faults);
-    const page = await context.newPage();
-    const seen = watch(page, this.base);
+  // withoutScripts looks at the page as it is when no script of it ever ran, and
+  // returns whether scripts changed nothing in it.
+  async withoutScripts({ part, path, target }, { text, markedUp }) {
+    const check = (rule, faults) => part.check(`${path} without JavaScript`, rule, faults);
+    const { page, seen } = await this.window('bare', { javaScriptEnabled: false });
     await page.goto(this.base + path, { waitUntil: 'load' });
     const plain = await page.evaluate(() => document.querySelector('main').innerText.replace(/\s+/g, ' '));
     check('content', plain.length < text.length * 0.95 ? `${plain.length} of ${text.length} letters` : []);
@@ -203,27 +264,29 @@ export class Visitor {
       .filter((b) => b.checkVisibility() && !(b.type === 'submit' && b.form)).map((b) => b.textContent.trim())));
     await page.setViewportSize(narrow);
     check('320 px', await page.evaluate(structure.width));
-    await page.setViewportSize(wide);
     check('other hosts', seen.foreign);
     const own = target.status >= 400 ? seen.console.filter((m) => !m.includes(`status of ${target.status}`)) : seen.console;
     check('console', own);
-    await page.close();
+    return markedUp !== '' && markedUp === await page.evaluate(markup);
   }
 
   // blocked runs axe over the page without its scripts. Axe is a script, so
   // here they are not forbidden but do not arrive.
-  async blocked(context, path) {
+  async blocked({ part, path }) {
+    const { context, page } = await this.window('blocked', {});
+    await context.unrouteAll();
     await context.route(/\.js(\?|$)/, (r) => r.abort());
-    const page = await context.newPage();
     await page.goto(this.base + path, { waitUntil: 'load' });
     await loadAxe(page);
-    for (const colorScheme of ['light', 'dark']) {
+    for (const [colorScheme, rules] of [['light', tags], ['dark', colours]]) {
       await page.emulateMedia({ colorScheme });
-      this.report.check(`${path} without JavaScript`, `axe, ${colorScheme}`, await violations(page));
+      part.check(`${path} without JavaScript`, `axe, ${colorScheme}`, await violations(page, rules));
     }
   }
 
+  // shot takes a picture, where somebody asked for pictures.
   async shot(page, target, lang, scheme, width) {
+    if (!this.shots) return;
     await page.screenshot({ path: `${this.shots}/${lang}-${target.name}.${scheme}.${width}.png`, fullPage: true, animations: 'disabled' });
   }
 }
