@@ -24,7 +24,8 @@ func newQuotes(o *outline) *quotes {
 	return q
 }
 
-// anywhere looks for a long quote in all of b. An anchor that is not found is
+// anywhere looks for a long quote in all of b, and takes the place that is most
+// like the one it was taken from. An anchor that is not found is
 // gone; holder is the address in b of what held it.
 func (p *Placer) anywhere(an Anchor, holder string) Placement {
 	quote := p.lex.read(an.Quote)
@@ -32,10 +33,15 @@ func (p *Placer) anywhere(an Anchor, holder string) Placement {
 		if p.spread == nil {
 			p.spread = newQuotes(p.b)
 		}
+		best, most := Placement{}, -1
 		for _, j := range p.rarest(quote.atoms) {
-			if at, ok := p.find(&p.b.body[j], an, &quote, -1); ok {
-				return p.stands(an, int(j), at)
+			t := &p.b.body[j]
+			if at, ok := p.find(t, an, &quote, -1); ok && t.beside(at, an) > most {
+				best, most = p.stands(an, int(j), at), t.beside(at, an)
 			}
+		}
+		if most >= 0 {
+			return best
 		}
 	}
 	an.Address = holder

@@ -103,7 +103,7 @@ func found(a, b []lawtext.Provision, pairs []Pair) (got map[string]string) {
 	oa, ob := outlineOf(a), outlineOf(b)
 	edited := map[int]bool{}
 	for _, p := range pairs {
-		if !isArticle(a, p.A) && !isArticle(b, p.B) {
+		if !isOf(lawtext.Article, a, p.A) && !isOf(lawtext.Article, b, p.B) {
 			continue
 		}
 		key := nums(a, p.A)
@@ -120,7 +120,7 @@ func found(a, b []lawtext.Provision, pairs []Pair) (got map[string]string) {
 	}
 	for _, p := range pairs {
 		switch {
-		case isArticle(a, p.A) || isArticle(b, p.B) || p.Change == Same:
+		case isOf(lawtext.Article, a, p.A) || isOf(lawtext.Article, b, p.B) || p.Change == Same:
 		case p.Change == Removed && edited[oa.unit[p.A[0]]], p.Change == Added && edited[-1-ob.unit[p.B[0]]]:
 		default:
 			got[fmt.Sprintf("%v %v", address(a, p.A), address(b, p.B))] = string(p.Change)

@@ -72,7 +72,11 @@ func (p *Placer) Place(an Anchor) Placement {
 	case an.Address == "" && an.Quote == "":
 		return Placement{an, VerdictKept, -1, -1}
 	case !known:
-		return p.anywhere(an, "")
+		got := p.anywhere(an, "")
+		if an.Address == "" && got.Verdict == VerdictRemoved { // the law as a whole is there
+			got.Verdict = VerdictChanged
+		}
+		return got
 	case an.Quote == "":
 		return p.provision(an, i)
 	}
@@ -202,11 +206,15 @@ func (p *Placer) stands(an Anchor, j int, at place) Placement {
 	return p.placed(an, j, at, verdict)
 }
 
+// surroundings is how many characters of the text on either side a placed
+// anchor has, so that it is found again in the next version.
+const surroundings = 40
+
 // placed writes a placement with the words that stand there.
 func (p *Placer) placed(an Anchor, j int, at place, verdict Verdict) Placement {
 	text := p.b.law[j].Text
 	return Placement{Anchor{
 		Address: p.b.law[j].Address, Quote: text[at.start:at.end],
-		Before: lastRunes(text[:at.start], an.Before), After: firstRunes(text[at.end:], an.After),
+		Before: lastRunes(text[:at.start], surroundings), After: firstRunes(text[at.end:], surroundings),
 	}, verdict, at.start, at.end}
 }

@@ -206,22 +206,21 @@ func find(atoms, quote []int32, from int) int {
 	return -1
 }
 
-// lastRunes returns as much of the end of s as like is long, firstRunes of its
-// beginning.
-func lastRunes(s, like string) string {
-	n := len(s)
-	for range utf8.RuneCountInString(like) {
-		_, size := utf8.DecodeLastRuneInString(s[:n])
-		n -= size
+// lastRunes returns the last n characters of s, firstRunes the first.
+func lastRunes(s string, n int) string {
+	at := len(s)
+	for range n {
+		_, size := utf8.DecodeLastRuneInString(s[:at])
+		at -= size
 	}
-	return s[n:]
+	return s[at:]
 }
 
-func firstRunes(s, like string) string {
-	n := 0
-	for range utf8.RuneCountInString(like) {
-		_, size := utf8.DecodeRuneInString(s[n:])
-		n += size
+func firstRunes(s string, n int) string {
+	at := 0
+	for range n {
+		_, size := utf8.DecodeRuneInString(s[at:])
+		at += size
 	}
-	return s[:n]
+	return s[:at]
 }

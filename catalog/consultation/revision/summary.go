@@ -1,12 +1,17 @@
 package revision
 
-import "github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+import (
+	"slices"
+
+	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+)
 
 // Counts tell how many pairs there are of each change.
 type Counts map[Change]int
 
 // A Summary counts what became of a law. An article counts with all that is in
-// it: one of which only a note is another counts as reworded.
+// it: one of which only a note is another counts as reworded. Where there are no
+// articles, sections are counted.
 type Summary struct {
 	Articles   Counts
 	Provisions Counts
@@ -16,10 +21,14 @@ type Summary struct {
 func Summarize(a, b []lawtext.Provision, pairs []Pair) Summary {
 	s := Summary{Counts{}, Counts{}}
 	inner := within(a, b, pairs)
+	kind := lawtext.Article
+	if !isOf(kind, a, all(a)) && !isOf(kind, b, all(b)) {
+		kind = lawtext.Section
+	}
 	for n := range pairs {
 		p := &pairs[n]
 		s.Provisions[p.Change]++
-		if !isArticle(a, p.A) && !isArticle(b, p.B) {
+		if !isOf(kind, a, p.A) && !isOf(kind, b, p.B) {
 			continue
 		}
 		change := p.Change
@@ -37,13 +46,17 @@ func Summarize(a, b []lawtext.Provision, pairs []Pair) Summary {
 	return s
 }
 
-func isArticle(law []lawtext.Provision, list []int) bool {
-	for _, i := range list {
-		if i >= 0 && i < len(law) && law[i].Kind == lawtext.Article {
-			return true
-		}
+// isOf reports whether one of some provisions is of a kind.
+func isOf(kind lawtext.Kind, law []lawtext.Provision, list []int) bool {
+	return slices.ContainsFunc(list, func(i int) bool { return i >= 0 && i < len(law) && law[i].Kind == kind })
+}
+
+func all(law []lawtext.Provision) []int {
+	list := make([]int, len(law))
+	for i := range list {
+		list[i] = i
 	}
-	return false
+	return list
 }
 
 // within tells of each pair whether something in its units, themselves not
