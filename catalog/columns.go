@@ -127,6 +127,7 @@ var relations = []relation{
 		name: "placements", rows: "exists (select 1 from public_versions v where v.id = version)",
 		public: "comment version address start stop verdict",
 	},
+	{name: "place_counts", private: "version address verdict state kind provenance reply n"},
 	{name: "tallies", private: "draft field value n"},
 	{name: "alerts", private: "draft n kind thing at"},
 	{name: "followers", private: "id draft email lang created confirmed told"},

@@ -222,8 +222,8 @@ func (k *Clusterer) place(ctx context.Context, batch []newcomer) error {
 		if err != nil {
 			return err
 		}
-		placed := p.place(comments)
-		if err := k.c.store.Write(ctx, func(tx *catalog.Tx) error { return putPlacements(tx, id, placed) }); err != nil {
+		spots := p.place(comments)
+		if err := k.c.store.Write(ctx, func(tx *catalog.Tx) error { return tx.PlaceComments(id, spots) }); err != nil {
 			return err
 		}
 	}

@@ -74,7 +74,13 @@ func (n *Counts) add(state, kind, provenance string, reply bool, more int64) {
 func (c *Consultation) Counts(ctx context.Context, draft string) (map[string]Counts, error) {
 	all := map[string]Counts{}
 	rows, err := c.store.Rows(ctx, "select address, state, kind, provenance, reply, n from comment_counts where draft = ?", draft)
-	_, err = catalog.Collect(rows, err, func(row catalog.Row) (address string, err error) {
+	_, err = catalog.Collect(rows, err, countInto(all))
+	return all, catalog.Wrap("comment counts", err)
+}
+
+// countInto reads a row of counts into those by address.
+func countInto(all map[string]Counts) func(catalog.Row) (string, error) {
+	return func(row catalog.Row) (address string, err error) {
 		var state, kind, provenance string
 		var reply bool
 		var n int64
@@ -83,8 +89,7 @@ func (c *Consultation) Counts(ctx context.Context, draft string) (map[string]Cou
 		at.add(state, kind, provenance, reply, n)
 		all[address] = at
 		return address, err
-	})
-	return all, catalog.Wrap("comment counts", err)
+	}
 }
 
 // CommentFigures returns how many comments a draft (its id) has in all.

@@ -39,7 +39,7 @@ const (
 	aloneOf      = "select count(*) from responses r join comments c on c.seq = r.comment where r.draft = ? and r.state = 'published' and r.comment <> 0 and c.state = 'published' and not exists (select 1 from clusters k where k.id = c.cluster and k.size > 0 and " + answeredCluster + ")"
 	publishedOf  = "select coalesce(sum(n), 0) from comment_counts where draft = ? and state = 'published'"
 	waitingOf    = "select coalesce(sum(n), 0) from comment_counts where draft = ? and state = 'waiting'"
-	unsignedOf   = "select exists (select 1 from comments indexed by comments_unsigned where signature = x'' and state in ('waiting', 'published') and state = 'published' and draft = ?)"
+	unsignedOf   = "select exists (select 1 from comments indexed by comments_unsigned where signature = x'' and state in ('waiting', 'published') and state = 'published' and draft = ?1) or exists (select 1 from clusters where draft = ?1 and stale <> 0)"
 	finalOf      = "select exists (select 1 from versions where draft = ? and state = 'published' and kind = 'approved')"
 	overrideOf   = "select reason, name, at from overrides where draft = ?"
 	unansweredOf = "select count(*) from clusters k where k.draft = ? and k.size > 0 and not " + answeredCluster

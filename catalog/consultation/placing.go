@@ -86,7 +86,7 @@ func publishPlaced(tx *catalog.Tx, by *catalog.Actor, d *Draft, v *Version) (Dra
 		return *d, err
 	}
 	after := published{v.logged(), map[string]int64{}}
-	rows, err := tx.Rows("select verdict, count(*) from placements where version = ? group by verdict", v.ID)
+	rows, err := tx.Rows(placedOf, v.ID)
 	if _, err = catalog.Collect(rows, err, func(row catalog.Row) (verdict string, err error) {
 		var n int64
 		err = row.Scan(&verdict, &n)
@@ -102,6 +102,10 @@ func publishPlaced(tx *catalog.Tx, by *catalog.Actor, d *Draft, v *Version) (Dra
 	}
 	return did(tx, by, "version.publish", d, nil, after, "")
 }
+
+// placedOf counts, by verdict, the comments on earlier texts that were placed in
+// a version.
+const placedOf = "select verdict, sum(n) from place_counts where version = ? and verdict <> 'filed' group by verdict"
 
 // A placing places the comments on earlier texts of a draft in a version.
 type placing struct {
@@ -160,8 +164,8 @@ func (p *placing) all(ctx context.Context) error {
 		if len(batch) == 0 {
 			return nil
 		}
-		placed := p.place(batch)
-		if err := p.c.store.Write(ctx, func(tx *catalog.Tx) error { return putPlacements(tx, p.v.ID, placed) }); err != nil {
+		spots := p.place(batch)
+		if err := p.c.store.Write(ctx, func(tx *catalog.Tx) error { return tx.PlaceComments(p.v.ID, spots) }); err != nil {
 			return err
 		}
 	}
@@ -181,19 +185,13 @@ func (p *placing) tail(tx *catalog.Tx) error {
 	if len(batch) > placingTail {
 		return errTail
 	}
-	return putPlacements(tx, p.v.ID, p.place(batch))
-}
-
-// A placed comment is where one stands now.
-type placed struct {
-	seq int64
-	revision.Placement
+	return tx.PlaceComments(p.v.ID, p.place(batch))
 }
 
 // place places comments. One whose text is not known, since its source did not
 // name it, is looked for in the first one.
-func (p *placing) place(batch []anchored) []placed {
-	all := make([]placed, 0, len(batch))
+func (p *placing) place(batch []anchored) []catalog.Spot {
+	all := make([]catalog.Spot, 0, len(batch))
 	for i := range batch {
 		a := &batch[i]
 		p.last = a.seq
@@ -204,19 +202,8 @@ func (p *placing) place(batch []anchored) []placed {
 		if by == nil {
 			continue // it stands on a later text
 		}
-		all = append(all, placed{a.seq, by.Place(a.anchor)})
+		at := by.Place(a.anchor)
+		all = append(all, catalog.Spot{Comment: a.seq, Address: at.Anchor.Address, Start: at.Start, Stop: at.End, Verdict: string(at.Verdict)})
 	}
 	return all
-}
-
-func putPlacements(tx *catalog.Tx, version string, all []placed) error {
-	for i := range all {
-		p := &all[i]
-		if err := tx.Exec(`insert into placements (comment, version, address, start, stop, verdict) values (?, ?, ?, ?, ?, ?)
-			on conflict (comment, version) do update set address = excluded.address, start = excluded.start, stop = excluded.stop, verdict = excluded.verdict`,
-			p.seq, version, p.Anchor.Address, p.Start, p.End, string(p.Verdict)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -149,7 +149,7 @@ func UpdateVersion(tx *catalog.Tx, by *catalog.Actor, draft string, revision int
 	if err := putText(tx, &v, text); err != nil {
 		return d, v, err
 	}
-	if err := tx.Exec("delete from placements where version = ?", v.ID); err != nil {
+	if err := tx.UnplaceComments(v.ID); err != nil {
 		return d, v, err
 	}
 	d, err = did(tx, by, "version.update", &d, before, v.logged(), "")
@@ -167,9 +167,11 @@ func DiscardVersion(tx *catalog.Tx, by *catalog.Actor, draft string, revision in
 	if err != nil {
 		return d, err
 	}
+	if err := tx.UnplaceComments(v.ID); err != nil {
+		return d, err
+	}
 	for _, q := range []string{
-		"delete from placements where version = ?", "delete from influences where version = ?",
-		"delete from provisions where version = ?", "delete from versions where id = ?",
+		"delete from influences where version = ?", "delete from provisions where version = ?", "delete from versions where id = ?",
 	} {
 		if err := tx.Exec(q, v.ID); err != nil {
 			return d, err

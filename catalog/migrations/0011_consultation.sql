@@ -228,17 +228,31 @@ create table influences (
 ) strict;
 create index influences_draft on influences (draft, version, address);
 
--- Where the anchor of a comment stands in a later version, and the verdict.
+-- Where the anchor of a comment stands in a version, and the verdict.
 create table placements (
 	comment integer not null,
 	version text not null,
 	address text not null,
 	start   integer not null default -1,
 	stop    integer not null default -1,
-	verdict text not null check (verdict in ('kept', 'moved', 'changed', 'removed')),
+	verdict text not null check (verdict in ('filed', 'kept', 'moved', 'changed', 'removed')),
 	primary key (comment, version)
 ) strict, without rowid;
 create index placements_version on placements (version, address);
+
+-- How many comments stand at each place of each version, kept with each write;
+-- the states are those of comment_counts.
+create table place_counts (
+	version text not null,
+	address text not null,
+	verdict text not null,
+	state   text not null,
+	kind    text not null,
+	provenance text not null,
+	reply   integer not null,
+	n       integer not null,
+	primary key (version, address, verdict, state, kind, provenance, reply)
+) strict, without rowid;
 
 -- How many who commented say they are of which gender and group, counted when
 -- they commented and linked to nobody.
