@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"github.com/openshafaf/shafaf/datasets/persian"
+
+	tags "golang.org/x/text/language"
 )
 
 // kindWords are the kinds as Format writes them in Persian; in other languages
@@ -70,8 +72,11 @@ func parse(text string) (l Law, ok bool) {
 	if !ok {
 		return Law{}, false
 	}
-	lang, title, _ := strings.Cut(head, " ")
-	l = Law{Lang: strings.TrimSpace(lang), Title: cleanLine(title, lang)}
+	lang, title, _ := strings.Cut(strings.TrimSpace(head), " ")
+	if _, err := tags.ParseBase(lang); err != nil {
+		lang, title = language(text), head
+	}
+	l = Law{Lang: lang, Title: cleanLine(title, lang)}
 	s := &splitter{law: &l}
 	no := 1
 	for raw := range strings.SplitSeq(rest, "\n") {
@@ -92,7 +97,7 @@ func parse(text string) (l Law, ok bool) {
 			if depth > 0 {
 				l.remark("format.line", "", no, text)
 			}
-			s.put(strings.TrimPrefix(text, `\`))
+			s.put(strings.TrimSpace(strings.TrimPrefix(text, `\`)))
 		}
 	}
 	s.join()

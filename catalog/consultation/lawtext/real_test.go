@@ -59,7 +59,7 @@ func TestRealLaws(t *testing.T) {
 		b := realFile(t, c.name)
 		t.Run(c.name, func(t *testing.T) {
 			l, err := Read(t.Context(), c.name, bytes.NewReader(b), int64(len(b)))
-			got := ""
+			var got string
 			if err != nil {
 				got = err.Error()
 			} else {
