@@ -45,10 +45,12 @@ type MailData struct {
 	Path    string    `json:"path,omitempty"`    // of the page that it leads to, below the language: "/datasets/wells"; a Secret is added at its end
 	Quote   string    `json:"quote,omitempty"`   // what its reader wrote once
 	Text    string    `json:"text,omitempty"`    // what is said to it, or why something is so
+	Said    []Said    `json:"said,omitempty"`    // the parts of Text, by which it is said in the reader's language
 	Count   int64     `json:"count,omitempty"`   //
 	At      time.Time `json:"at,omitzero"`       // when it was, or until when it is
 	Agent   string    `json:"agent,omitempty"`   // browser
 	Address string    `json:"address,omitempty"` // where it came from
+	Off     string    `json:"off,omitempty"`     // path of the page that ends such letters by one click, likewise below the language
 }
 
 // The kinds of letters. Each has its words in package site/mail.
@@ -63,11 +65,15 @@ const (
 	MailAnswered   = "answered"   // a question was answered
 	MailConfirm    = "confirm"    // an address is confirmed by a link
 	MailComment    = "comment"    // likewise, of who commented on a draft, or they say that they did not
+	MailFollow     = "follow"     // somebody wants letters about a draft; with a link
 	MailTest       = "test"       // the mail server works
 )
 
+// mailDrafts are the letters to those who follow a draft, by what happened.
+var mailDrafts = []string{"draft-opened", "draft-extended", "draft-closing", "draft-version", "draft-answered", "draft-approved", "draft-withdrawn"}
+
 // MailKinds are all kinds of letters.
-var MailKinds = []string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailConfirm, MailComment, MailTest}
+var MailKinds = append([]string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailConfirm, MailComment, MailFollow, MailTest}, mailDrafts...)
 
 // MailNotice reports whether letters of the kind come unasked: their readers
 // can turn them off.

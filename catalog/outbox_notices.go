@@ -3,6 +3,8 @@ package catalog
 import (
 	"database/sql"
 	"errors"
+
+	"github.com/openshafaf/shafaf/datasets"
 )
 
 // mailHeld tells those who may approve a run that it waits for them: once, not
@@ -22,7 +24,7 @@ func (t *Tx) mailHeld(r *Run) error {
 		return err
 	}
 	var slug, agency string
-	m := Mail{Kind: MailHeld, Thing: r.Source, Data: MailData{Text: r.Reason, Count: r.Counts.Waiting, At: t.now}}
+	m := Mail{Kind: MailHeld, Thing: r.Source, Data: MailData{Text: r.Reason, Said: r.Said, Count: r.Counts.Waiting, At: t.now}}
 	if err := t.row("select slug, coalesce(agency, ''), title from sources where id = ?", r.Source).Scan(&slug, &agency, asJSON(&m.Data.Title)); err != nil {
 		return err
 	}
@@ -50,5 +52,24 @@ func (t *Tx) mailFaults(by *Actor, d *DeskDataset) error {
 
 // mailUndue tells those who may publish it why d was not published at its time.
 func (t *Tx) mailUndue(d *DeskDataset, why error) error {
-	return t.QueueNotice(Publish, d.Agency, &schedule, Mail{Kind: MailUndue, Thing: d.ID, Data: MailData{Title: d.Title, Path: pathDataset + d.ID, Text: why.Error(), At: t.now}})
+	text, said := undue(why)
+	return t.QueueNotice(Publish, d.Agency, &schedule, Mail{Kind: MailUndue, Thing: d.ID, Data: MailData{Title: d.Title, Path: pathDataset + d.ID, Text: text, Said: said, At: t.now}})
+}
+
+// undue says why a dataset was not published at its time.
+func undue(why error) (string, []Said) {
+	var conflict *ConflictError
+	var invalid *InvalidError
+	kind := saysFault
+	switch {
+	case errors.As(why, &conflict):
+		kind = "undue." + conflict.Code
+	case errors.As(why, &invalid):
+		kind = "undue." + invalid.Field
+	}
+	if sayings[kind] == "" {
+		return why.Error(), nil
+	}
+	text, s := datasets.NewSaid(kind, sayings[kind])
+	return text, []Said{s}
 }

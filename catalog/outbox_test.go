@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -61,6 +62,7 @@ func TestHeldRunIsToldOnce(t *testing.T) {
 				return err
 			}
 			r.State, r.Reason, r.Counts.Waiting, r.Finished = state, "it would remove 7 of 9", 7, tx.Now()
+			r.Said = []Said{{Kind: "run.removes", Args: []any{int64(7), int64(9), int64(5)}}}
 			return tx.PutRun(&r)
 		})
 		return r
@@ -70,7 +72,7 @@ func TestHeldRunIsToldOnce(t *testing.T) {
 	if !slices.Equal(to, []string{"en operator@example.org", "fa publisher@example.org"}) {
 		t.Errorf("%q", to)
 	}
-	if m.Data.Path != "/desk/sources/"+first.Source+"/runs/"+first.ID || m.Data.Count != 7 || m.Data.Title["en"] != "Wells" {
+	if m.Data.Path != "/desk/sources/"+first.Source+"/runs/"+first.ID || m.Data.Count != 7 || m.Data.Title["en"] != "Wells" || !reflect.DeepEqual(m.Data.Said, first.Said) {
 		t.Errorf("%+v", m.Data)
 	}
 	run(RunHeld, true)
@@ -115,7 +117,7 @@ func TestFaultsAndMissedTimesAreTold(t *testing.T) {
 	if _, faults, err := s.PublishDue(t.Context()); err != nil || len(faults) != 1 {
 		t.Fatalf("%v, %v", faults, err)
 	}
-	if to, m := posted(t, s, MailUndue); len(to) != 2 || m.Data.Text == "" || m.Data.Path != "/desk/datasets/"+plain.ID {
+	if to, m := posted(t, s, MailUndue); len(to) != 2 || m.Data.Text != "it has no file; add one first" || len(m.Data.Said) != 1 || m.Data.Said[0].Kind != "undue.resources" || m.Data.Path != "/desk/datasets/"+plain.ID {
 		t.Errorf("%q, %+v", to, m.Data)
 	}
 }

@@ -7,21 +7,26 @@ import (
 	"github.com/openshafaf/shafaf/datasets"
 )
 
-// sayings is what the catalogue itself says of a run: the English text by kind.
-// What harvests say is with the harvesters.
+// sayings is what the catalogue itself says of a run, and of a dataset that was
+// not published at its time: the English text by kind. What harvests say is with
+// the harvesters.
 var sayings = map[string]string{
-	saysInterrupted: "the run was interrupted: its process ended without ending it; what came until then is kept, and the next harvest goes on",
-	saysWaits:       "nothing is removed before somebody who answers for the source has looked at it",
-	saysRefused:     "it was looked at and refused, so nothing was removed",
+	saysInterrupted:   "the run was interrupted: its process ended without ending it; what came until then is kept, and the next harvest goes on",
+	saysWaits:         "nothing is removed before somebody who answers for the source has looked at it",
+	saysRefused:       "it was looked at and refused, so nothing was removed",
+	saysFault:         "a fault of this portal kept it from being published; the operator finds the cause in the log",
+	"undue.published": "nothing of it waited to be published",
+	"undue.resources": "it has no file; add one first",
 }
 
 const (
 	saysInterrupted = "run.interrupted"
 	saysWaits       = "run.waits"
 	saysRefused     = "run.refused"
+	saysFault       = "undue.fault"
 )
 
-// Sayings returns the English texts of what the catalogue says of runs, by
+// Sayings returns the English texts of what the catalogue says, by
 // kind, as formats of package fmt.
 func Sayings() map[string]string { return maps.Clone(sayings) }
 

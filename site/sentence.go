@@ -90,6 +90,16 @@ func (l *locale) sentenceText(text string, parts []catalog.Said) string {
 	return all
 }
 
+// Sentence says what stands in the catalogue as text and its parts in the
+// language, as a sentence of its own: for what is no page. It is called after App.
+func (s *Site) Sentence(lang, text string, parts []catalog.Said) string {
+	l := s.locales[lang]
+	if l == nil || !l.knows(parts) {
+		return text
+	}
+	return closed(l.sentenceText(text, parts))
+}
+
 // sentence is sentenceText for a page, as a sentence of its own: what stands in
 // it is isolated.
 func (l *locale) sentence(text string, parts []catalog.Said) template.HTML {
@@ -126,10 +136,10 @@ func (r *Request) FaultText(f *datasets.Fault) string {
 }
 
 // closed begins a sentence with a capital letter and ends it with a full stop.
-func closed(s template.HTML) template.HTML {
+func closed[T ~string](s T) T {
 	first, size := utf8.DecodeRuneInString(string(s))
 	if unicode.IsLower(first) {
-		s = template.HTML(string(unicode.ToUpper(first))) + s[size:] //nolint:gosec // a letter of s
+		s = T(unicode.ToUpper(first)) + s[size:]
 	}
 	if strings.HasSuffix(string(s), "?") || strings.HasSuffix(string(s), "؟") {
 		return s

@@ -79,6 +79,12 @@ func TestSentencesAreSaidInTheLanguageOfThePage(t *testing.T) {
 	if got := all["fa"].sentenceText("x", slow[1:]); got != "۵ بار آزموده شد" {
 		t.Errorf("within another sentence: %s", got)
 	}
+	s := &Site{locales: all}
+	for lang, want := range map[string]string{"fa": "۵ بار آزموده شد.", "en": "It was tried 5 times.", "": "x"} {
+		if got := s.Sentence(lang, "x", slow[1:]); got != want {
+			t.Errorf("by itself in %q: %s", lang, got)
+		}
+	}
 }
 
 func TestPlacesInSources(t *testing.T) {

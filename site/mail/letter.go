@@ -32,6 +32,18 @@ type Head struct {
 	Portal catalog.Text // its name
 	From   mail.Address // without a name the portal's is taken
 	Base   string       // public address of the site, without a slash at its end
+
+	// Say says a sentence of the program by its parts in a language; nil: it
+	// stays as it was written.
+	Say func(lang, text string, parts []catalog.Said) string
+}
+
+// said is the text of d, in the language where it is a sentence of the program.
+func (h *Head) said(lang string, d *catalog.MailData) string {
+	if h.Say == nil || len(d.Said) == 0 {
+		return d.Text
+	}
+	return h.Say(lang, d.Text, d.Said)
 }
 
 // pathAccount is the page at which somebody turns notices off.
@@ -44,7 +56,8 @@ type words struct {
 	Count                                                                   string // empty for none
 	One                                                                     bool   // it is a single one
 	Link                                                                    string // that the letter leads to
-	Off                                                                     string // where such letters are turned off, for notices
+	Off                                                                     string // where such letters are turned off, where they can be
+	Click                                                                   bool   // that takes one click and no account
 }
 
 // Compose writes the letter. secret is what its link ends in, where it has one.
@@ -102,6 +115,9 @@ func build(m *catalog.Mail, head *Head, lang, subject string, paragraphs []strin
 	if w.Off != "" {
 		msg.SetListUnsubscribe("<" + w.Off + ">")
 	}
+	if w.Click { // programs for mail post to it: RFC 8058
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(plain, "\n", "\r\n"))
 	msg.AddAlternativeString(gomail.TypeTextHTML, page(lang, subject, paragraphs, w))
 	return msg, nil
@@ -110,7 +126,7 @@ func build(m *catalog.Mail, head *Head, lang, subject string, paragraphs []strin
 // nameOf is how the reader is called. Whoever gave an address that nobody has
 // confirmed yet says nothing to its owner, not even in place of a name.
 func nameOf(m *catalog.Mail) string {
-	if m.Kind == catalog.MailConfirm || m.Kind == catalog.MailComment {
+	if m.Kind == catalog.MailConfirm || m.Kind == catalog.MailComment || m.Kind == catalog.MailFollow {
 		return ""
 	}
 	return oneLine(m.Name)
@@ -126,13 +142,16 @@ func wordsOf(m *catalog.Mail, head *Head, lang, secret string) *words {
 	w := &words{
 		Portal: in(head.Portal), Name: isolated(nameOf(m)), Who: isolated(oneLine(d.Who)), Agency: in(d.Agency), Title: in(d.Title),
 		Role: roleName(lang, d.Role), At: momentOf(lang, d.At), Agent: isolated(oneLine(d.Agent)), Address: isolated(oneLine(d.Address)),
-		Quote: quoted(d.Quote), Text: quoted(d.Text), One: d.Count == 1,
+		Quote: quoted(d.Quote), Text: quoted(head.said(lang, d)), One: d.Count == 1,
 		Link: head.Base + "/" + lang + d.Path + url.PathEscape(secret),
 	}
 	if d.Count != 0 {
 		w.Count = persian.Digits(strconv.FormatInt(d.Count, 10), lang)
 	}
-	if catalog.MailNotice(m.Kind) {
+	switch {
+	case d.Off != "":
+		w.Off, w.Click = head.Base+"/"+lang+d.Off, true
+	case catalog.MailNotice(m.Kind):
 		w.Off = head.Base + "/" + lang + pathAccount
 	}
 	return w

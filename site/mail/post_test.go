@@ -322,3 +322,32 @@ func TestEveryLetterIsWholeInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+// What the program says in a letter is said in the letter's language, as the
+// portal has it; a sentence without parts stays as it was written.
+func TestSentencesOfTheProgramAreInTheLanguageOfTheLetter(t *testing.T) {
+	d := newDesk(t, nil)
+	head := d.post.Head
+	head.Say = func(lang, text string, parts []catalog.Said) string {
+		return lang + " of " + text + " by " + parts[0].Kind
+	}
+	said := []catalog.Said{{Kind: "run.last"}}
+	for _, c := range []struct {
+		lang, want string
+		data       catalog.MailData
+	}{
+		{"fa", "fa of x by run.last", catalog.MailData{Text: "x", Said: said, Path: "/"}},
+		{"en", "en of x by run.last", catalog.MailData{Text: "x", Said: said, Path: "/"}},
+		{"en", "> x\r\n", catalog.MailData{Text: "x", Path: "/"}},
+	} {
+		m := catalog.Mail{ID: "id", Kind: catalog.MailHeld, To: "a@example.org", Lang: c.lang, Data: c.data, Created: d.now}
+		msg, err := mail.Compose(&m, &head, "")
+		d.must(err)
+		var b strings.Builder
+		_, err = msg.WriteTo(&b)
+		d.must(err)
+		if l := open(t, b.String()); !strings.Contains(l.text, c.want) {
+			t.Errorf("in %s: %s", c.lang, l.text)
+		}
+	}
+}
