@@ -142,7 +142,7 @@ func (d Draft) decide(tx *catalog.Tx, by *catalog.Actor, act string, to Stage, w
 		return d, err
 	}
 	if to != "" && d.Visible() {
-		if err := alert(tx, d.ID, AlertDecided, string(to)); err != nil {
+		if err := alert(tx, d.ID, string(to), catalog.Stamp(tx.Now())); err != nil {
 			return d, err
 		}
 	}
