@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/harvesters"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
@@ -32,6 +33,7 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"log", func(ctx context.Context) error { return e.followLog(ctx, p) }},
 		{"publish", func(ctx context.Context) error { return e.followPublish(ctx, p) }},
 		{"mail", p.post.Follow},
+		{"clusters", func(ctx context.Context) error { return e.followClusters(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
 }
@@ -82,6 +84,21 @@ func sleep(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-t.C:
 	}
+}
+
+// clusterEvery is how often new comments are put into clusters.
+const clusterEvery = 5 * time.Second
+
+// followClusters puts new comments into clusters.
+func (e *env) followClusters(ctx context.Context, p *portal) error {
+	clusters := consultation.New(p.store).NewClusterer()
+	for ctx.Err() == nil {
+		if _, err := clusters.Work(ctx); err != nil {
+			return err
+		}
+		sleep(ctx, clusterEvery)
+	}
+	return ctx.Err()
 }
 
 // followClean removes what killed processes left behind.

@@ -57,7 +57,7 @@ var imports = map[string]string{
 	"catalog/consultation/campaign": "datasets/persian",
 	"catalog/consultation/lawtext":  "datasets/persian",
 	"catalog/consultation/revision": "catalog/consultation/lawtext datasets/persian",
-	"harvesters":                    "catalog datasets datasets/jsonstream datasets/persian",
+	"harvesters":                    "catalog catalog/consultation catalog/consultation/lawtext datasets datasets/jsonstream datasets/persian",
 	"search":                        "catalog datasets datasets/durable datasets/persian",
 	"exporters":                     "catalog datasets datasets/durable datasets/persian",
 	"site/svg":                      "",
@@ -66,11 +66,11 @@ var imports = map[string]string{
 	"site/geomap":                   "datasets/persian site/chart site/svg",
 	"site/limit":                    "",
 	"site/proof":                    "",
-	"site":                          "catalog datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
+	"site":                          "catalog catalog/consultation catalog/consultation/lawtext catalog/consultation/revision datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
 	"site/mail":                     "catalog datasets/durable datasets/persian",
 	"site/writing":                  "catalog catalog/accounts datasets site",
 	"site/desk":                     "catalog catalog/accounts datasets datasets/persian site",
-	"cmd/shafaf":                    "catalog catalog/accounts datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
+	"cmd/shafaf":                    "catalog catalog/accounts catalog/consultation datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
 
 // owners are the packages that may import a third party's.

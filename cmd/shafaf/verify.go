@@ -11,6 +11,9 @@ import (
 type verifyCmd struct {
 	Fast bool `help:"Look whether files are there and how large they are, and read none."`
 	JSON bool `name:"json" help:"Print as JSON."`
+
+	Receipt string `help:"Check the receipt of a comment instead." type:"path" placeholder:"FILE"`
+	Key     string `help:"Key that the portal signs its log with; that of the data folder when left out." placeholder:"KEY"`
 }
 
 // errFaults says that verify found something, which it has printed.
@@ -19,6 +22,9 @@ var errFaults = errors.New("not everything is as it was written; the lines above
 // Run checks the whole portal, one part after the other, and prints a line for
 // each.
 func (c *verifyCmd) Run(e *env) error {
+	if c.Receipt != "" {
+		return c.receipt(e)
+	}
 	if err := e.mustExist(); err != nil {
 		return err
 	}
