@@ -55,13 +55,16 @@ function watch(page, base) {
 }
 
 // markup is the document but for the marks by which scripts know where they
-// were; empty where some of it is for readers without scripts alone.
+// were, the buttons that copy, which they show, and the number that each answer
+// has anew; empty where some of it is for readers without scripts alone.
 function markup() {
   if (document.querySelector('[data-nojs], noscript')) return '';
   const copy = document.documentElement.cloneNode(true);
   copy.classList.remove('js');
   if (copy.className === '') copy.removeAttribute('class');
-  for (const e of copy.querySelectorAll('[data-kept]')) e.removeAttribute('data-kept');
+  for (const e of copy.querySelectorAll('[data-kept], [data-copy], [data-seed]')) {
+    for (const name of ['data-kept', 'hidden', 'data-seed']) e.removeAttribute(name);
+  }
   return copy.outerHTML;
 }
 
