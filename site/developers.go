@@ -191,6 +191,9 @@ func (s *Site) sample(ctx context.Context) (sample, error) {
 	if len(asked) > 0 {
 		m["question"] = asked[0].ID
 	}
+	if err := s.sampleDraft(ctx, m); err != nil {
+		return nil, err
+	}
 	return m, s.sampleSource(ctx, m)
 }
 

@@ -27,6 +27,7 @@ type Frame struct {
 	Banner      *Banner
 	Refresh     int // seconds after which the page is asked for again; 0: never
 
+	Drafts     bool // there are draft regulations, so that pages lead to them
 	Lang       string
 	Dir        string
 	Path       string // without the language
@@ -71,7 +72,7 @@ func direction(lang string) string {
 // frame completes the frame of a page that answers r.
 func (s *Site) frame(f *Frame, r *Request, twin bool) {
 	f.Lang, f.Dir, f.Path, f.Version = r.Lang, direction(r.Lang), r.Path, s.Version
-	f.Home = r.Path == "/"
+	f.Home, f.Drafts = r.Path == "/", s.anyDrafts(r.Context())
 	path := r.Path
 	if f.Home {
 		path = "/"

@@ -195,6 +195,9 @@ func (l *locale) openParameter(path string, p Param, types map[string]openParam)
 	if orders := openOrders()[path]; p.Name == paramOrder && orders != nil {
 		t = oneOf(orders...)
 	}
+	if p.Name == paramState && path == draftsPath {
+		t = oneOf("", "announced", "open", "in-review", "approved", "withdrawn")
+	}
 	if p.Name == paramPage && strings.HasPrefix(path, "/feeds/") {
 		t.schema.Maximum = nil // a feed has an empty page there
 	}

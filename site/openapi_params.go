@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 	"github.com/openshafaf/shafaf/search"
@@ -43,6 +44,8 @@ func openParams() map[string]openParam {
 		paramLabels: oneOf(catalog.Languages...),
 		paramNoun:   oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
 		paramSource: anyText(), paramRun: anyText(), paramDataset: anyText(), paramState: oneOf(append([]string{""}, questionStates...)...),
+		paramVersion: integers(1, 9999), paramAt: anyText(), paramReply: orNone(uuidPattern), paramCluster: integers(1, 1<<53),
+		paramKind: oneOf(append([]string{""}, consultation.CommentKinds...)...), paramProvenance: oneOf(append([]string{""}, provenances...)...),
 	}
 }
 
@@ -131,6 +134,8 @@ func openAnswers() map[string]openAnswer {
 		apiPrefix + "/datasets/{slug}/resources/{id}/editions/{digest}/rows": {of: rowsShape{}},
 		"/questions": viewAnswer(new(questionsView)), "/questions/{id}": viewAnswer(new(questionView)),
 		"/datasets/{slug}/questions": viewAnswer(new(questionsView)), "/agencies/{slug}/questions": viewAnswer(new(questionsView)),
+		"/drafts": viewAnswer(new(draftsView)), "/drafts/{slug}": viewAnswer(new(draftView)), "/drafts/{slug}/comments": viewAnswer(new(draftCommentsView)),
+		"/drafts/{slug}/comment": viewAnswer(new(sayView)), "/comments/{id}": viewAnswer(new(commentView)), "/drafts/{slug}/files/{id}": files,
 		"/healthz": {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
 		"/catalog.sqlite":  {media: []string{"application/vnd.sqlite3"}},
 		"/log/heads.jsonl": {media: []string{"application/jsonl"}}, "/feeds/new.atom": atom, "/feeds/changed.atom": atom, "/feeds/search.atom": atom, "/feeds/removed.atom": atom, "/feeds/questions.atom": atom,

@@ -125,7 +125,7 @@ func TestOpenAPIIsWhole(t *testing.T) {
 
 // The examples that stand in the description can be asked for.
 func TestOpenAPIExamplesAnswer(t *testing.T) {
-	p := newPortal(t, true)
+	p := newForum(t).filled().portal
 	for _, table := range []string{"of provinces", "without a map", "without a chart", "of two editions"} {
 		switch table {
 		case "without a map":

@@ -28,6 +28,7 @@ type openForm struct {
 	Status int
 	Ticket proof.Ticket
 	Nonce  string // solution of the puzzle, once there is one
+	Keep   string // names what the browser keeps of it until it is sent; empty: nothing
 
 	scope string
 }
@@ -35,9 +36,9 @@ type openForm struct {
 // An openField is one input of an openForm.
 type openField struct {
 	Name    string
-	Kind    string // text, textarea, email or radios
+	Kind    string // text, textarea, quote, email, radios or select
 	Value   string
-	Options []string // of radios; their texts are "…option.OPTION"
+	Options []string // of radios and select; their texts are "…option.OPTION"
 	Most    int      // characters
 	Needed  bool
 	Fault   string
@@ -135,7 +136,8 @@ func (f *openForm) check(r *Request) {
 		in := &f.Fields[i]
 		var text string
 		switch n := utf8.RuneCountInString(in.Value); {
-		case in.Kind == "radios" && !slices.Contains(in.Options, in.Value), in.Value == "" && in.Needed:
+		case in.Kind == "radios" && !slices.Contains(in.Options, in.Value), in.Value == "" && in.Needed,
+			in.Kind == "select" && in.Value != "" && !slices.Contains(in.Options, in.Value):
 			text = r.Text(f.Texts + "wrong." + in.Name)
 		case n > in.Most && in.Most > 0:
 			text = r.Text("open.long", "n", n, "most", in.Most)

@@ -123,6 +123,7 @@ func functions(a *assets, l *locale) template.FuncMap {
 		"t":       l.Text,                                                                              // text, values plain: for attributes
 		"th":      l.HTML,                                                                              // text, values isolated: for running text
 		"tk":      func(prefix, key string, args ...any) string { return l.Text(prefix+key, args...) }, // text of a kind or state
+		"tkh":     func(prefix, key string, args ...any) template.HTML { return l.HTML(prefix+key, args...) },
 		"has":     func(prefix, key string) bool { _, ok := l.texts[prefix+key]; return ok },
 		"num":     l.Num,
 		"plain":   l.Plain,

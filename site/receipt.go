@@ -114,6 +114,12 @@ func (s *Site) doFindReceipt(r *Request) (View, error) {
 		case !errors.Is(err, catalog.ErrNotFound):
 			return nil, err
 		}
+		switch _, err := s.drafts.CommentByReceipt(r.Context(), hash); {
+		case err == nil:
+			return nil, Moved("/" + r.Lang + pathCommentReceipt + "/" + proof.Plain(v.Code))
+		case !isNotFound(err):
+			return nil, err
+		}
 	}
 	v.Unknown, v.Status = true, fiber.StatusUnprocessableEntity
 	return v, nil

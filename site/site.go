@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 	"github.com/openshafaf/shafaf/search"
@@ -60,6 +61,7 @@ type Site struct {
 	// Parts are later packages with pages of their own: the desk.
 	Parts []Part
 
+	drafts  *consultation.Consultation // of Catalog
 	assets  *assets
 	locales map[string]*locale
 	pages   *pages
@@ -93,6 +95,7 @@ func (s *Site) App() *fiber.App {
 	if s.Forms == nil {
 		s.Forms = proof.New(proof.NewKey(), s.Now)
 	}
+	s.drafts = consultation.New(s.Catalog)
 	s.assets = newAssets()
 	s.locales = newLocales(s.textSources()...)
 	if err := s.SetBranding(s.Branding); err != nil {

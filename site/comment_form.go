@@ -1,0 +1,369 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+	"github.com/openshafaf/shafaf/site/proof"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// The parameters of the form of a comment: the address of the provision that it
+// is about, and the comment that it replies to.
+const (
+	paramAt    = "at"
+	paramReply = "reply"
+)
+
+// The fields of a comment.
+const (
+	sayKind   = "kind"
+	sayQuote  = "quote"
+	sayText   = "text"
+	sayName   = "name"
+	sayOrg    = "organisation"
+	sayEmail  = "email"
+	sayGender = "gender"
+	sayGroup  = "group"
+)
+
+// A sayView is the form by which anybody says something of a draft.
+type sayView struct {
+	Frame
+	Draft     said
+	Agency    Link
+	Form      openForm
+	Closed    *stageView // it takes no comments, and why
+	Place     string     // what the provision is called
+	Text      []string   // of it
+	TextLang  string
+	TextDir   string
+	Parent    *commentRow
+	Typed     string // what was written, when it came too late
+	First     bool   // comments are published first
+	BackURL   string
+	draft     consultation.Draft
+	version   *consultation.Version
+	provision *lawtext.Provision
+	shape     sayShape
+}
+
+// A sayShape is what a program needs to send a comment.
+type sayShape struct {
+	Open    bool      `json:"open"`
+	Ticket  string    `json:"ticket,omitempty"`
+	Seed    string    `json:"seed,omitempty"` // of the puzzle
+	Bits    int       `json:"bits,omitempty"` // zero bits that SHA-256 of "seed:nonce" is to begin with
+	Fields  []sayFact `json:"fields"`
+	PostURL string    `json:"post_url"`
+}
+
+// A sayFact describes a field of the form.
+type sayFact struct {
+	Name    string   `json:"name"`
+	Most    int      `json:"most,omitempty"` // characters
+	Needed  bool     `json:"needed,omitempty"`
+	Options []string `json:"options,omitempty"`
+}
+
+// JSON is what a program needs to send a comment.
+func (v *sayView) JSON() any { return v.shape }
+
+func sayFields(place, reply bool) []openField {
+	fields := []openField{{Name: sayKind, Kind: "radios", Options: consultation.CommentKinds}}
+	if place && !reply {
+		fields = append(fields, openField{Name: sayQuote, Kind: "quote", Most: consultation.MaxQuote})
+	}
+	return append(fields,
+		openField{Name: sayText, Kind: "textarea", Most: consultation.MaxComment, Needed: true},
+		openField{Name: sayName, Kind: "text", Most: consultation.MaxNameText},
+		openField{Name: sayOrg, Kind: "text", Most: consultation.MaxNameText},
+		openField{Name: sayEmail, Kind: "email", Most: maxAddress},
+		openField{Name: sayGender, Kind: "select", Options: consultation.Genders},
+		openField{Name: sayGroup, Kind: "select", Options: consultation.Groups},
+	)
+}
+
+// sayPage is the page with an empty form, or with the reason why there is none.
+func (s *Site) sayPage(r *Request) (*sayView, error) {
+	l, ctx := s.locales[r.Lang], r.Context()
+	d, err := s.drafts.Draft(ctx, r.Param("slug"))
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := s.agencies.get(ctx, s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	v := &sayView{draft: d, Draft: l.draftTitle(&d), Agency: l.agencyLink(agencies.byID[d.Agency]), First: d.Moderation == consultation.PublishFirst}
+	v.BackURL = "/" + r.Lang + draftPath(d.Slug)
+	v.Frame = Frame{Title: l.Text("say.title.of", "name", v.Draft.Text), Section: "drafts", Crumbs: l.draftCrumbs(&d), NoIndex: true}
+	if stage := s.stage(l, &d); stage.Stage != consultation.Open {
+		v.Closed, v.Status = &stage, fiber.StatusOK
+		v.shape = sayShape{Fields: []sayFact{}, PostURL: s.baseURL() + apiPrefix + draftPath(d.Slug) + "/comments"}
+		return v, nil
+	}
+	if err := s.sayPlace(ctx, r, v, agencies); err != nil {
+		return nil, err
+	}
+	v.Form = s.newOpenForm("say.", d.ID, v.action(r), sayFields(v.provision != nil, v.Parent != nil))
+	v.Form.Keep = d.ID
+	v.shape = sayShape{Open: true, Ticket: v.Form.Ticket.Text, Seed: v.Form.Ticket.Seed, Bits: v.Form.Ticket.Bits, PostURL: s.baseURL() + apiPrefix + draftPath(d.Slug) + "/comments"}
+	for _, f := range v.Form.Fields {
+		v.shape.Fields = append(v.shape.Fields, sayFact{f.Name, f.Most, f.Needed, f.Options})
+	}
+	return v, nil
+}
+
+// sayPlace finds what the comment is about: a provision of the text that was
+// shown, or another comment.
+func (s *Site) sayPlace(ctx context.Context, r *Request, v *sayView, agencies agencyList) error {
+	l := s.locales[r.Lang]
+	versions, err := s.drafts.Versions(ctx, v.draft.ID)
+	if err != nil {
+		return err
+	}
+	if v.version, err = chosenVersion(r, versions); err != nil {
+		return err
+	}
+	address := r.Query.Get(paramAt)
+	if id := r.Query.Get(paramReply); id != "" {
+		c, err := s.drafts.Comment(ctx, id)
+		if isNotFound(err) || err == nil && c.Draft != v.draft.ID {
+			return &catalog.InvalidError{Field: paramReply, Reason: r.Text("say.reply.unknown")}
+		}
+		if err != nil {
+			return err
+		}
+		row, err := s.commentScribe(l, &v.draft, versions, agencies, shownLead).one(ctx, &c)
+		if err != nil {
+			return err
+		}
+		row.ReplyURL, row.Replies = "", 0
+		v.Parent, v.BackURL = &row, row.URL
+		return nil
+	}
+	if address == "" || v.version == nil {
+		return nil
+	}
+	p, err := s.drafts.Provision(ctx, v.version.ID, address)
+	if isNotFound(err) {
+		return &catalog.InvalidError{Field: paramAt, Reason: r.Text("say.at.unknown")}
+	}
+	if err != nil {
+		return err
+	}
+	v.provision, v.Place, v.Text = &p, l.placeName(&p), paragraphs(p.Text)
+	v.BackURL += "#" + provisionID(address)
+	if v.version.Lang != l.lang {
+		v.TextLang, v.TextDir = v.version.Lang, direction(v.version.Lang)
+	}
+	return nil
+}
+
+// action is the address that the form goes to: what it is about stays in it, and
+// the text that was shown, though there may be a newer one when it is sent.
+func (v *sayView) action(r *Request) string {
+	q := url.Values{}
+	if v.version != nil {
+		q.Set(paramVersion, strconv.Itoa(v.version.N))
+	}
+	if v.provision != nil {
+		q.Set(paramAt, v.provision.Address)
+	}
+	if v.Parent != nil {
+		q.Set(paramReply, v.Parent.ID)
+	}
+	return withQuery("/"+r.Lang+draftPath(v.draft.Slug)+"/comment", q)
+}
+
+func (s *Site) say(r *Request) (View, error) {
+	v, err := s.sayPage(r)
+	if err != nil {
+		return nil, err
+	}
+	if quote := r.Query.Get(sayQuote); quote != "" && v.provision != nil && v.Closed == nil {
+		v.Form.field(sayQuote).Value = quote
+	}
+	return v, nil
+}
+
+func (s *Site) doSay(r *Request) (View, error) {
+	v, err := s.sayPage(r)
+	if err != nil {
+		return nil, err
+	}
+	if v.Closed != nil {
+		switch to, err := s.sentBefore(r, v); {
+		case err != nil:
+			return nil, err
+		case to != "":
+			return nil, Moved(to)
+		}
+		return s.sayClosed(r, v)
+	}
+	send := s.takeForm(r, &v.Form)
+	if v.wrongQuote(r) {
+		send = false
+	}
+	if send {
+		err = s.sendComment(r, v)
+		if isClosed(err) {
+			return s.sayClosed(r, v)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	v.Status = v.Form.Status
+	return v, nil
+}
+
+// sayClosed answers a comment that came too late: with the reason, and with what
+// was written, which is not lost.
+func (s *Site) sayClosed(r *Request, v *sayView) (View, error) {
+	stage := s.stage(s.locales[r.Lang], &v.draft)
+	v.Closed, v.Status, v.Typed = &stage, fiber.StatusConflict, strings.TrimSpace(r.Form.Get(sayText))
+	return v, nil
+}
+
+// sentBefore is the receipt of a form that came before the draft was closed, and
+// comes again: empty when it did not.
+func (s *Site) sentBefore(r *Request, v *sayView) (to string, err error) {
+	ticket, err := s.Forms.Read("say. "+v.draft.ID, r.Form.Get(openTicket))
+	if err != nil {
+		return "", nil //nolint:nilerr // it is no form of ours
+	}
+	code := s.Forms.Receipt(&ticket)
+	hash, _ := proof.CodeHash(code)
+	_, err = s.drafts.CommentByReceipt(r.Context(), hash)
+	if err == nil {
+		return "/" + r.Lang + pathCommentReceipt + "/" + code, nil
+	}
+	if isNotFound(err) {
+		err = nil
+	}
+	return "", err
+}
+
+// isClosed reports whether a comment was refused because its draft takes none.
+func isClosed(err error) bool {
+	var conflict *catalog.ConflictError
+	return errors.As(err, &conflict) && conflict.Code == consultation.CodeClosed
+}
+
+// wrongQuote reports whether words were quoted that do not stand in the
+// provision, and says so in the form.
+func (v *sayView) wrongQuote(r *Request) bool {
+	i := slices.IndexFunc(v.Form.Fields, func(f openField) bool { return f.Name == sayQuote })
+	if i < 0 || v.Form.Fields[i].Value == "" || v.Form.Fields[i].Fault != "" {
+		return false
+	}
+	if strings.Contains(v.provisionLine(), v.Form.Fields[i].Value) {
+		return false
+	}
+	v.Form.Fields[i].Fault = r.Text("say.wrong.quote")
+	v.Form.wrong(sayQuote, fiber.StatusUnprocessableEntity, v.Form.Fields[i].Fault)
+	v.Form.Look = false
+	return true
+}
+
+// provisionLine is the text of the provision in one line.
+func (v *sayView) provisionLine() string {
+	return strings.Join(strings.Fields(v.provision.Heading+" "+v.provision.Text), " ")
+}
+
+// contextLetters is how much of the text around a quote is kept, by which it is
+// found again in a later text.
+const contextLetters = 60
+
+// filing is what the form says.
+func (v *sayView) filing(r *Request) consultation.Filing {
+	f := consultation.Filing{
+		Draft: v.draft.ID, Kind: v.Form.Value(sayKind), Lang: r.Lang, Text: v.Form.Value(sayText), Name: v.Form.Value(sayName),
+		Organisation: v.Form.Value(sayOrg), Email: v.Form.Value(sayEmail), Gender: v.Form.Value(sayGender), Group: v.Form.Value(sayGroup), Once: v.Form.Ticket.Once,
+	}
+	if v.version != nil {
+		f.Version = v.version.ID
+	}
+	if v.Parent != nil {
+		f.Parent = v.Parent.ID
+		return f
+	}
+	if v.provision == nil {
+		return f
+	}
+	f.Address, f.Quote = v.provision.Address, v.Form.Value(sayQuote)
+	if f.Quote == "" {
+		return f
+	}
+	line := v.provisionLine()
+	at := strings.Index(line, f.Quote)
+	before, after := []rune(line[:at]), []rune(line[at+len(f.Quote):])
+	f.Before, f.After = string(before[max(0, len(before)-contextLetters):]), string(after[:min(len(after), contextLetters)])
+	return f
+}
+
+// sendComment stores what the form says, and moves on to its receipt. What
+// stands in the way is said in the form.
+func (s *Site) sendComment(r *Request, v *sayView) error {
+	code := s.Forms.Receipt(&v.Form.Ticket)
+	hash, _ := proof.CodeHash(code)
+	_, err := s.drafts.CommentByReceipt(r.Context(), hash)
+	if err != nil && !isNotFound(err) {
+		return err
+	}
+	if !s.admit(r, &v.Form, err == nil) {
+		return nil
+	}
+	f := v.filing(r)
+	f.Receipt = hash
+	f.Proven, _ = s.Forms.Check(&v.Form.Ticket, v.Form.Nonce)
+	_, err = s.storeComment(r, &f)
+	var conflict *catalog.ConflictError
+	switch {
+	case errors.Is(err, catalog.ErrReused):
+		s.renew(&v.Form)
+		v.Form.wrong("", fiber.StatusConflict, r.Text("say.reused", "code", code))
+		return nil
+	case errors.As(err, &conflict) && conflict.Code == consultation.CodeGone:
+		v.Form.Look = false
+		v.Form.wrong("", fiber.StatusConflict, r.Text("say.gone"))
+		return nil
+	case err != nil:
+		return err
+	}
+	return Moved("/" + r.Lang + pathCommentReceipt + "/" + code)
+}
+
+// storeComment takes the comment in. In the same write the letter is queued that
+// asks whether the address is right.
+func (s *Site) storeComment(r *Request, f *consultation.Filing) (consultation.Comment, error) {
+	write := true
+	if f.Email != "" {
+		_, write = s.Take(BudgetQuestions)("to "+f.Email, letters)
+	}
+	var c consultation.Comment
+	fresh := false
+	err := s.Catalog.Write(r.Context(), func(tx *catalog.Tx) (err error) {
+		var again bool
+		c, again, err = consultation.File(tx, f)
+		fresh = err == nil && !again
+		if err != nil || again || f.Email == "" || !write {
+			return err
+		}
+		return consultation.QueueConfirmation(tx, &c, commentConfirmPath(s.Forms, c.ID))
+	})
+	if err == nil && fresh {
+		s.Forms.Accepted()
+	}
+	return c, err
+}

@@ -1,0 +1,130 @@
+package site
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// pathVerify is where anybody checks a receipt.
+const pathVerify = "/verify"
+
+// A verifyView checks the receipt of a comment.
+type verifyView struct {
+	Frame
+	Text     string // that was pasted
+	Result   string // key of the sentence; empty when nothing was checked yet
+	Class    string // of it
+	Why      string // what does not fit
+	Receipt  consultation.Receipt
+	Comment  string // address of its page
+	State    string // how it stands now
+	Key      string // that heads are checked with
+	HeadSize int64
+	shape    verifyAnswer
+}
+
+// A verifyAnswer is the result as the API answers it.
+type verifyAnswer struct {
+	Result   string    `json:"result"` // counted, unsigned, erased or wrong
+	Why      string    `json:"why,omitempty"`
+	Comment  string    `json:"comment,omitempty"` // id
+	State    string    `json:"state,omitempty"`   // how the comment stands now
+	Received time.Time `json:"received,omitzero"`
+	Leaf     int64     `json:"leaf"`
+	Head     int64     `json:"head,omitempty"` // entries under the head that holds it
+}
+
+// JSON is the result.
+func (v *verifyView) JSON() any { return v.shape }
+
+func (s *Site) verifyPage(r *Request) *verifyView {
+	l := s.locales[r.Lang]
+	return &verifyView{
+		Key:   s.LogKey,
+		Frame: Frame{Title: l.Text("verify.title"), Description: l.Text("verify.description"), Section: "drafts", Crumbs: l.draftCrumbs(nil)},
+	}
+}
+
+func (s *Site) verify(r *Request) (View, error) { return s.verifyPage(r), nil }
+
+// receiptField is the field that a receipt is pasted into.
+const receiptField = "receipt"
+
+// doVerify checks a receipt that was pasted or comes as a file.
+func (s *Site) doVerify(r *Request) (View, error) {
+	v := s.verifyPage(r)
+	var from io.Reader = strings.NewReader(r.Form.Get(receiptField))
+	if r.Form == nil {
+		upload, err := r.Upload()
+		if err != nil {
+			return nil, err
+		}
+		from = upload
+	} else {
+		v.Text = r.Form.Get(receiptField)
+	}
+	return v, s.checkReceipt(r, v, from)
+}
+
+// writeVerify checks a receipt that a program sends as the body.
+func (s *Site) writeVerify(r *Request) (View, error) {
+	v := s.verifyPage(r)
+	if err := s.checkReceipt(r, v, strings.NewReader(string(r.Body()))); err != nil {
+		return nil, err
+	}
+	v.Status = fiber.StatusOK
+	return v, nil
+}
+
+// checkReceipt reads and checks a receipt, against the key of this portal.
+func (s *Site) checkReceipt(r *Request, v *verifyView, from io.Reader) error {
+	receipt, err := consultation.ReadReceipt(from)
+	if err == nil {
+		v.Receipt = receipt
+		err = consultation.VerifyReceipt(&receipt, s.LogKey)
+	}
+	switch {
+	case err == nil:
+		v.Result, v.Class = "counted", "ok"
+	case errors.Is(err, catalog.ErrUnsigned):
+		v.Result, v.Class = "unsigned", ""
+		err = s.here(r, &receipt)
+	case errors.Is(err, consultation.ErrTextGone):
+		v.Result, v.Class = "erased", "warn"
+		err = nil
+	}
+	if err != nil {
+		v.Result, v.Class, v.Why, v.Status = "wrong", "bad", err.Error(), fiber.StatusUnprocessableEntity
+		v.shape = verifyAnswer{Result: v.Result, Why: v.Why, Leaf: -1}
+		return nil
+	}
+	v.HeadSize = receipt.Log.Size
+	v.shape = verifyAnswer{Result: v.Result, Comment: receipt.Comment, Received: receipt.Received, Leaf: receipt.Log.Leaf, Head: receipt.Log.Size}
+	c, err := s.drafts.Comment(r.Context(), receipt.Comment)
+	if isNotFound(err) {
+		return nil
+	}
+	if err == nil {
+		v.Comment, v.State, v.shape.State = "/"+r.Lang+commentPath(c.ID), c.State, c.State
+	}
+	return err
+}
+
+// here checks a receipt that no signed head holds yet against the log itself.
+func (s *Site) here(r *Request, receipt *consultation.Receipt) error {
+	p, err := s.Catalog.ProveEntry(r.Context(), receipt.Log.Leaf)
+	if err != nil && !isNotFound(err) {
+		return err
+	}
+	if err != nil || p.Entry != receipt.Log.Entry || p.Salt != receipt.Log.Salt {
+		return errors.New("the log of this portal has another entry there, or none")
+	}
+	return nil
+}
