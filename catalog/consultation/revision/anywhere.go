@@ -36,7 +36,7 @@ func (p *Placer) anywhere(an Anchor, holder string) Placement {
 		best, most := Placement{}, -1
 		for _, j := range p.rarest(quote.atoms) {
 			t := &p.b.body[j]
-			if at, ok := p.find(t, an, &quote, -1); ok && t.beside(at, an) > most {
+			if at, ok := p.find(t, an, -1); ok && t.beside(at, an) > most {
 				best, most = p.stands(an, int(j), at), t.beside(at, an)
 			}
 		}

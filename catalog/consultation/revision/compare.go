@@ -53,7 +53,8 @@ type comparison struct {
 // is in the article that it became.
 func Compare(a, b []lawtext.Provision) []Pair {
 	lex := newLexicon()
-	c := &comparison{a: newOutline(lex, a), b: newOutline(lex, b), inA: make([]int, len(a)), inB: make([]int, len(b))}
+	c := &comparison{inA: make([]int, len(a)), inB: make([]int, len(b))}
+	c.a, c.b = newOutlines(lex, a, b)
 	for i := range c.inA {
 		c.inA[i] = -1
 	}

@@ -27,17 +27,29 @@ type outline struct {
 	own     [][]int32 // atoms of heading and text
 }
 
-// newOutline reads a law into its outline with its words.
-func newOutline(lex *lexicon, law []lawtext.Provision) *outline {
-	o := outlineOf(law)
-	for i := range law {
-		o.heading[i], o.body[i] = lex.read(law[i].Heading), lex.read(law[i].Text)
-		o.own[i] = o.body[i].atoms
-		if len(o.heading[i].atoms) > 0 {
-			o.own[i] = slices.Concat(o.heading[i].atoms, o.body[i].atoms)
+// newOutlines reads two laws into their outlines, with their words.
+func newOutlines(lex *lexicon, a, b []lawtext.Provision) (first, second *outline) {
+	type scans struct{ heading, body []scan }
+	learn := func(law []lawtext.Provision) scans {
+		s := scans{make([]scan, len(law)), make([]scan, len(law))}
+		for i := range law {
+			s.heading[i], s.body[i] = lex.scan(law[i].Heading), lex.scan(law[i].Text)
 		}
+		return s
 	}
-	return o
+	read := func(law []lawtext.Provision, s scans) *outline {
+		o := outlineOf(law)
+		for i := range law {
+			o.heading[i], o.body[i] = lex.text(s.heading[i]), lex.text(s.body[i])
+			o.own[i] = o.body[i].atoms
+			if len(o.heading[i].atoms) > 0 {
+				o.own[i] = slices.Concat(o.heading[i].atoms, o.body[i].atoms)
+			}
+		}
+		return o
+	}
+	scansA, scansB := learn(a), learn(b)
+	return read(a, scansA), read(b, scansB)
 }
 
 // outlineOf tells what holds what in a law, without its words.

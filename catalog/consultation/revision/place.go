@@ -52,10 +52,11 @@ type Placer struct {
 func NewPlacer(a, b []lawtext.Provision, pairs []Pair) *Placer {
 	lex := newLexicon()
 	p := &Placer{
-		lex: lex, a: newOutline(lex, a), b: newOutline(lex, b), pairs: pairs,
+		lex: lex, pairs: pairs,
 		pairOf: pairOf(len(a), pairs, Pair.first), within: within(a, b, pairs),
 		at: make(map[string]int, len(a)), bridge: map[[2]int]*way{},
 	}
+	p.a, p.b = newOutlines(lex, a, b)
 	for i := range a {
 		if _, twice := p.at[a[i].Address]; !twice {
 			p.at[a[i].Address] = i
@@ -155,12 +156,11 @@ func (pl *Placement) rank() int {
 // locate finds the quote in the first version: in the provision of its address
 // or in what is in that.
 func (p *Placer) locate(an Anchor, i int) (int, place, bool) {
-	quote := p.lex.read(an.Quote)
 	for k := i; k < p.a.end[i]; k++ {
 		if k != i && !p.a.in(k, i) {
 			continue
 		}
-		if at, ok := p.find(&p.a.body[k], an, &quote, -1); ok {
+		if at, ok := p.find(&p.a.body[k], an, -1); ok {
 			return k, at, true
 		}
 	}
@@ -183,7 +183,7 @@ func (p *Placer) unfounded(an Anchor, i int) Placement {
 	}
 	quote := p.lex.read(an.Quote)
 	for _, j := range p.pairs[p.pairOf[i]].B {
-		if at, ok := p.find(&p.b.body[j], an, &quote, -1); ok {
+		if at, ok := p.find(&p.b.body[j], an, -1); ok {
 			return p.stands(an, j, at)
 		}
 		if heading := &p.b.heading[j]; len(quote.atoms) > 0 && find(heading.atoms, quote.atoms, 0) >= 0 {

@@ -3,6 +3,7 @@ package revision
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,11 +31,10 @@ func (p *Placer) through(an Anchor, i, j int, at place) Placement {
 	first, end := from.covering(at)
 	partner := p.bridgeTo(i, j).partner
 	if inOneRun(partner[first:end]) && first < end && partner[first] >= 0 {
-		whole := place{to.words[to.word[partner[first]]].start, to.words[to.word[partner[end-1]]].end}
+		whole := place{to.places[partner[first]].start, to.places[partner[end-1]].end}
 		return p.stands(an, j, to.trim(whole, an.Quote))
 	}
-	quote := p.lex.read(an.Quote)
-	if near, ok := p.find(to, an, &quote, to.nearest(partner, first)); ok && p.sure(to, an, &quote, near) {
+	if near, ok := p.find(to, an, to.nearest(partner, first)); ok && p.sure(to, an, near) {
 		return p.stands(an, j, near)
 	}
 	low, high := bounds(partner, first, end, len(to.atoms))
@@ -43,32 +43,20 @@ func (p *Placer) through(an Anchor, i, j int, at place) Placement {
 		gone.Address = p.b.law[j].Address
 		return Placement{gone, VerdictRemoved, -1, -1}
 	}
-	return p.placed(an, j, place{to.words[to.word[low]].start, to.words[to.word[high-1]].end}, VerdictChanged)
+	return p.placed(an, j, place{to.places[low].start, to.places[high-1].end}, VerdictChanged)
 }
 
 // covering returns the atoms that a place touches.
 func (t *text) covering(at place) (first, end int) {
-	w, _ := slices.BinarySearchFunc(t.words, at.start, func(w place, start int) int {
-		if w.end <= start {
-			return -1
-		}
-		return 1
-	})
-	v, _ := slices.BinarySearchFunc(t.words, at.end, func(w place, end int) int {
-		if w.start < end {
-			return -1
-		}
-		return 1
-	})
-	first, _ = slices.BinarySearch(t.word, int32(w))
-	end, _ = slices.BinarySearch(t.word, int32(v))
+	first = sort.Search(len(t.places), func(i int) bool { return t.places[i].end > at.start })
+	end = sort.Search(len(t.places), func(i int) bool { return t.places[i].start >= at.end })
 	return first, max(first, end)
 }
 
 // trim takes from words what the quote leaves out of the first and the last, and
 // gives them the white space that it has.
 func (t *text) trim(at place, quote string) place {
-	space := func(r rune) bool { return unicode.IsSpace(r) || isFormat(r) }
+	space := func(r rune) bool { return unicode.IsSpace(r) || dropped(r) }
 	start := len(strings.TrimRightFunc(t.source[:at.start], space))
 	end := len(t.source) - len(strings.TrimLeftFunc(t.source[at.end:], space))
 	if k := strings.Index(t.source[start:end], quote); k >= 0 {
@@ -82,7 +70,7 @@ func (t *text) trim(at place, quote string) place {
 func (t *text) nearest(partner []int32, atom int) int {
 	for k := min(atom, len(partner)-1); k >= 0; k-- {
 		if partner[k] >= 0 {
-			return t.words[t.word[partner[k]]].start
+			return t.places[partner[k]].start
 		}
 	}
 	return 0
@@ -109,7 +97,7 @@ func bounds(partner []int32, first, end, lenB int) (low, high int) {
 // find returns where the quote stands in a text: as it is written, else word by
 // word. Of several places it takes the one whose surroundings are most like
 // those of the anchor, then the one nearest to a byte, if one is given.
-func (p *Placer) find(t *text, an Anchor, quote *text, near int) (place, bool) {
+func (p *Placer) find(t *text, an Anchor, near int) (place, bool) {
 	const most = 64 // places that are looked at
 	var found []place
 	for at := 0; len(found) < most; {
@@ -120,12 +108,13 @@ func (p *Placer) find(t *text, an Anchor, quote *text, near int) (place, bool) {
 		found = append(found, place{at + k, at + k + len(an.Quote)})
 		at += k + max(1, len(an.Quote))
 	}
-	if len(found) == 0 && len(quote.atoms) > 0 {
-		for at := 0; len(found) < most; at++ {
-			if at = find(t.atoms, quote.atoms, at); at < 0 {
+	if len(found) == 0 {
+		quote := p.lex.read(an.Quote).atoms
+		for at := 0; len(quote) > 0 && len(found) < most; at++ {
+			if at = find(t.atoms, quote, at); at < 0 {
 				break
 			}
-			found = append(found, place{t.words[t.word[at]].start, t.words[t.word[at+len(quote.atoms)-1]].end})
+			found = append(found, place{t.places[at].start, t.places[at+len(quote)-1].end})
 		}
 	}
 	if len(found) < 2 {
@@ -157,7 +146,7 @@ func (t *text) beside(at place, an Anchor) int {
 // whole reports whether a place begins and ends where words do.
 func (t *text) whole(at place) bool {
 	first, end := t.covering(at)
-	return first < end && t.words[t.word[first]].start >= at.start && t.words[t.word[end-1]].end <= at.end
+	return first < end && t.places[first].start >= at.start && t.places[end-1].end <= at.end
 }
 
 // away returns how far a place is from a byte; 0 when that is not given.
@@ -183,15 +172,12 @@ func around(t *text, first, end int, before, after *text) int {
 
 // sure reports whether a quote that stands elsewhere in the text is the one that
 // was meant: it is of whole words, and long, or two words beside it are the same.
-func (p *Placer) sure(t *text, an Anchor, quote *text, at place) bool {
-	if !t.whole(at) {
-		return false
-	}
-	if len(quote.atoms) >= longQuote {
-		return true
+func (p *Placer) sure(t *text, an Anchor, at place) bool {
+	first, end := t.covering(at)
+	if !t.whole(at) || end-first >= longQuote {
+		return t.whole(at)
 	}
 	before, after := p.lex.read(an.Before), p.lex.read(an.After)
-	first, end := t.covering(at)
 	return around(t, first, end, &before, &after) > 1
 }
 

@@ -87,7 +87,7 @@ func (t *text) lead(atom int) int {
 	if atom == 0 {
 		return 0
 	}
-	return t.words[t.word[atom-1]].end
+	return t.places[atom-1].end
 }
 
 // deleted returns what the run takes out of a; with the space behind it where
@@ -98,7 +98,7 @@ func (t *text) deleted(b *text, r run, more bool) string {
 		return ""
 	}
 	if more && r.startB == r.endB {
-		next, nextB := t.words[t.word[r.endA]].start, b.words[b.word[r.endB]].start
+		next, nextB := t.places[r.endA].start, b.places[r.endB].start
 		if nextB == b.lead(r.endB) {
 			to = next
 		}

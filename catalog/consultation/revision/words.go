@@ -26,24 +26,23 @@ type Span struct {
 
 // Words compares two texts word by word (Myers 1986). A word with ZWNJ is one
 // word, a mark is one of its own, and letters that only differ in folding (ي
-// and ی, ۱ and 1) are equal, as are «می‌شود» and «می شود»; white space is not
-// compared. What was deleted comes before what stands in its place. Texts with
-// more than 1,500 differences are compared by their sentences first.
+// and ی, ۱ and 1) are equal, as are «می‌شود», «می شود» and «میشود» where the
+// texts have two of these; white space is not compared. What was deleted comes
+// before what stands in its place. Texts with more than 1,500 differences are
+// compared by their sentences first.
 func Words(a, b string) []Span {
 	lex := newLexicon()
-	ta, tb := lex.read(a), lex.read(b)
+	sa, sb := lex.scan(a), lex.scan(b)
+	ta, tb := lex.text(sa), lex.text(sb)
 	return spans(&ta, &tb, smooth(runs(partners(&ta, &tb), len(tb.atoms))))
 }
 
-// partners returns for each atom of a its partner in b, or -1. Words have
-// partners as a whole.
+// partners returns for each atom of a its partner in b, or -1.
 func partners(a, b *text) []int32 {
-	budget := 3 * maxDifferences * maxDifferences
 	partner, ok := shared(a.atoms, b.atoms, maxDifferences)
 	if !ok {
-		partner = bySentence(a, b, budget)
+		return bySentence(a, b, 3*maxDifferences*maxDifferences)
 	}
-	wholeWords(a, b, partner)
 	return partner
 }
 
@@ -102,7 +101,7 @@ func sentences(t *text, ids map[string]int32) division {
 	start := 0
 	for i := range t.atoms {
 		key = binary.LittleEndian.AppendUint32(key, uint32(t.atoms[i]))
-		if i+1 < len(t.atoms) && (t.word[i] == t.word[i+1] || !t.ends(int(t.word[i]))) {
+		if i+1 < len(t.atoms) && !t.ends(i) {
 			continue
 		}
 		id, ok := ids[string(key)]
@@ -117,71 +116,15 @@ func sentences(t *text, ids map[string]int32) division {
 	return d
 }
 
-// ends reports whether a sentence or a paragraph ends behind a word that is not the last.
-func (t *text) ends(word int) bool {
-	w := t.words[word]
-	switch t.source[w.start:w.end] {
+// ends reports whether a sentence or a paragraph ends behind an atom that is not
+// the last.
+func (t *text) ends(atom int) bool {
+	at := t.places[atom]
+	switch t.source[at.start:at.end] {
 	case ".", "؟", "?", "!", "؛", ";":
 		return true
 	}
-	return strings.Contains(t.source[w.end:t.words[word+1].start], "\n")
-}
-
-// wholeWords takes the partners from words of which not all parts have one in
-// a single run.
-func wholeWords(a, b *text, partner []int32) {
-	back := make([]int32, len(b.atoms))
-	for i := range back {
-		back[i] = -1
-	}
-	for i, j := range partner {
-		if j >= 0 {
-			back[j] = int32(i)
-		}
-	}
-	sides := [2]struct {
-		t        *text
-		from, to []int32
-	}{{a, partner, back}, {b, back, partner}}
-	type job struct{ side, first int }
-	var todo []job
-	for side, s := range sides {
-		for i := range s.t.atoms {
-			if i == 0 || s.t.word[i] != s.t.word[i-1] {
-				todo = append(todo, job{side, i})
-			}
-		}
-	}
-	for len(todo) > 0 {
-		j := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		s, other := sides[j.side], sides[1-j.side].t
-		end := s.t.wordEnd(j.first)
-		if end-j.first < 2 || inOneRun(s.from[j.first:end]) {
-			continue
-		}
-		for i := j.first; i < end; i++ {
-			if p := s.from[i]; p >= 0 {
-				s.from[i], s.to[p] = -1, -1
-				todo = append(todo, job{1 - j.side, other.wordStart(int(p))})
-			}
-		}
-	}
-}
-
-// wordStart and wordEnd return the first atom of the word that an atom is of,
-// and the one behind its last.
-func (t *text) wordStart(atom int) int {
-	for atom > 0 && t.word[atom-1] == t.word[atom] {
-		atom--
-	}
-	return atom
-}
-
-func (t *text) wordEnd(atom int) int {
-	for atom++; atom < len(t.atoms) && t.word[atom-1] == t.word[atom]; atom++ {
-	}
-	return atom
+	return strings.Contains(t.source[at.end:t.places[atom+1].start], "\n")
 }
 
 // inOneRun reports whether partners are all missing or follow one another.

@@ -32,6 +32,11 @@ func TestWords(t *testing.T) {
 		{"one word", "دادگاه باید رسیدگی کند.", "دادگاه می‌تواند رسیدگی کند.", "دادگاه[- باید-]{+ می‌تواند+} رسیدگی کند."},
 		{"a word with ZWNJ is one word", "کتاب‌ها را", "کتاب‌های را", "[-کتاب‌ها-]{+کتاب‌های+} را"},
 		{"ZWNJ and space are equal", "می شود و نمی‌شود", "می‌شود و نمی شود", "می‌شود و نمی شود"},
+		{"solid words too", "میشود آن را آیین نامه", "می‌شود آنرا آیین‌نامه", "می‌شود آنرا آیین‌نامه"},
+		{"but not numbers", "۱ ۲", "۱۲", "[-۱ ۲-]{+۱۲+}"},
+		{"nor English words", "may be", "maybe", "[-may be-]{+maybe+}"},
+		{"nor over a line", "آن\nرا", "آنرا", "[-آن\nرا-]{+آنرا+}"},
+		{"marks over letters", "قانوناً و", "قانون و", "[-قانوناً-]{+قانون+} و"},
 		{"half of a word is no match", "می شود", "می‌رود", "[-می شود-]{+می‌رود+}"},
 		{"folding is equal", "قاضي ۱۲ كتاب", "قاضی 12 کتاب", "قاضی 12 کتاب"},
 		{"marks stand apart", "قاضی، دادگاه", "قاضی دادگاه", "قاضی[-،-] دادگاه"},
@@ -59,7 +64,7 @@ func checkWords(t *testing.T, a, b string) {
 	var last Op
 	for _, s := range Words(a, b) {
 		if s.Op != Insert {
-			first.WriteString(s.Text + " ")
+			first.WriteString(s.Text + "\n")
 		}
 		if s.Op != Delete {
 			second.WriteString(s.Text)
@@ -73,6 +78,8 @@ func checkWords(t *testing.T, a, b string) {
 		t.Fatalf("%q and %q: the second text became %q", a, b, second.String())
 	}
 	lex := newLexicon()
+	lex.scan(a)
+	lex.scan(b)
 	if x, y := lex.read(a), lex.read(first.String()); !slices.Equal(x.atoms, y.atoms) {
 		t.Fatalf("%q and %q: the first text became %q", a, b, first.String())
 	}
@@ -99,6 +106,8 @@ func TestWordsHoldBothTexts(t *testing.T) {
 func FuzzWords(f *testing.F) {
 	f.Add("دادگاه باید رسیدگی کند.", "دادگاه می‌تواند\nرسیدگی کند؛")
 	f.Add("a\u200c b", "a b\u200c")
+	f.Add("0\xe6\xd51", "1\xdd1\u0747>")
+	f.Add("ﷲ ﷺ", "صلی الله علیه و سلم")
 	f.Fuzz(checkWords)
 }
 
