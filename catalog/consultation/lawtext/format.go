@@ -78,13 +78,7 @@ func parse(text string) (l Law, ok bool) {
 	}
 	l = Law{Lang: lang, Title: cleanLine(title, lang)}
 	s := &splitter{law: &l}
-	no := 1
-	for raw := range strings.SplitSeq(rest, "\n") {
-		no++
-		text := cleanLine(raw, l.Lang)
-		if text == "" {
-			continue
-		}
+	for no, text := range l.paragraphs(rest, 2) {
 		depth := len(text) - len(strings.TrimLeft(text, "@"))
 		fields, known := formatFields(strings.TrimSpace(text[depth:]))
 		switch {

@@ -101,11 +101,31 @@ func wordMark(line string) (mark, bool) {
 	return m, true
 }
 
+// wordsByStart are the words by their first two bytes.
+var wordsByStart = func() map[[2]byte][]markWord {
+	words := map[[2]byte][]markWord{}
+	for _, w := range markWords {
+		start := startOf(w.text)
+		words[start] = append(words[start], w)
+	}
+	return words
+}()
+
+// startOf returns the first two bytes of a text, of ASCII in small letters.
+func startOf(s string) [2]byte {
+	var start [2]byte
+	for i := range copy(start[:], s) {
+		if 'A' <= start[i] && start[i] <= 'Z' {
+			start[i] += 'a' - 'A'
+		}
+	}
+	return start
+}
+
 // findMarkWord returns the word that s begins with and its size.
 func findMarkWord(s string) (markWord, int) {
-	for _, w := range markWords {
-		if len(s) < len(w.text) || w.text[0] >= utf8.RuneSelf && s[:len(w.text)] != w.text ||
-			w.text[0] < utf8.RuneSelf && !strings.EqualFold(s[:len(w.text)], w.text) {
+	for _, w := range wordsByStart[startOf(s)] {
+		if len(s) < len(w.text) || !strings.EqualFold(s[:len(w.text)], w.text) {
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(s[len(w.text):])

@@ -84,21 +84,21 @@ func TestReadHTML(t *testing.T) {
 // A part of a document in a ZIP archive.
 type part struct{ name, text string }
 
-func zipped(t testing.TB, parts ...part) []byte {
-	t.Helper()
+func zipped(tb testing.TB, parts ...part) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, p := range parts {
 		w, err := z.Create(p.name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := w.Write([]byte(p.text)); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := z.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

@@ -53,6 +53,7 @@ var sayings = map[string]string{
 	"id.repeats":      "the identifier %q stands more than once in the file; addresses were made from the numbers instead",
 	"id.broken":       "the identifier %q has blanks in it; addresses were made from the numbers instead",
 	"html.left":       "parts of the page around the text, with %d letters, were left out",
+	"lines.many":      "the text has more than %d paragraphs; the rest was put into one",
 	"provisions.many": "the text has more than %d provisions; the rest was put into the last",
 
 	// Why a file is not read, with its name first.

@@ -10,6 +10,7 @@ import (
 // is one provision, and a remark says so. What Format wrote is read back.
 func Split(text string) Law {
 	text = strings.ToValidUTF8(text[:min(len(text), MaxSize)], string(utf8.RuneError))
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n").Replace(text)
 	if law, ok := parse(text); ok {
 		return law
 	}

@@ -16,7 +16,7 @@ func (s *splitter) inline(l line) []line {
 	part := line{no: l.no}
 	start := 0
 	for i := 1; i < len(l.text); i++ {
-		if l.text[i-1] != ' ' {
+		if l.text[i-1] != ' ' || len(parts) == maxLines {
 			continue
 		}
 		before := strings.TrimRight(l.text[start:i], " ")

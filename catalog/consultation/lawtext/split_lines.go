@@ -1,6 +1,7 @@
 package lawtext
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,15 +9,35 @@ import (
 	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
+// maxLines is how many paragraphs a text may have.
+const maxLines = 200_000
+
+// paragraphs yields the lines of a text that hold something, cleaned, with
+// their numbers from the one given.
+func (l *Law) paragraphs(text string, no int) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for n := 0; text != ""; no++ {
+			raw, rest, _ := strings.Cut(text, "\n")
+			text = rest
+			if n == maxLines-1 && rest != "" {
+				l.remark("lines.many", "", no, int64(maxLines))
+				raw, text = raw+" "+strings.ReplaceAll(rest, "\n", " "), ""
+			}
+			clean := cleanLine(raw, l.Lang)
+			if clean == "" {
+				continue
+			}
+			if n++; !yield(no, clean) {
+				return
+			}
+		}
+	}
+}
+
 // readLines divides the text into lines, without the heads and feet of pages.
 func (s *splitter) readLines(text string) {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n").Replace(text)
-	no := 0
-	for raw := range strings.SplitSeq(text, "\n") {
-		no++
-		if clean := cleanLine(raw, s.law.Lang); clean != "" {
-			s.lines = append(s.lines, line{no: no, text: clean})
-		}
+	for no, clean := range s.law.paragraphs(text, 1) {
+		s.lines = append(s.lines, line{no: no, text: clean})
 	}
 	s.dropPages()
 }
