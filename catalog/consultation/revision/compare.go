@@ -91,7 +91,7 @@ func (c *comparison) add(list []group) {
 // became an article, an item that went elsewhere.
 func (c *comparison) across() {
 	restA, restB := c.a.rest(c.inA), c.b.rest(c.inB)
-	for i, j := range c.al.align(restA, restB, floor{minAcross, minAcross}).ab {
+	for i, j := range c.al.align(restA, restB, floor{minAcross, minAcross, minAcross}).ab {
 		if j >= 0 {
 			c.add([]group{{[]int{restA[i].at}, []int{restB[j].at}}})
 		}

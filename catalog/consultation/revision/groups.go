@@ -21,7 +21,7 @@ const (
 
 // groups pairs the pieces of two lists and finds those that were split or merged.
 func (al *aligner) groups(a, b []piece) []group {
-	m := al.align(a, b, floor{anywhere: 0.55, expected: 0.35})
+	m := al.align(a, b, floor{anywhere: 0.55, distinct: 0.36, expected: 0.35})
 	split := al.splits(m)
 	merged := al.splits(m.mirrored(split))
 	usedA, usedB := make([]bool, len(a)), make([]bool, len(b))

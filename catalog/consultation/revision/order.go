@@ -51,11 +51,11 @@ func (c *comparison) containers() {
 			score += 0.3
 		}
 		if score >= 1 {
-			edges = append(edges, edge{p, q, score})
+			edges = append(edges, edge{i: p, j: q, likeness: score})
 		}
 	}
 	slices.SortFunc(edges, func(x, y edge) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.i, y.i), cmp.Compare(x.j, y.j))
+		return cmp.Or(cmp.Compare(y.likeness, x.likeness), cmp.Compare(x.i, y.i), cmp.Compare(x.j, y.j))
 	})
 	for _, e := range edges {
 		if c.inA[e.i] < 0 && c.inB[e.j] < 0 {

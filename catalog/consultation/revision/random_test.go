@@ -69,7 +69,7 @@ func TestCompareFindsRandomEdits(t *testing.T) {
 	donor := blocks(realLaw(t, "aeename-kanun-vokala-1400.txt"))
 	before, _ := write(first)
 	a := lawtext.Split(before)
-	rounds := 40
+	rounds := 25
 	if testing.Short() {
 		rounds = 5
 	}
