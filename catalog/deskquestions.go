@@ -129,18 +129,31 @@ func (q *DeskQuestion) open(t *Tx) {
 }
 
 // DeclineQuestion takes a question out of what everybody reads, for one of
-// DeclineReasons, which everybody sees. note is for colleagues.
-func (t *Tx) DeclineQuestion(by *Actor, id string, revision int64, reason, note string) (DeskQuestion, error) {
-	q, err := t.questionAt(by, Moderate, id, revision)
-	if err != nil {
-		return q, err
+// DeclineReasons, which everybody sees. note is for colleagues. email is the
+// confirmed address that is to be told, if there is one; it is forgotten.
+func (t *Tx) DeclineQuestion(by *Actor, id string, revision int64, reason, note string) (q DeskQuestion, email string, err error) {
+	if q, err = t.questionAt(by, Moderate, id, revision); err != nil {
+		return q, "", err
 	}
 	if !slices.Contains(DeclineReasons, reason) {
-		return q, &InvalidError{"reason", "say why; everybody sees the reason"}
+		return q, "", &InvalidError{"reason", "say why; everybody sees the reason"}
 	}
 	before := q.stated()
 	q.State, q.Reason, q.Note, q.Closed = QuestionDeclined, reason, note, t.now
-	return q, t.putQuestion(by, "decline", &q, before)
+	if err := t.putQuestion(by, "decline", &q, before); err != nil {
+		return q, "", err
+	}
+	email, err = t.takeAddress(id)
+	return q, email, err
+}
+
+// takeAddress returns the confirmed address of who asked, if there is one, and
+// forgets it: it is good for one letter.
+func (t *Tx) takeAddress(id string) (email string, err error) {
+	if err := t.row("select iif(confirmed <> '', email, '') from questions where id = ?", id).Scan(&email); err != nil {
+		return "", err
+	}
+	return email, t.exec("update questions set email = '', confirmed = '' where id = ? and confirmed <> ''", id)
 }
 
 // DraftAnswer keeps an answer that is not public yet.
@@ -182,10 +195,8 @@ func (t *Tx) AnswerQuestion(by *Actor, id string, revision int64, text string) (
 	if err := t.putQuestion(by, "answer", &q, before); err != nil || !first {
 		return q, "", err
 	}
-	if err := t.row("select iif(confirmed <> '', email, '') from questions where id = ?", id).Scan(&email); err != nil {
-		return q, "", err
-	}
-	return q, email, t.exec("update questions set email = '', confirmed = '' where id = ? and confirmed <> ''", id)
+	email, err = t.takeAddress(id)
+	return q, email, err
 }
 
 func checkAnswer(text string) error {

@@ -63,6 +63,7 @@ const (
 	MailFaults     = "faults"     // something was published with faults in its rows
 	MailUndue      = "undue"      // something could not be published at its time
 	MailAnswered   = "answered"   // a question was answered
+	MailDeclined   = "declined"   // a question was declined
 	MailConfirm    = "confirm"    // an address is confirmed by a link
 	MailComment    = "comment"    // likewise, of who commented on a draft, or they say that they did not
 	MailFollow     = "follow"     // somebody wants letters about a draft; with a link
@@ -73,7 +74,7 @@ const (
 var mailDrafts = []string{"draft-opened", "draft-extended", "draft-closing", "draft-version", "draft-answered", "draft-approved", "draft-withdrawn"}
 
 // MailKinds are all kinds of letters.
-var MailKinds = append([]string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailConfirm, MailComment, MailFollow, MailTest}, mailDrafts...)
+var MailKinds = append([]string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailDeclined, MailConfirm, MailComment, MailFollow, MailTest}, mailDrafts...)
 
 // MailNotice reports whether letters of the kind come unasked: their readers
 // can turn them off.

@@ -97,7 +97,7 @@ func TestQuestionIsPublicAfterALook(t *testing.T) {
 		t.Errorf("another agency: %v", err)
 	}
 	if err := refused(t, s, func(tx *Tx) error {
-		_, err := tx.DeclineQuestion(editor, q.ID, 1, "spam", "")
+		_, _, err := tx.DeclineQuestion(editor, q.ID, 1, "spam", "")
 		return err
 	}); !errors.Is(err, ErrDenied) {
 		t.Errorf("an editor declines: %v", err)
@@ -136,7 +136,7 @@ func TestDeclinedQuestionKeepsItsWordsBack(t *testing.T) {
 	q := asks(t, s, a)
 	moderator := &Actor{Person: "m", Roles: map[string]Role{a.Agency: Moderator}}
 	wrote(t, s, func(tx *Tx) error {
-		_, err := tx.DeclineQuestion(moderator, q.ID, 1, "spam", "advertising")
+		_, _, err := tx.DeclineQuestion(moderator, q.ID, 1, "spam", "advertising")
 		return err
 	})
 	if got, err := s.Question(t.Context(), q.ID); err != nil || got.Text+got.Name != "" || got.Reason != "spam" {
@@ -145,6 +145,30 @@ func TestDeclinedQuestionKeepsItsWordsBack(t *testing.T) {
 	sum := sha256.Sum256([]byte(a.Once))
 	if own, err := s.AskedBy(t.Context(), sum[:]); err != nil || own.Text != a.Text || !own.Told || own.Sure {
 		t.Errorf("who asked sees %+v, %v", own, err)
+	}
+}
+
+func TestConfirmedAddressIsToldOnceOfADeclinedQuestion(t *testing.T) {
+	s, _, a, _, _, _ := counter(t)
+	q := asks(t, s, a)
+	moderator := &Actor{Person: "m", Roles: map[string]Role{a.Agency: Moderator}}
+	decline := func(reason string) (email string) {
+		wrote(t, s, func(tx *Tx) (err error) {
+			_, email, err = tx.DeclineQuestion(moderator, q.ID, AnyRevision, reason, "")
+			return err
+		})
+		return email
+	}
+	if email := decline("spam"); email != "" {
+		t.Errorf("%q is told, which nobody confirmed", email)
+	}
+	wrote(t, s, func(tx *Tx) error { _, err := tx.OpenQuestion(moderator, q.ID, AnyRevision); return err })
+	wrote(t, s, func(tx *Tx) error { return tx.Confirm(q.ID, true) })
+	if email := decline("repeated"); email != a.Email {
+		t.Errorf("%q is told", email)
+	}
+	if email := decline("unclear"); email != "" {
+		t.Errorf("%q is told again", email)
 	}
 }
 

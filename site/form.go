@@ -145,6 +145,14 @@ func (r *Request) Text(key string, args ...any) string {
 	return r.site.locales[r.Lang].Text(key, args...)
 }
 
+// TextIn is Text in another language: of somebody who reads it elsewhere.
+func (r *Request) TextIn(lang, key string, args ...any) string {
+	if l := r.site.locales[lang]; l != nil {
+		return l.Text(key, args...)
+	}
+	return r.Text(key, args...)
+}
+
 // Has reports whether there is a text of the key.
 func (r *Request) Has(key string) bool {
 	_, ok := r.site.locales[r.Lang].texts[key]

@@ -91,7 +91,7 @@ func askCanaries(t *testing.T, dir string) []string {
 		declined := open
 		declined.Text, declined.Name, declined.Once, declined.Receipt = "canary-text-declined", "canary-name-declined", "canary-once-declined", []byte("3")
 		if q, _, err = tx.Ask(&declined); err == nil {
-			_, err = tx.DeclineQuestion(&catalog.Shell, q.ID, catalog.AnyRevision, "spam", "canary-note")
+			_, _, err = tx.DeclineQuestion(&catalog.Shell, q.ID, catalog.AnyRevision, "spam", "canary-note")
 		}
 		return errors.Join(err, broken)
 	})

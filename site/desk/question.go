@@ -154,7 +154,7 @@ func (d *Desk) actOn(r *site.Request, q *catalog.DeskQuestion, f *form) (done st
 		case doDraft:
 			_, err = tx.DraftAnswer(&r.Actor, q.ID, revision, answer)
 		case doDecline:
-			_, err = tx.DeclineQuestion(&r.Actor, q.ID, revision, chosen(f, "why"), f.typed("colleagues"))
+			err = decline(tx, r, q.ID, revision, chosen(f, "why"), f.typed("colleagues"))
 		default:
 			err = publishAnswer(tx, &r.Actor, q.ID, revision, answer)
 		}
@@ -173,12 +173,27 @@ func publishAnswer(tx *catalog.Tx, by *catalog.Actor, id string, revision int64,
 	if err != nil || email == "" {
 		return err
 	}
+	return tell(tx, catalog.MailAnswered, &q, email, q.Answer)
+}
+
+// decline takes a question out of what everybody reads and, in the same write,
+// queues the letter that says why.
+func decline(tx *catalog.Tx, r *site.Request, id string, revision int64, reason, note string) error {
+	q, email, err := tx.DeclineQuestion(&r.Actor, id, revision, reason, note)
+	if err != nil || email == "" {
+		return err
+	}
+	return tell(tx, catalog.MailDeclined, &q, email, r.TextIn(q.Lang, "question.reason."+reason))
+}
+
+// tell queues the letter to who asked, which says what became of it.
+func tell(tx *catalog.Tx, kind string, q *catalog.DeskQuestion, email, text string) error {
 	agency, err := tx.Agency(q.Agency)
 	if err != nil {
 		return err
 	}
 	return tx.QueueMail(catalog.Mail{
-		Kind: catalog.MailAnswered, To: email, Name: q.Name, Lang: q.Lang, Thing: q.ID,
-		Data: catalog.MailData{Agency: agency.Title, Title: q.Title, Path: "/questions/" + q.ID, Quote: q.Text, Text: q.Answer, At: q.Closed},
+		Kind: kind, To: email, Name: q.Name, Lang: q.Lang, Thing: q.ID,
+		Data: catalog.MailData{Agency: agency.Title, Title: q.Title, Path: "/questions/" + q.ID, Quote: q.Text, Text: text, At: q.Closed},
 	})
 }
