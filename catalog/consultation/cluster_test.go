@@ -2,6 +2,7 @@ package consultation
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -78,7 +79,7 @@ func TestCampaignIsOneCluster(t *testing.T) {
 func TestClustersKeepTheirMeaning(t *testing.T) {
 	h, d := square(t)
 	for i := range 3 {
-		h.files(says(&d, fmt.Sprint(i), letter(i)))
+		h.files(says(&d, strconv.Itoa(i), letter(i)))
 	}
 	h.works(h.c.NewClusterer())
 	one := h.clusters(ClusterFilter{Draft: d.ID})[0]
@@ -92,7 +93,7 @@ func TestClustersKeepTheirMeaning(t *testing.T) {
 	})
 	for i := 3; i < 6; i++ {
 		k := h.c.NewClusterer() // a new process each time
-		h.files(says(&d, fmt.Sprint(i), letter(i)))
+		h.files(says(&d, strconv.Itoa(i), letter(i)))
 		h.works(k)
 	}
 	all := h.clusters(ClusterFilter{Draft: d.ID})
@@ -129,7 +130,7 @@ func TestLateCommentIsPlaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, address := range []string{"art_2", "art_5"} {
-		f := says(&d, fmt.Sprint(i), "A text.")
+		f := says(&d, strconv.Itoa(i), "A text.")
 		f.Version, f.Address = first.ID, address
 		if c := h.files(f); c.Version != first.ID {
 			t.Errorf("%+v", c)

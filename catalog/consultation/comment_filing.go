@@ -71,8 +71,12 @@ func (f *Filing) Check() error {
 		field, text string
 		most        int
 	}{
-		{"text", f.Text, MaxComment}, {"name", f.Name, MaxNameText}, {"organisation", f.Organisation, MaxNameText},
-		{"quote", f.Quote, MaxQuote}, {"before", f.Before, MaxQuote}, {"after", f.After, MaxQuote},
+		{"text", f.Text, MaxComment},
+		{"name", f.Name, MaxNameText},
+		{"organisation", f.Organisation, MaxNameText},
+		{"quote", f.Quote, MaxQuote},
+		{"before", f.Before, MaxQuote},
+		{"after", f.After, MaxQuote},
 	} {
 		if n := utf8.RuneCountInString(l.text); n > l.most {
 			return invalid(l.field, "it has %d characters, %d are allowed", n, l.most)

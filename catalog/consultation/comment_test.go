@@ -262,8 +262,17 @@ func TestListsAgree(t *testing.T) {
 		all = append(all, c)
 	}
 	for _, f := range []CommentFilter{
-		{}, {Roots: true}, {Whole: true}, {Address: "art_1"}, {Kind: Support}, {Provenance: Anonymous}, {State: TakenBack},
-		{Address: "art_2", Kind: Asks}, {Kind: Change, Roots: true}, {Provenance: Confirmed}, {State: Shown, Kind: Support},
+		{},
+		{Roots: true},
+		{Whole: true},
+		{Address: "art_1"},
+		{Kind: Support},
+		{Provenance: Anonymous},
+		{State: TakenBack},
+		{Address: "art_2", Kind: Asks},
+		{Kind: Change, Roots: true},
+		{Provenance: Confirmed},
+		{State: Shown, Kind: Support},
 	} {
 		want := map[string]bool{}
 		for _, c := range all {
