@@ -14,12 +14,21 @@ import (
 	"slices"
 )
 
-// Alike is the least share of shingles that a member has in common with its
-// representative, of all that either has (Jaccard). At this share, comments
-// that have only greetings and stock phrases in common were kept apart, and
-// forms with a name, a sentence or two and other words put together (see
-// TestMeasure).
-const Alike = 0.5
+// like returns the least share of shingles that a member has in common with its
+// representative, of all that either has (Jaccard); n is how many the shorter
+// one has. At these shares, comments that have only greetings and stock phrases
+// in common were kept apart, and forms with a name, a sentence or two and other
+// words put together (see TestMeasure). Of short texts one word may be all that
+// matters: «موافقم» and «مخالفم».
+func like(n int) float64 {
+	switch {
+	case n < 8:
+		return 0.8
+	case n < 12:
+		return 0.65
+	}
+	return 0.5
+}
 
 // A Group is a representative comment and all that are like it.
 type Group struct {

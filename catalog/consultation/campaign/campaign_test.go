@@ -51,7 +51,8 @@ func measure(c corpus, cluster []int64) (precision, recall float64) {
 }
 
 // Forms that were edited by their senders are put together, comments that are
-// alike in stock phrases are not.
+// alike in stock phrases are not. What is missed are forms of one sentence to
+// which the senders added as much again.
 func TestMeasure(t *testing.T) {
 	for seed := range uint64(2) {
 		c := write(seed, 3000, 0.5, 60)
@@ -61,11 +62,11 @@ func TestMeasure(t *testing.T) {
 			one[i] = x.Add(int64(i+1), text, Sign(text))
 		}
 		precision, recall := measure(c, one)
-		if precision < 0.99 || recall < 0.9 {
+		if precision < 0.99 || recall < 0.8 {
 			t.Errorf("seed %d, as they come: precision %.4f, recall %.4f", seed, precision, recall)
 		}
 		precision, recall = measure(c, representatives(t, c))
-		if precision < 0.99 || recall < 0.97 {
+		if precision < 0.99 || recall < 0.9 {
 			t.Errorf("seed %d, all at once: precision %.4f, recall %.4f", seed, precision, recall)
 		}
 	}
@@ -111,8 +112,9 @@ func alike(t *testing.T, member, representative string) {
 	if len(x) < few || len(y) < few {
 		t.Fatalf("%q is with %q", member, representative)
 	}
-	if like := jaccard(list32(shingles(x)), list32(shingles(y))); like < Alike {
-		t.Fatalf("%q is with %q, though they are alike by %.2f", member, representative, like)
+	a, b := list32(shingles(x)), list32(shingles(y))
+	if share := jaccard(a, b); share < like(min(len(a), len(b))) {
+		t.Fatalf("%q is with %q, though they are alike by %.2f", member, representative, share)
 	}
 }
 
@@ -150,7 +152,7 @@ func TestNoneIsDropped(t *testing.T) {
 	}
 }
 
-// Short texts are together only when their words are equal.
+// Short texts are together only when their words are equal, or nearly so.
 func TestShortTexts(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
@@ -163,6 +165,9 @@ func TestShortTexts(t *testing.T) {
 		{"موافقم", "مخالفم", false},
 		{"موافقم", "موافقم موافقم", false},
 		{"با ماده ۵ موافقم", "با ماده ۶ موافقم", false},
+		{"با ماده ۵ این طرح مخالفم", "با ماده ۵ این طرح موافقم", false},
+		{"با ماده ۵ این پیش‌نویس کاملا مخالف هستم", "با ماده ۵ این پیش‌نویس کاملا موافق هستم", false},
+		{"با ماده ۵ این پیش‌نویس کاملا مخالف هستم و باید حذف شود", "با ماده ۵ این پیش نویس کاملا مخالف هستم و باید حذف شود!", true},
 		{"👍", "👍", true},
 		{"👍", "👎", false},
 		{"", "", true},

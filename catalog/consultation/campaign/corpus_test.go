@@ -83,6 +83,9 @@ func (s sender) ordinary() string {
 
 // form writes the paragraphs of a campaign.
 func (s sender) form() []string {
+	if s.IntN(5) == 0 { // of one sentence
+		return []string{s.words(15 + s.IntN(10))}
+	}
 	list := make([]string, 2+s.IntN(3))
 	for i := range list {
 		list[i] = strings.Join(s.sentences(1+s.IntN(3)), " ")

@@ -136,9 +136,10 @@ func (x *Index) nearest(sig *Signature, list []uint32) int32 {
 	})
 	best, most := int32(-1), 0.0
 	for _, c := range found[:min(len(found), maxChecked)] {
-		like := jaccard(list, x.clusters[c.n].shingles)
-		if like >= Alike && (like > most || like == most && c.n < best) {
-			best, most = c.n, like
+		other := x.clusters[c.n].shingles
+		share := jaccard(list, other)
+		if share >= like(min(len(list), len(other))) && (share > most || share == most && c.n < best) {
+			best, most = c.n, share
 		}
 	}
 	return best
