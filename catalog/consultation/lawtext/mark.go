@@ -29,7 +29,9 @@ type markWord struct {
 
 // markWords are the words, longer ones before those they begin with.
 var markWords = []markWord{
+	{"ماده‌ی", "ماده", Article, 0, false},
 	{"ماده", "ماده", Article, 0, false},
+	{"مادۀ", "ماده", Article, 0, false},
 	{"اصل", "اصل", Article, 0, false},
 	{"تبصره", "تبصره", Note, 0, true},
 	{"جلد", "جلد", Book, 1, false},
@@ -84,6 +86,10 @@ func wordMark(line string) (mark, bool) {
 	m := mark{kind: w.kind, word: w.word, rank: w.rank}
 	at := size + m.readNum(s[size:])
 	at += m.readChanges(s[at:])
+	if m.num == "" { // «تبصره الحاقی ۱–»
+		at += m.readNum(s[at:])
+		at += m.readChanges(s[at:])
+	}
 	sep := separator(s[at:])
 	bis := bisAfter(s[at+sep:])
 	if bis > 0 && m.num != "" { // «ماده ۷۱– مکرر»

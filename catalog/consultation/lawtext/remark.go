@@ -49,6 +49,8 @@ var sayings = map[string]string{
 	"akn.editorial":   "the file marks text as put in by an editor, which was left out",
 	"count.articles":  "the text says that it has %d articles, and %d were found",
 	"count.notes":     "the text says that it has %d notes, and %d were found",
+	"contents":        "%d lines were read as the table of contents",
+	"wrapped":         "the text is broken into lines of one width, which were joined to paragraphs",
 	"mark.bare":       "%s was read as the article that is missing here",
 	"id.repeats":      "the identifier %q stands more than once in the file; addresses were made from the numbers instead",
 	"id.broken":       "the identifier %q has blanks in it; addresses were made from the numbers instead",

@@ -40,6 +40,7 @@ func (s *splitter) readLines(text string) {
 		s.lines = append(s.lines, line{no: no, text: clean})
 	}
 	s.dropPages()
+	s.unwrap()
 }
 
 // dropPages leaves out numbers of pages and lines that stand with one on every
@@ -58,14 +59,7 @@ func (s *splitter) dropPages() {
 			heads[text]++
 		}
 	}
-	kept := s.lines[:0]
-	var joined []string // parts of the last line that is kept
-	end := func() {
-		if len(joined) > 1 {
-			kept[len(kept)-1].text = strings.Join(joined, " ")
-		}
-		joined = joined[:0]
-	}
+	var j joiner
 	cut := false
 	for _, l := range s.lines {
 		text, n := pageLine(l.text)
@@ -74,15 +68,14 @@ func (s *splitter) dropPages() {
 			cut = true
 			continue
 		}
-		if !cut || len(joined) == 0 || !isCut(joined[len(joined)-1]) || s.marked(l.text) {
-			end()
-			kept = append(kept, l)
+		if cut && len(j.parts) > 0 && isCut(j.parts[len(j.parts)-1]) && !s.marked(l.text) {
+			j.goOn(l.text)
+		} else {
+			j.begin(l)
 		}
-		joined = append(joined, l.text)
 		cut = false
 	}
-	end()
-	s.lines = kept
+	s.lines = j.end()
 }
 
 // pageLine returns the number of a page that a line ends or begins with, and
@@ -149,6 +142,7 @@ func (s *splitter) readMarks() {
 		}
 	}
 	s.lines = lines
+	s.dropContents()
 	s.settleWords()
 	expected := 1
 	for i := range s.lines {

@@ -119,7 +119,7 @@ func (s *splitter) base() int {
 // openItem begins an item, if its number fits to a list.
 func (s *splitter) openItem(i int) {
 	l := &s.lines[i]
-	if !s.inArticle && len(s.containers) == 0 && (s.articles || len(s.law.Provisions) == 0) {
+	if !s.inArticle && len(s.containers) == 0 && s.articles {
 		s.paragraph(i)
 		return
 	}

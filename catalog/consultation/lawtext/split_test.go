@@ -153,6 +153,26 @@ art_3 ماده ۳- بسته است.
 ! page.left 
 ! page.left 
 `},
+	{"a text that is only a list", "۱- باغ‌ها باز است.\n۲- درخت‌ها بلند است.", `
+item_1 ۱- باغ‌ها باز است.
+item_2 ۲- درخت‌ها بلند است.
+! articles.none
+`},
+	{"changes before the number", "ماده‌ی ۱- یک.\nتبصره الحاقی ۱ – دو.\nتبصره (اصلاحی ۱۴۰۱) ۲ – سه.", `
+art_1 ماده‌ی ۱- یک.
+ art_1__note_1 تبصره الحاقی ۱ – دو.
+ art_1__note_2 تبصره (اصلاحی ۱۴۰۱) ۲ – سه.
+`},
+	{"a table of contents", "قانون باغ‌ها\nفهرست\nفصل اول: کلیات\nفصل دوم: درختان\nفصل سوم: پایان\nفصل اول: کلیات\nماده ۱- باغ سبز است.\nفصل دوم: درختان\nماده ۲- درخت بلند است.\nفصل سوم: پایان\nماده ۳- همین.", `
+preamble  فهرست / فصل اول: کلیات / فصل دوم: درختان / فصل سوم: پایان
+chp_1 فصل اول: [کلیات]
+ chp_1__art_1 ماده ۱- باغ سبز است.
+chp_2 فصل دوم: [درختان]
+ chp_2__art_2 ماده ۲- درخت بلند است.
+chp_3 فصل سوم: [پایان]
+ chp_3__art_3 ماده ۳- همین.
+! contents 
+`},
 	{"marks in place of letters", "ماده ۱ـ كتابـهاي بيمه\u200fها و زيان\u00adديده و مى\u200eشود\u200f ـ مصوب ١٣٩٥ ـ است.", `
 art_1 ماده ۱– کتابهای بیمه‌ها و زیان‌دیده و می‌شود – مصوب ۱۳۹۵ – است.
 `},
@@ -167,6 +187,22 @@ func TestSplit(t *testing.T) {
 				t.Errorf("it is%s\nnot%s", got, c.want)
 			}
 		})
+	}
+}
+
+// A text that is broken into lines of one width has paragraphs again.
+func TestSplitWrapped(t *testing.T) {
+	var b strings.Builder
+	sentence := "The city keeps its parks green, and nobody builds in them without leave. "
+	for i := range 12 {
+		fmt.Fprintf(&b, "Article %d. %s", i+1, sentence)
+		b.WriteString("\nIt tells everybody each year in a report which parks there are and what was\nplanted in them.\n\nA second paragraph.\n\n")
+	}
+	l := Split(b.String())
+	checkLaw(t, &l)
+	want := strings.TrimSpace(sentence) + " It tells everybody each year in a report which parks there are and what was planted in them.\nA second paragraph."
+	if l.Articles() != 12 || l.Provisions[3].Text != want {
+		t.Errorf("%d articles, %q", l.Articles(), l.Provisions[3].Text)
 	}
 }
 
