@@ -46,9 +46,7 @@ func (s *ckan) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
 		} else {
 			err = w.file()
 		}
-		if err != nil && !errors.Is(err, errStop) {
-			yield(catalog.Record{}, err)
-		}
+		giver(yield).end(err)
 	}
 }
 
@@ -56,7 +54,7 @@ func (s *ckan) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
 type ckanWalk struct {
 	ctx   context.Context
 	visit *Visit
-	yield func(catalog.Record, error) bool
+	yield giver
 	base  *url.URL            // of the portal, nil for a file
 	seen  map[string]struct{} // ids of all pages
 	pages map[[32]byte]bool   // what pages held
@@ -218,7 +216,7 @@ func (w *ckanWalk) list(s *jsonstream.Stream) error {
 		position := fmt.Sprintf("dataset %d", w.n)
 		if over != "" {
 			w.page.fresh++
-			return w.give(catalog.Record{}, &SkipError{Position: position, Err: notRead(s)})
+			return w.yield.give(catalog.Record{}, &SkipError{Position: position, Err: notRead(s)})
 		}
 		_, _ = sum.Write(raw) // a hash never fails
 		if r, ok := w.visit.same(raw, position); ok {
@@ -228,7 +226,7 @@ func (w *ckanWalk) list(s *jsonstream.Stream) error {
 		o := asObject(v)
 		if err != nil || o == nil {
 			w.page.fresh++
-			return w.give(catalog.Record{}, &SkipError{Position: position, Err: say("record.names")})
+			return w.yield.give(catalog.Record{}, &SkipError{Position: position, Err: say("record.names")})
 		}
 		return w.one(o, slices.Clone(raw), position)
 	})
@@ -300,16 +298,5 @@ func (w *ckanWalk) first(r catalog.Record, skip *SkipError) error {
 		w.seen[r.Identifier] = struct{}{}
 	}
 	w.page.fresh++
-	return w.give(r, skip)
-}
-
-func (w *ckanWalk) give(r catalog.Record, skip *SkipError) error {
-	var err error
-	if skip != nil {
-		err = skip
-	}
-	if !w.yield(r, err) {
-		return errStop
-	}
-	return nil
+	return w.yield.give(r, skip)
 }

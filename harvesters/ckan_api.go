@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
-
-	"github.com/openshafaf/shafaf/catalog"
 )
 
 // findAPI finds where the portal answers: at the address given, or below it at
@@ -69,25 +66,11 @@ func (e *notAPIError) Unwrap() error { return e.err }
 
 // get fetches and reads one page.
 func (w *ckanWalk) get(address string) (*ckanPage, error) {
-	if b, charset, ok := w.visit.pages.get(address); ok {
-		return w.open(address, charset, b)
-	}
-	a, err := w.visit.Client.Get(w.ctx, Request{
-		URL: address, Origin: w.visit.Source.URL, AllowPrivate: w.visit.Source.AllowPrivateNetwork, Accept: acceptJSON, Limit: maxPage,
-	})
+	b, charset, err := w.visit.page(w.ctx, Request{URL: address, Accept: acceptJSON})
 	if err != nil {
 		return nil, err
 	}
-	defer a.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(a.Body, maxPage+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(b) > maxPage {
-		return nil, say("ckan.large", catalog.Bytes(maxPage))
-	}
-	w.visit.pages.put(pageHead{URL: address, Charset: a.Charset}, b)
-	return w.open(address, a.Charset, b)
+	return w.open(address, charset, b)
 }
 
 // open reads a page that came now or in the run before.

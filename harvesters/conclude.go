@@ -35,7 +35,8 @@ type ruling struct {
 // updates. Of a complete one, what did not come is marked as missing, and is
 // retired when the complete run before it did not have it either, or when the
 // source itself says that it is gone. A record that came under another
-// identifier keeps its dataset. Nothing of this happens without a person where
+// identifier keeps its dataset. Of a source that shows but a window of what it
+// has, what did not come stays as it is. Nothing of this happens without a person where
 // it is suspiciously much, see hold.
 func (h *harvest) conclude(ctx context.Context, broke error) error {
 	h.again = isTransient(broke)
@@ -50,6 +51,10 @@ func (h *harvest) conclude(ctx context.Context, broke error) error {
 		return h.flush(ctx)
 	}
 	h.run.State = catalog.RunComplete
+	if h.window { // nothing follows from what did not come
+		h.takeLater(nil, nil)
+		return h.flush(ctx)
+	}
 	gone, known := h.gone()
 	if h.few() && (len(gone) == 0 || h.noName > 0) { // there is nothing to approve
 		return h.conclude(ctx, then(h.fewer(), "run.ask"))

@@ -40,21 +40,16 @@ func (s *dataJSON) Records(ctx context.Context) iter.Seq2[catalog.Record, error]
 			return
 		}
 		w := &dcatWalk{ctx: ctx, visit: s.visit, yield: yield, base: doc.base}
-		if err := w.document(text); err != nil && !errors.Is(err, errStop) {
-			yield(catalog.Record{}, err)
-		}
+		giver(yield).end(w.document(text))
 	}
 }
-
-// errStop says that whoever ranges over the records wants no more.
-var errStop = errors.New("stop")
 
 // A dcatWalk walks over the JSON of a catalogue and yields its records.
 type dcatWalk struct {
 	ctx   context.Context
 	visit *Visit
 	s     *jsonstream.Stream
-	yield func(catalog.Record, error) bool
+	yield giver
 	base  *url.URL
 	count map[string]int // of what was met, by what it is called
 	whole int            // records that were yielded
@@ -253,13 +248,6 @@ func (w *dcatWalk) one(o object, raw []byte, called, position string) error {
 }
 
 func (w *dcatWalk) give(r catalog.Record, skip *SkipError) error {
-	var err error
-	if skip != nil {
-		err = skip
-	}
 	w.whole++
-	if !w.yield(r, err) {
-		return errStop
-	}
-	return nil
+	return w.yield.give(r, skip)
 }

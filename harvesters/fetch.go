@@ -143,8 +143,9 @@ type Request struct {
 	Accept       string // media types that are wanted
 	ETag         string // validators of an earlier answer: it may be a 304
 	LastModified string
-	Limit        int64 // bytes of the body, Limits.Body when 0
-	Tries        int   // Limits.Tries when 0
+	Key          string // for X-Api-Key; only the host of URL gets it
+	Limit        int64  // bytes of the body, Limits.Body when 0
+	Tries        int    // Limits.Tries when 0
 }
 
 // An Answer is what came. Body must be closed; reading it gives a *FetchError
@@ -285,6 +286,11 @@ func hostOf(address string) string {
 	return cut(oneLine(address), 80)
 }
 
+func schemeOf(address string) string {
+	scheme, _, _ := strings.Cut(address, ":")
+	return strings.ToLower(scheme)
+}
+
 // hop asks one address. It returns the answer, or the address of a redirect.
 func (c *Client) hop(ctx context.Context, cancel context.CancelFunc, u *url.URL, r Request) (*Answer, *url.URL, error) {
 	release, err := c.turn(ctx, u.Host)
@@ -327,6 +333,9 @@ func (c *Client) send(ctx context.Context, u *url.URL, r Request) (*http.Respons
 		accept = "*/*"
 	}
 	req.Header.Set("Accept", accept)
+	if r.Key != "" && u.Host == hostOf(r.URL) && u.Scheme == schemeOf(r.URL) {
+		req.Header.Set("X-Api-Key", r.Key)
+	}
 	if r.ETag != "" {
 		req.Header.Set("If-None-Match", r.ETag)
 	}

@@ -65,9 +65,7 @@ func (s *folder) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
 		}
 		defer root.Close()
 		w := &folderWalk{ctx: ctx, root: root, visit: s.visit, yield: yield}
-		if err := w.dir(".", 0); err != nil && !errors.Is(err, errStop) {
-			yield(catalog.Record{}, err)
-		}
+		giver(yield).end(w.dir(".", 0))
 	}
 }
 

@@ -19,11 +19,15 @@ package harvesters
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"iter"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -35,9 +39,14 @@ type Source interface {
 
 // kinds is all that can be harvested.
 var kinds = map[string]func(*Visit) (Source, error){
-	"ckan":     newCKAN,
-	"datajson": newDataJSON,
-	"folder":   newFolder,
+	"akn":             newAKN,
+	"ckan":            newCKAN,
+	"datajson":        newDataJSON,
+	"federalregister": newFederalRegister,
+	"feed":            newFeed,
+	"folder":          newFolder,
+	"lawtext":         newLawFiles,
+	"regulationsgov":  newRegulations,
 }
 
 // kindFolder is the kind whose files are read from disk.
@@ -60,7 +69,16 @@ type Visit struct {
 	// alone; mapping it would tell nothing new.
 	Known func(raw []byte) (key catalog.Key, ok bool)
 
+	// Window is called by a source that shows but the newest of what it has:
+	// that something did not come proves nothing then.
+	Window func()
+	// Keep keeps a file that a record comes with.
+	Keep func(ctx context.Context, name string, r io.Reader) (catalog.File, error)
+	// Now is the moment of the run.
+	Now func() time.Time
+
 	pages *pages // what the source sent before and sends now
+	keys  string // the folder with keys for the interfaces of others, empty for none
 }
 
 // Open returns the source of a visit. An *InvalidError says what is wrong with
@@ -75,12 +93,28 @@ func Open(v *Visit) (Source, error) {
 	if v.Known == nil {
 		v.Known = func([]byte) (catalog.Key, bool) { return catalog.Key{}, false }
 	}
+	if v.Window == nil {
+		v.Window = func() {}
+	}
+	if v.Keep == nil {
+		v.Keep = named
+	}
+	if v.Now == nil {
+		v.Now = func() time.Time { return time.Time{} }
+	}
 	open, ok := kinds[v.Source.Kind]
 	if !ok {
 		return nil, &catalog.InvalidError{Field: "kind", Reason: fmt.Sprintf(
 			"there is no kind %q of sources; it is one of %s", v.Source.Kind, strings.Join(Kinds(), ", "))}
 	}
 	return open(v)
+}
+
+// named keeps no file, but tells what it is: that is enough for a trial.
+func named(_ context.Context, name string, r io.Reader) (catalog.File, error) {
+	sum := sha256.New()
+	n, err := io.Copy(sum, r)
+	return catalog.File{Digest: hex.EncodeToString(sum.Sum(nil)), Name: name, Size: n}, err
 }
 
 // Check returns an *InvalidError when the kind or the address of a source

@@ -7,8 +7,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
 	"github.com/openshafaf/shafaf/harvesters"
 )
 
@@ -44,6 +47,7 @@ func describe(t *testing.T, b *strings.Builder, kind, path string) {
 	enc.SetEscapeHTML(false)
 	v := &harvesters.Visit{
 		Source:  catalog.Source{Kind: kind, URL: path},
+		Now:     func() time.Time { return clock },
 		Declare: func(n int64) { _ = enc.Encode(map[string]any{"declared": n}) },
 		Note:    func(f catalog.RunFault) { _ = enc.Encode(map[string]any{"note": f}) },
 	}
@@ -69,6 +73,9 @@ func describe(t *testing.T, b *strings.Builder, kind, path string) {
 					d.Resources[i].Modified = ""
 				}
 			}
+			if d, ok := r.Value.(*consultation.HarvestedDraft); ok {
+				bare(d)
+			}
 			_ = enc.Encode(struct {
 				Identifier string             `json:"identifier"`
 				Position   string             `json:"position"`
@@ -76,6 +83,18 @@ func describe(t *testing.T, b *strings.Builder, kind, path string) {
 				Agency     *catalog.Agency    `json:"agency,omitempty"`
 				Faults     []catalog.RunFault `json:"faults,omitempty"`
 			}{r.Identifier, r.Position, r.Value, r.Agency, r.Faults})
+		}
+	}
+}
+
+// bare leaves of the texts of a draft the addresses: how texts are split is
+// tested where that is done.
+func bare(d *consultation.HarvestedDraft) {
+	for i := range d.Texts {
+		law := &d.Texts[i].Law
+		law.Remarks = nil
+		for j := range law.Provisions {
+			law.Provisions[j] = lawtext.Provision{Address: law.Provisions[j].Address}
 		}
 	}
 }

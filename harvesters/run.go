@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"path/filepath"
 	"sync/atomic"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -85,6 +87,7 @@ type harvest struct {
 	seen   map[catalog.Key]struct{}
 	faulty map[catalog.Key]struct{} // among them, those that are not taken in
 	noName int64                    // faulty records that do not say which they are
+	window bool                     // the source shows but the newest of what it has
 
 	deleted map[catalog.Key]struct{} // known ones of which the source says that they are gone
 	alike   *likenesses              // of known records; nil until it is needed
@@ -114,7 +117,7 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 	}
 	client, end := h.deps.client()
 	defer end()
-	source, err := Open(&Visit{Source: h.src, Client: client, Declare: h.declare, Note: h.noteFault, Known: h.known, pages: h.pages})
+	source, err := Open(h.visit(client))
 	if err != nil {
 		return err, nil
 	}
@@ -148,6 +151,24 @@ func (h *harvest) read(ctx context.Context) (broke, err error) {
 		return nil, err
 	}
 	return broke, h.landed()
+}
+
+// visit is what the source is opened with.
+func (h *harvest) visit(client *Client) *Visit {
+	v := &Visit{
+		Source: h.src, Client: client, Declare: h.declare, Note: h.noteFault, Known: h.known,
+		Window: func() { h.window = true }, Now: h.deps.Now, pages: h.pages,
+	}
+	if h.deps.Dir != "" {
+		v.keys = filepath.Join(h.deps.Dir, "keys")
+	}
+	if !h.opt.DryRun && h.deps.Files != nil {
+		v.Keep = func(ctx context.Context, name string, r io.Reader) (catalog.File, error) {
+			digest, n, err := h.deps.Files.Put(ctx, r, maxBeside)
+			return catalog.File{Digest: digest, Name: name, Size: n}, err
+		}
+	}
+	return v
 }
 
 func (h *harvest) declare(n int64) { h.run.Counts.Declared = n }

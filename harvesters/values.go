@@ -170,6 +170,7 @@ func languageMap(o map[string]any) catalog.Text {
 // A mapper turns the fields of one record into ours and collects what is wrong
 // with them.
 type mapper struct {
+	noun       string // of the record; that of datasets when empty
 	position   string
 	identifier string
 	faults     []catalog.RunFault
@@ -187,7 +188,7 @@ func (m *mapper) fault(field, kind string, args ...any) {
 
 // skip is the error for the record as a whole.
 func (m *mapper) skip(field, kind string, args ...any) *SkipError {
-	return &SkipError{Identifier: m.identifier, Position: m.position, Field: field, Err: say(kind, args...)}
+	return &SkipError{Noun: m.noun, Identifier: m.identifier, Position: m.position, Field: field, Err: say(kind, args...)}
 }
 
 // same returns the record that raw was mapped to before, when it is as it was.
