@@ -43,15 +43,20 @@ func (s *splitter) readLines(text string) {
 	s.unwrap()
 }
 
+// leastPage is how many bytes of text stand on a page at least; numbers that
+// are closer are of a table.
+const leastPage = 400
+
 // dropPages leaves out numbers of pages and lines that stand with one on every
 // page, and joins the paragraphs that they cut.
 func (s *splitter) dropPages() {
 	heads := map[string]int{}
-	lone, rising, before := 0, true, 0
+	lone, rising, before, between := 0, true, 0, 0
 	for _, l := range s.lines {
 		text, n := pageLine(l.text)
 		switch {
 		case n == 0:
+			between += len(l.text)
 		case text == "":
 			rising = rising && (lone == 0 || n == before+1)
 			lone, before = lone+1, n
@@ -59,11 +64,12 @@ func (s *splitter) dropPages() {
 			heads[text]++
 		}
 	}
+	pages := rising && lone > 2 && between/lone > leastPage
 	var j joiner
 	cut := false
 	for _, l := range s.lines {
 		text, n := pageLine(l.text)
-		if n > 0 && (text == "" && rising && lone > 2 || text != "" && (heads[text] > 2 || bareFoot(text))) {
+		if n > 0 && (text == "" && pages || text != "" && (heads[text] > 2 || bareFoot(text))) {
 			s.law.remark("page.left", "", l.no, l.text)
 			cut = true
 			continue
