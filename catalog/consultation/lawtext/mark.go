@@ -34,6 +34,7 @@ var markWords = []markWord{
 	{"مادۀ", "ماده", Article, 0, false},
 	{"اصل", "اصل", Article, 0, false},
 	{"تبصره", "تبصره", Note, 0, true},
+	{"تبصرۀ", "تبصره", Note, 0, true},
 	{"جلد", "جلد", Book, 1, false},
 	{"کتاب", "کتاب", Book, 2, false},
 	{"بخش", "بخش", Part, 3, false},
@@ -128,15 +129,21 @@ func startOf(s string) [2]byte {
 	return start
 }
 
+// hamza stands above a letter.
+const hamza = "\u0654"
+
 // findMarkWord returns the word that s begins with and its size.
 func findMarkWord(s string) (markWord, int) {
 	for _, w := range wordsByStart[startOf(s)] {
 		if len(s) < len(w.text) || !strings.EqualFold(s[:len(w.text)], w.text) {
 			continue
 		}
-		r, _ := utf8.DecodeRuneInString(s[len(w.text):])
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
-			return w, len(w.text)
+		size := len(w.text)
+		if strings.HasPrefix(s[size:], hamza) { // «مادهٔ ۱»
+			size += len(hamza)
+		}
+		if r := firstRune(s[size:]); !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			return w, size
 		}
 	}
 	return markWord{}, 0

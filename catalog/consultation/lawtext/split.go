@@ -1,9 +1,12 @@
 package lawtext
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // Split divides a text into provisions. It never fails: a text without marks
@@ -162,12 +165,12 @@ func lastRune(s string) rune {
 	return r
 }
 
-// titleWords are words of which the titles of laws have one.
+// titleWords are words of which the titles of laws have one, folded.
 var titleWords = []string{
-	"قانون", "آیین‌نامه", "آیین نامه", "آئین‌نامه", "آئین نامه", "لایحه", "طرح", "اساسنامه", "دستورالعمل", "پیش‌نویس", "پیش نویس", "پیشنویس",
-	"تصویب‌نامه", "تصویب نامه", "اصلاحیه", "ضوابط", "نظام‌نامه", "مقررات", "شیوه‌نامه", "بخشنامه", "سند", "منشور",
-	"act", "law", "regulation", "regulations", "bill", "code", "ordinance", "constitution", "rule", "rules", "directive", "decree", "statute", "charter", "order",
-	"قانون", "دستور", "مرسوم",
+	"قانون", "ایین نامه", "لایحه", "طرح", "اساسنامه", "دستورالعمل", "پیش نویس", "پیشنویس", "تصویب نامه", "تصویبنامه", "اصلاحیه", "ضوابط",
+	"نظام نامه", "نظامنامه", "مقررات", "شیوه نامه", "بخشنامه", "سند", "منشور", "دستور", "مرسوم",
+	"act", "law", "regulation", "regulations", "bill", "code", "ordinance", "constitution", "rule", "rules", "directive", "decree", "statute",
+	"charter", "order",
 }
 
 // isTitle reports whether a text is the title of a law.
@@ -175,14 +178,9 @@ func isTitle(s string) bool {
 	if !isHeading(s) {
 		return false
 	}
-	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != zwnj })
+	words := strings.FieldsFunc(persian.Fold(s), func(r rune) bool { return !unicode.IsLetter(r) })
 	joined := " " + strings.Join(words, " ") + " "
-	for _, w := range titleWords {
-		if strings.Contains(joined, " "+w+" ") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(titleWords, func(w string) bool { return strings.Contains(joined, " "+w+" ") })
 }
 
 // closes reports whether a paragraph is the sentence that ends a law: «قانون
