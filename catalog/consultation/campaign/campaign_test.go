@@ -181,6 +181,22 @@ func TestShortTexts(t *testing.T) {
 	}
 }
 
+func FuzzAdd(f *testing.F) {
+	f.Add("اینجانب با ماده ۱۲ این پیش‌نویس مخالفم", "با ماده 12 اين پيش نويس مخالفم")
+	f.Add("", "\xff")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		c := corpus{texts: []string{a, b, a, b + " " + a, a}, campaign: make([]int, 5)}
+		of := representatives(t, c)
+		if of[0] != of[2] || of[0] != of[4] {
+			t.Fatalf("%q is in several groups: %v", a, of)
+		}
+		x := NewIndex()
+		for i, text := range c.texts {
+			alike(t, text, c.texts[x.Add(int64(i+1), text, Sign(text))-1])
+		}
+	})
+}
+
 // A chain of texts, each like the one before, does not become one group.
 func TestChainsDoNotGrow(t *testing.T) {
 	words := strings.Fields(newSender(9).words(20) + strings.Repeat(" x", 200))

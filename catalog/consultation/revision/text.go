@@ -127,12 +127,10 @@ func arabic(word string) bool {
 func (l *lexicon) text(c scan) text {
 	t := text{source: c.source, atoms: make([]int32, 0, len(c.scraps)), places: make([]place, 0, len(c.scraps))}
 	var key []byte
-	for i := 0; i < len(c.scraps); {
-		n := 1
+	for i, n := 0, 0; i < len(c.scraps); i += n {
 		key, n = l.longest(c.scraps[i:], key[:0])
 		t.atoms = append(t.atoms, l.number(key, c.scraps[i].mark))
 		t.places = append(t.places, place{c.scraps[i].start, c.scraps[i+n-1].end})
-		i += n
 	}
 	return t
 }
