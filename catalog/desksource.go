@@ -49,7 +49,7 @@ func (t *Tx) RegisterSource(by *Actor, src *Source) error {
 	if err := t.PutSource(src); err != nil {
 		return err
 	}
-	return t.logSource(by, "source.register", nil, src, "")
+	return t.LogSource(by, "source.register", nil, src, "")
 }
 
 // ChangeSource changes a source (its id). change gets it as it is and sets its
@@ -83,7 +83,7 @@ func (t *Tx) ChangeSource(by *Actor, id string, revision int64, change func(*Sou
 	if err := t.PutSource(&src); err != nil {
 		return src, err
 	}
-	return src, t.logSource(by, "source.change", &was, &src, "")
+	return src, t.LogSource(by, "source.change", &was, &src, "")
 }
 
 // checkSource refuses what the actor may not set, and an address that another
@@ -146,7 +146,7 @@ func (t *Tx) RetireSourceBy(by *Actor, id string, revision int64, datasets bool,
 	if err != nil {
 		return n, err
 	}
-	return n, t.logSource(by, "source.retire", &was, &src, reason)
+	return n, t.LogSource(by, "source.retire", &was, &src, reason)
 }
 
 // ReviveSource takes a retired source (its id) up again.
@@ -166,12 +166,12 @@ func (t *Tx) ReviveSource(by *Actor, id string, revision int64) error {
 	if err := t.PutSource(&src); err != nil {
 		return err
 	}
-	return t.logSource(by, "source.revive", &was, &src, "")
+	return t.LogSource(by, "source.revive", &was, &src, "")
 }
 
-// logSource logs what somebody did to a source. What is counted of it is none
-// of its state.
-func (t *Tx) logSource(by *Actor, act string, was, is *Source, why string) error {
+// LogSource logs what somebody did to a source; was is nil for a new one. What is
+// counted of it is none of its state.
+func (t *Tx) LogSource(by *Actor, act string, was, is *Source, why string) error {
 	var before any
 	if was != nil {
 		before = kept(was)
@@ -208,5 +208,5 @@ func (t *Tx) DecideRun(by *Actor, source, run string, approve bool, reason strin
 	if err != nil {
 		return r, err
 	}
-	return r, t.logRun(by, act, &src, &r, reason)
+	return r, t.LogRun(by, act, &src, &r, reason)
 }

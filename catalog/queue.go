@@ -45,7 +45,7 @@ func (t *Tx) QueueRun(by *Actor, source string, dry bool) (Run, error) {
 	if dry {
 		act = "run.try"
 	}
-	return r, t.logRun(by, act, &src, &r, "")
+	return r, t.LogRun(by, act, &src, &r, "")
 }
 
 // enqueue writes a new run that waits.
@@ -69,8 +69,8 @@ func (t *Tx) QueueAgain(r *Run) error {
 	return t.enqueue(&Run{Source: r.Source, DryRun: r.DryRun, Asked: r.Asked, AskedBy: r.AskedBy, Follows: r.ID, Tries: r.Tries + 1})
 }
 
-// logRun logs what somebody did with a run of a source.
-func (t *Tx) logRun(by *Actor, act string, src *Source, r *Run, why string) error {
+// LogRun logs what somebody did with a run of a source.
+func (t *Tx) LogRun(by *Actor, act string, src *Source, r *Run, why string) error {
 	return t.Log(by, Entry{Act: act, Noun: NounSource, Thing: src.ID, Agency: src.Agency, Note: why}, nil, struct {
 		Run    string `json:"run"`
 		Source string `json:"source"`
@@ -136,7 +136,7 @@ func (t *Tx) StopRun(by *Actor, source, run string) error {
 	if err != nil {
 		return err
 	}
-	return t.logRun(by, "run.stop", &src, &r, "")
+	return t.LogRun(by, "run.stop", &src, &r, "")
 }
 
 // stopAll ends all runs of a source that wait or are under way.

@@ -186,7 +186,7 @@ func (c *datasetImportCmd) Run(e *env) error {
 		if d, err = tx.PublishFile(c.Dataset, a.ID, catalog.TitleOf(c.Title), file, im); err != nil {
 			return err
 		}
-		return act(tx, "dataset.import", catalog.NounDataset, d.ID, d.Agency, "", datasetShape{d.Slug, file.Name, file.Digest})
+		return act(tx, "dataset.import", d.ID, d.Agency, "", datasetShape{d.Slug, file.Name, file.Digest})
 	})
 	if err != nil {
 		return err

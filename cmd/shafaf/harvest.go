@@ -74,7 +74,7 @@ func (c *harvestCmd) approve(e *env, p *portal, sources []catalog.Source) error 
 		if run, err = tx.ApproveRun(&src, c.Approve, operator()); err != nil {
 			return err
 		}
-		return act(tx, "run.approve", catalog.NounSource, src.ID, src.Agency, "", map[string]string{"run": run.ID, "source": src.Slug})
+		return tx.LogRun(&catalog.Shell, "run.approve", &src, &run, "")
 	})
 	if err != nil {
 		return err

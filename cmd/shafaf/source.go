@@ -62,7 +62,7 @@ func (c *sourceAddCmd) Run(e *env) error {
 			if old != nil {
 				name = "source.revive"
 			}
-			return act(tx, name, catalog.NounSource, src.ID, src.Agency, "", shapeOf(&src))
+			return tx.LogSource(&catalog.Shell, name, old, &src, "")
 		})
 	})
 	if err != nil {
@@ -266,11 +266,12 @@ func (c *sourceRetireCmd) Run(e *env) error {
 		return err
 	}
 	retired := 0
+	was := src
 	err = p.store.Write(e.ctx, func(tx *catalog.Tx) (err error) {
 		if retired, err = tx.RetireSource(&src, c.WithDatasets, c.Reason); err != nil {
 			return err
 		}
-		return act(tx, "source.retire", catalog.NounSource, src.ID, src.Agency, c.Reason, shapeOf(&src))
+		return tx.LogSource(&catalog.Shell, "source.retire", &was, &src, c.Reason)
 	})
 	if err != nil {
 		return err

@@ -31,12 +31,12 @@ func (c *datasetTakedownCmd) Run(e *env) error {
 				return err
 			}
 			r.Slug = d.Slug
-			return act(tx, "dataset.restore", catalog.NounDataset, d.ID, d.Agency, "", datasetShape{Slug: d.Slug})
+			return act(tx, "dataset.restore", d.ID, d.Agency, "", datasetShape{Slug: d.Slug})
 		}
 		if r, err = tx.Takedown(c.Dataset, c.Reason); err != nil {
 			return err
 		}
-		return act(tx, "dataset.takedown", catalog.NounDataset, r.Thing, r.Agency, r.Reason, datasetShape{Slug: r.Slug})
+		return act(tx, "dataset.takedown", r.Thing, r.Agency, r.Reason, datasetShape{Slug: r.Slug})
 	})
 	if err != nil {
 		return err
