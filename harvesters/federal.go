@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func (w *federalWalk) walk() error {
 		}
 		page, err := w.read(jsonstream.New(text))
 		if err == nil {
-			w.declare(page, page.about+fmt.Sprint(page.count))
+			w.declare(page, page.about+strconv.FormatInt(page.count, 10))
 		}
 		return err
 	})

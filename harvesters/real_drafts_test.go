@@ -1,9 +1,9 @@
 package harvesters_test
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -71,7 +71,7 @@ func realDraft(t *testing.T, kind, path string) string {
 			t.Fatal(err)
 		}
 	}
-	columns := []string{first.State, fmt.Sprint(first.Counts.Seen)}
+	columns := []string{first.State, strconv.FormatInt(first.Counts.Seen, 10)}
 	for _, query := range []string{
 		"select count(*) from drafts where state = 'published'", "select count(*) from versions", "select coalesce(sum(articles), 0) from versions",
 		"select count(*) from papers", "select count(*) from periods", "select count(*) from comments", "select count(*) from editions where has_table",
@@ -80,9 +80,9 @@ func realDraft(t *testing.T, kind, path string) string {
 		if err := d.Store.Row(t.Context(), query).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
-		columns = append(columns, fmt.Sprint(n))
+		columns = append(columns, strconv.FormatInt(n, 10))
 	}
-	columns = append(columns, fmt.Sprint(first.Counts.Faulty), kindsOf(faultsOf(t, d, first)))
+	columns = append(columns, strconv.FormatInt(first.Counts.Faulty, 10), kindsOf(faultsOf(t, d, first)))
 	again := harvest(t, d, src)
 	if again.State != first.State || again.Counts.Unchanged != first.Counts.New || again.Counts.Faulty != first.Counts.Faulty || again.Counts.Faults != first.Counts.Faults {
 		t.Errorf("harvested again: %s %+v, at first %+v", again.State, again.Counts, first.Counts)

@@ -64,7 +64,6 @@ type regWalk struct {
 	comments []regRecord
 	seen     map[string]bool // ids of documents and comments
 	bytes    int
-	broken   error // what ended it early; what came until then is yielded
 }
 
 // A regRecord is a docket, document or comment as the API has it.

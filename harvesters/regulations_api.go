@@ -3,9 +3,8 @@ package harvesters
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -159,63 +158,80 @@ func (w *regWalk) get(u *url.URL) (object, error) {
 	return o, nil
 }
 
+// A regList is what a query found so far.
+type regList struct {
+	all      []object
+	seen     map[string]bool
+	declared int64 // how many there are, -1 while it is not said
+}
+
 // list returns all that a query finds, in the order of their last changes.
 func (w *regWalk) list(api *url.URL, what string, filter url.Values) ([]object, error) {
-	var all []object
-	seen := map[string]bool{}
-	declared := int64(-1)
-	q := maps.Clone(filter)
-	for _, k := range slices.Collect(maps.Keys(q)) {
-		if strings.HasPrefix(k, "page[") || k == "api_key" {
-			q.Del(k)
+	l := &regList{seen: map[string]bool{}, declared: -1}
+	u := *api
+	u.Path += what
+	q := url.Values{}
+	for k, v := range filter {
+		if !strings.HasPrefix(k, "page[") && k != "api_key" {
+			q[k] = v
 		}
 	}
 	q.Set("sort", "lastModifiedDate,documentId")
 	q.Set("page[size]", strconv.Itoa(regRows))
 	for {
-		last, fresh, more := "", 0, true
-		for n := 1; more && n <= regPages; n++ {
-			q.Set("page[number]", strconv.Itoa(n))
-			u := *api
-			u.Path += what
-			u.RawQuery = q.Encode()
-			o, err := w.get(&u)
-			if err != nil {
-				return nil, then(err, "ckan.page", n)
-			}
-			meta := asObject(o["meta"])
-			if declared < 0 && meta != nil {
-				declared = size(textOf(meta["totalElements"]))
-			}
-			for _, v := range asList(o["data"]) {
-				d := asObject(v)
-				at := asObject(d["attributes"])
-				id := oneLine(d.text("id"))
-				if id == "" || at == nil {
-					if err := w.yield.give(catalog.Record{}, &SkipError{Noun: nounDraft, Position: fmt.Sprintf("%s, page %d", what, n), Err: say("regs.noid")}); err != nil {
-						return nil, err
-					}
-					continue
-				}
-				last = max(last, at.text("lastModifiedDate"))
-				if !seen[id] {
-					seen[id] = true
-					fresh++
-					all = append(all, d)
-				}
-			}
-			more = isTrue(meta["hasNextPage"])
-			if len(all) > maxDocuments {
-				return nil, say("regs.many", maxDocuments)
-			}
+		before := len(l.all)
+		last, more, err := w.window(&u, q, l)
+		if err != nil {
+			return nil, err
+		}
+		if len(l.all) > maxDocuments {
+			return nil, say("regs.many", maxDocuments)
 		}
 		since, err := time.Parse(time.RFC3339, last)
-		if !more || fresh == 0 || err != nil {
-			if more || declared > int64(len(all)) {
-				w.visit.Note(say("regs.declared", what, max(declared, 0), len(all)).fault(catalog.SeverityRun))
-			}
-			return all, nil
+		if more && err == nil && len(l.all) > before {
+			q.Set("filter[lastModifiedDate][ge]", since.Add(-regOverlap).In(w.zone).Format(time.DateTime))
+			continue
 		}
-		q.Set("filter[lastModifiedDate][ge]", since.Add(-regOverlap).In(w.zone).Format(time.DateTime))
+		if more || l.declared > int64(len(l.all)) {
+			w.visit.Note(say("regs.declared", what, max(l.declared, 0), len(l.all)).fault(catalog.SeverityRun))
+		}
+		return l.all, nil
 	}
+}
+
+// window reads the pages that one query gives: when the last of what it found
+// changed, and whether there is more.
+func (w *regWalk) window(u *url.URL, q url.Values, l *regList) (last string, more bool, err error) {
+	for n := 1; n <= regPages; n++ {
+		q.Set("page[number]", strconv.Itoa(n))
+		u.RawQuery = q.Encode()
+		o, err := w.get(u)
+		if err != nil {
+			return last, false, then(err, "ckan.page", n)
+		}
+		meta := asObject(o["meta"])
+		if l.declared < 0 && meta != nil {
+			l.declared = size(textOf(meta["totalElements"]))
+		}
+		for _, v := range asList(o["data"]) {
+			d := asObject(v)
+			at, id := asObject(d["attributes"]), oneLine(d.text("id"))
+			if id == "" || at == nil {
+				position := fmt.Sprintf("%s, page %d", path.Base(u.Path), n)
+				if err := w.yield.give(catalog.Record{}, &SkipError{Noun: nounDraft, Position: position, Err: say("regs.noid")}); err != nil {
+					return last, false, err
+				}
+				continue
+			}
+			last = max(last, at.text("lastModifiedDate"))
+			if !l.seen[id] {
+				l.seen[id] = true
+				l.all = append(l.all, d)
+			}
+		}
+		if more = isTrue(meta["hasNextPage"]); !more {
+			break
+		}
+	}
+	return last, more, nil
 }

@@ -3,7 +3,6 @@ package consultation
 import (
 	"crypto/rand"
 	"crypto/sha256"
-
 	"slices"
 	"strings"
 	"time"
@@ -85,10 +84,10 @@ func (h *HarvestedComment) Take(tx *catalog.Tx, in catalog.Taking) (string, erro
 	if h.Gone {
 		state, ended, reason = TakenBack, catalog.Stamp(tx.Now()), goneReason
 	}
-	switch in.What {
-	case catalog.Touched:
+	if in.What == catalog.Touched {
 		return in.Thing, nil
-	case catalog.Changed:
+	}
+	if in.What == catalog.Changed {
 		return in.Thing, tx.MoveComment(in.Thing, `update comments set kind = ?, lang = ?, name = ?, organisation = ?, text = ?, received = ?, late = ?, note = ?,
 			signature = x'', revision = revision + 1, state = iif(state = 'removed', state, ?), ended = iif(state = 'removed', ended, ?),
 			reason = iif(state = 'removed', reason, ?) where id = ?`,
