@@ -237,6 +237,40 @@ func TestIndexIsDeterministic(t *testing.T) {
 	}
 }
 
+// An index that is made again of what was found goes on as if nothing had been.
+func TestRestore(t *testing.T) {
+	c := write(5, 1200, 0.6, 40)
+	x, y := NewIndex(), NewIndex()
+	of := make([]int64, len(c.texts))
+	half := len(c.texts) / 2
+	for i, text := range c.texts[:half] {
+		of[i] = x.Add(int64(i+1), text, Sign(text))
+	}
+	for i, n := range of[:half] { // those that represent a cluster first
+		if n == int64(i+1) {
+			y.Restore(n, c.texts[i], Sign(c.texts[i]), n)
+		}
+	}
+	for i, n := range of[:half] {
+		if n != int64(i+1) {
+			y.Restore(int64(i+1), "", Sign(c.texts[i]), n)
+		}
+	}
+	for i, text := range c.texts[half:] {
+		id := int64(half + i + 1)
+		a, b := x.Add(id, text, Sign(text)), y.Add(id, text, Sign(text))
+		if a != b {
+			t.Fatalf("comment %d is with %d and, in the index made again, with %d", id, a, b)
+		}
+	}
+	for _, n := range of[:half] {
+		comments, variants := x.Size(n)
+		if again, v := y.Size(n); comments != again || variants != v {
+			t.Fatalf("cluster %d has %d comments in %d variants, and %d in %d in the index made again", n, comments, variants, again, v)
+		}
+	}
+}
+
 // A signature is kept for years: it may change only with its version.
 func TestSignatureStays(t *testing.T) {
 	sig := Sign("اینجانب با ماده ۱۲ این پیش‌نویس مخالفم، زیرا مهلت آن کافی نیست.")

@@ -127,10 +127,12 @@ func arabic(word string) bool {
 func (l *lexicon) text(c scan) text {
 	t := text{source: c.source, atoms: make([]int32, 0, len(c.scraps)), places: make([]place, 0, len(c.scraps))}
 	var key []byte
-	for i, n := 0, 0; i < len(c.scraps); i += n {
+	for i := 0; i < len(c.scraps); {
+		var n int
 		key, n = l.longest(c.scraps[i:], key[:0])
 		t.atoms = append(t.atoms, l.number(key, c.scraps[i].mark))
 		t.places = append(t.places, place{c.scraps[i].start, c.scraps[i+n-1].end})
+		i += n
 	}
 	return t
 }
