@@ -89,7 +89,7 @@ func parse(text string) (l Law, ok bool) {
 			s.add(&line{no: no, mark: mark{kind: Preamble, rest: text}}, 0)
 		default:
 			if depth > 0 {
-				l.remark("format.line", "", no, text)
+				l.remark("split.format.line", "", no, text)
 			}
 			s.put(strings.TrimSpace(strings.TrimPrefix(text, `\`)))
 		}

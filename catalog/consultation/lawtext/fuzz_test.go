@@ -14,7 +14,7 @@ func FuzzSplit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		l := Split(text)
 		checkLaw(t, &l)
-		if strings.Contains(text, formatHead) || l.has("page.left") || l.has("many") {
+		if strings.Contains(text, formatHead) || l.has("split.page.left") || l.has("split.many") {
 			return
 		}
 		sameLetters(t, letters(strings.ToValidUTF8(text, "")), l.words())

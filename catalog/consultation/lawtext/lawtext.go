@@ -89,7 +89,7 @@ const (
 // stood, at most maxRemarks times.
 func (l *Law) remark(kind, address string, line int, args ...any) {
 	if len(l.Remarks) == maxRemarks {
-		l.Remarks = append(l.Remarks, Remark{Kind: "many", Args: []any{int64(maxRemarks)}})
+		l.Remarks = append(l.Remarks, Remark{Kind: "split.many", Args: []any{int64(maxRemarks)}})
 	}
 	if len(l.Remarks) < maxRemarks {
 		l.Remarks = append(l.Remarks, Remark{Kind: kind, Address: address, Line: line, Args: args})

@@ -18,6 +18,9 @@ type mark struct {
 	sure  bool   // it is parted from the rest, as marks are and references are not
 }
 
+// name returns how a mark is called in a sentence.
+func (m mark) name() string { return strings.TrimRight(m.label, " .:-–—") }
+
 // A markWord is a word that marks provisions.
 type markWord struct {
 	text  string // in small letters

@@ -29,7 +29,7 @@ func Read(ctx context.Context, name string, r io.ReaderAt, size int64) (Law, err
 		return f.readZip(ctx)
 	}
 	if size > MaxSize {
-		return Law{}, f.fault("file.large", int64(MaxSize>>20))
+		return Law{}, f.fault("split.file.large", int64(MaxSize>>20))
 	}
 	b := make([]byte, size)
 	if err := readAt(r, b, 0); err != nil {
@@ -40,9 +40,9 @@ func Read(ctx context.Context, name string, r io.ReaderAt, size int64) (Law, err
 
 // foreign are kinds of files that are met and not read, by how they begin.
 var foreign = []struct{ magic, kind string }{
-	{"%PDF", "file.pdf"},
-	{"\xD0\xCF\x11\xE0", "file.doc"},
-	{"{\\rtf", "file.rtf"},
+	{"%PDF", "split.file.pdf"},
+	{"\xD0\xCF\x11\xE0", "split.file.doc"},
+	{"{\\rtf", "split.file.rtf"},
 }
 
 // A file is one that is read.
@@ -69,10 +69,10 @@ func readAt(r io.ReaderAt, b []byte, at int64) error {
 func (f *file) readText(ctx context.Context, b []byte) (Law, error) {
 	text, broken, ok := decode(b)
 	if !ok {
-		return Law{}, f.fault("file.binary")
+		return Law{}, f.fault("split.file.binary")
 	}
 	if strings.TrimFunc(text, isBlankOrMark) == "" {
-		return Law{}, f.fault("file.empty")
+		return Law{}, f.fault("split.file.empty")
 	}
 	var law Law
 	switch markup(text) {
@@ -86,12 +86,12 @@ func (f *file) readText(ctx context.Context, b []byte) (Law, error) {
 		}
 		law = l
 	case "xml":
-		return Law{}, f.fault("file.xml")
+		return Law{}, f.fault("split.file.xml")
 	default:
 		law = Split(text)
 	}
 	if broken > 0 {
-		law.remark("text.broken", "", 0, broken)
+		law.remark("split.text.broken", "", 0, broken)
 	}
 	return law, ctx.Err()
 }

@@ -99,7 +99,7 @@ func (f *file) readAKN(ctx context.Context, b []byte) (Law, error) {
 		}
 	}
 	if len(a.law.Provisions) == 0 {
-		return Law{}, f.fault("file.empty")
+		return Law{}, f.fault("split.file.empty")
 	}
 	a.join()
 	a.law.settle(a.begins)
@@ -120,10 +120,10 @@ func newXML(r io.Reader) *xml.Decoder {
 func (f *file) broken(d *xml.Decoder, err error) *Error {
 	var syntax *xml.SyntaxError
 	if errors.As(err, &syntax) {
-		return f.fault("xml.syntax", int64(syntax.Line), syntax.Msg)
+		return f.fault("split.xml.syntax", int64(syntax.Line))
 	}
 	line, _ := d.InputPos()
-	return f.fault("xml.syntax", int64(line), err.Error())
+	return f.fault("split.xml.syntax", int64(line))
 }
 
 // survey finds which document of the file is the law, and its language.
@@ -142,13 +142,13 @@ func (a *aknReader) survey(b []byte) error {
 		switch t := t.(type) {
 		case xml.Directive:
 			if bytes.HasPrefix(bytes.ToUpper(t), []byte("DOCTYPE")) {
-				return a.file.fault("xml.doctype")
+				return a.file.fault("split.xml.doctype")
 			}
 		case xml.EndElement:
 			depth--
 		case xml.StartElement:
 			if depth++; depth > maxElements {
-				return a.file.fault("xml.deep", int64(maxElements))
+				return a.file.fault("split.xml.deep", int64(maxElements))
 			}
 			name := t.Name.Local
 			if law, ok := aknDocuments[name]; ok && (a.main == "" || law && !aknDocuments[a.main]) {
@@ -165,7 +165,7 @@ func (a *aknReader) survey(b []byte) error {
 		a.law.Lang = language(string(b))
 	}
 	if a.main != "" && !aknDocuments[a.main] {
-		a.law.remark("akn.other", "", 0, a.main)
+		a.law.remark("split.akn.other", "", 0, a.main)
 	}
 	return nil
 }
@@ -207,10 +207,10 @@ func (a *aknReader) skips(t xml.StartElement) bool {
 	case name == "meta":
 		return true
 	case name == "del" || status == "removed" || status == "ignored":
-		a.once("akn.deleted")
+		a.once("split.akn.deleted")
 		return true
 	case status == "editorial" && aknKinds[name] != "":
-		a.once("akn.editorial")
+		a.once("split.akn.editorial")
 		return true
 	}
 	return false
@@ -311,7 +311,7 @@ func isNoteName(s string) bool {
 func (a *aknReader) open(e *aknElement, m mark, t xml.StartElement) {
 	before := len(a.law.Provisions)
 	if e.depth >= MaxDepth {
-		a.once("depth.deep", int64(MaxDepth))
+		a.once("split.depth.deep", int64(MaxDepth))
 	}
 	if before == MaxProvisions || e.depth >= MaxDepth {
 		return
@@ -325,9 +325,9 @@ func (a *aknReader) open(e *aknElement, m mark, t xml.StartElement) {
 	switch {
 	case id == "":
 	case a.ids[id]:
-		a.law.remark("id.repeats", "", a.line(), id)
+		a.law.remark("split.id.repeats", "", a.line(), id)
 	case strings.ContainsFunc(id, unicode.IsSpace):
-		a.law.remark("id.broken", "", a.line(), id)
+		a.law.remark("split.id.broken", "", a.line(), id)
 	}
 	a.ids[id] = true
 }

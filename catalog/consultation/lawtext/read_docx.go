@@ -24,14 +24,14 @@ const (
 // readZip reads a file that is a ZIP archive: a document of Word.
 func (f *file) readZip(ctx context.Context) (Law, error) {
 	if f.size > maxArchive {
-		return Law{}, f.fault("file.large", int64(MaxSize>>20))
+		return Law{}, f.fault("split.file.large", int64(MaxSize>>20))
 	}
 	if err := f.checkDirectory(); err != nil {
 		return Law{}, err
 	}
 	z, err := zip.NewReader(f.r, f.size)
 	if err != nil {
-		return Law{}, f.fault("file.zipbroken", err.Error())
+		return Law{}, f.fault("split.file.zipbroken")
 	}
 	d := &docx{file: f, parts: map[string]*zip.File{}}
 	for _, e := range z.File {
@@ -40,7 +40,7 @@ func (f *file) readZip(ctx context.Context) (Law, error) {
 		}
 	}
 	if d.parts["word/document.xml"] == nil {
-		return Law{}, f.fault("file.zip")
+		return Law{}, f.fault("split.file.zip")
 	}
 	return d.law(ctx)
 }
@@ -54,10 +54,10 @@ func (f *file) checkDirectory() error {
 	}
 	at := bytes.LastIndex(tail, []byte("PK\x05\x06"))
 	if at < 0 || len(tail)-at < 22 {
-		return f.fault("file.zipbroken", "its end is missing")
+		return f.fault("split.file.zipbroken")
 	}
 	if binary.LittleEndian.Uint16(tail[at+10:]) > maxEntries {
-		return f.fault("file.bomb")
+		return f.fault("split.file.bomb")
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (d *docx) law(ctx context.Context) (Law, error) {
 	}
 	text := d.out.String()
 	if strings.TrimFunc(text, isBlankOrMark) == "" {
-		return Law{}, d.file.fault("file.empty")
+		return Law{}, d.file.fault("split.file.empty")
 	}
 	return Split(text), nil
 }
@@ -108,11 +108,11 @@ func (d *docx) open(name string) (io.ReadCloser, error) {
 		return nil, nil //nolint:nilnil // a part that may be missing
 	}
 	if e.UncompressedSize64 > maxPart || e.UncompressedSize64 > freeRatio && e.UncompressedSize64/maxRatio > e.CompressedSize64 {
-		return nil, d.file.fault("file.bomb")
+		return nil, d.file.fault("split.file.bomb")
 	}
 	r, err := e.Open()
 	if err != nil {
-		return nil, d.file.fault("file.zipbroken", err.Error())
+		return nil, d.file.fault("split.file.zipbroken")
 	}
 	return struct {
 		io.Reader
@@ -187,7 +187,7 @@ func (d *docx) walk(ctx context.Context, name string) error {
 		}
 		switch t := t.(type) {
 		case xml.Directive:
-			return d.file.fault("xml.doctype")
+			return d.file.fault("split.xml.doctype")
 		case xml.CharData:
 			if inText {
 				d.write(string(t))
@@ -200,7 +200,7 @@ func (d *docx) walk(ctx context.Context, name string) error {
 				continue
 			}
 			if depth++; depth > maxElements {
-				return d.file.fault("xml.deep", int64(maxElements))
+				return d.file.fault("split.xml.deep", int64(maxElements))
 			}
 			inText = t.Name.Local == "t"
 			d.start(t)
@@ -210,7 +210,7 @@ func (d *docx) walk(ctx context.Context, name string) error {
 			d.end(t.Name.Local)
 		}
 		if d.size > MaxSize {
-			return d.file.fault("file.large", int64(MaxSize>>20))
+			return d.file.fault("split.file.large", int64(MaxSize>>20))
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (f *file) readHTML(ctx context.Context, text string) (Law, error) {
 		switch kind := z.Next(); kind {
 		case html.ErrorToken:
 			if err := z.Err(); !errors.Is(err, io.EOF) {
-				return Law{}, f.fault("file.binary")
+				return Law{}, f.fault("split.file.binary")
 			}
 			return h.law(f)
 		case html.TextToken:
@@ -82,14 +82,14 @@ func (h *htmlReader) law(f *file) (Law, error) {
 	h.flush()
 	text := h.out.String()
 	if strings.TrimFunc(text, isBlankOrMark) == "" {
-		return Law{}, f.fault("file.empty")
+		return Law{}, f.fault("split.file.empty")
 	}
 	law := Split(text)
 	if title := cleanLine(h.title.String(), law.Lang); law.Title == "" && isTitle(title) {
 		law.Title = title
 	}
 	if h.left > 0 {
-		law.remark("html.left", "", 0, h.left)
+		law.remark("split.html.left", "", 0, h.left)
 	}
 	return law, nil
 }

@@ -222,7 +222,7 @@ func TestReadRefuses(t *testing.T) {
 	} {
 		_, err := read(t, name, c.b)
 		var fault *Error
-		if !errors.As(err, &fault) || fault.Kind != c.kind {
+		if !errors.As(err, &fault) || fault.Kind != "split."+c.kind {
 			t.Errorf("%s: %v", name, err)
 		} else if s := err.Error(); strings.Contains(s, "%!") || !strings.HasPrefix(s, name) {
 			t.Errorf("%s is refused with %q", name, s)
@@ -246,7 +246,7 @@ func TestReadRemarks(t *testing.T) {
 		"text in a body": {`<akomaNtoso><act><body><p>Text.</p></body></act></akomaNtoso>`, "articles.none"},
 	} {
 		l, err := read(t, name, []byte(c.text))
-		if err != nil || !l.has(c.remark) {
+		if err != nil || !l.has("split."+c.remark) {
 			t.Errorf("%s: %v, %+v", name, err, l.Remarks[:min(len(l.Remarks), 5)])
 		}
 	}

@@ -1,6 +1,9 @@
 package lawtext
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // settle gives the provisions of a law, whose depths and numbers are known,
 // their addresses, and tells of numbers that jump or repeat. lines are where
@@ -68,7 +71,7 @@ func (l *Law) checkNumber(p *Provision, times int, last map[Kind]int, lastArticl
 		before, known = *lastArticle, true
 	}
 	if times > 1 && p.Num != "" {
-		l.remark("number.repeats", p.Address, line, p.name(), int64(times))
+		l.remark("split.number.repeats", p.Address, line, p.name(), int64(times))
 	}
 	if n == 0 {
 		return
@@ -76,11 +79,11 @@ func (l *Law) checkNumber(p *Provision, times int, last map[Kind]int, lastArticl
 	switch {
 	case times > 1:
 	case !known && n != 1 && p.Kind != Article && p.Kind != Section:
-		l.remark("number.begins", p.Address, line, p.name())
+		l.remark("split.number.begins", p.Address, line, p.name())
 	case known && n > before+1:
-		l.remark("number.jumps", p.Address, line, p.name(), strconv.Itoa(before+1))
+		l.remark("split.number.jumps", p.Address, line, p.name(), int64(before+1))
 	case known && n < before:
-		l.remark("number.falls", p.Address, line, p.name(), strconv.Itoa(before))
+		l.remark("split.number.falls", p.Address, line, p.name(), int64(before))
 	}
 	if p.Kind == Article && known && 1 < n && n < before {
 		n = before + 1 // a misprint, if the next goes on
@@ -93,8 +96,5 @@ func (l *Law) checkNumber(p *Provision, times int, last map[Kind]int, lastArticl
 
 // name returns how a provision is called in a sentence.
 func (p *Provision) name() string {
-	if p.Label != "" {
-		return p.Label
-	}
-	return p.Address
+	return cmp.Or(mark{label: p.Label}.name(), p.Address)
 }

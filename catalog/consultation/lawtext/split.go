@@ -70,7 +70,7 @@ func (s *splitter) add(l *line, depth int) {
 	if len(s.law.Provisions) == MaxProvisions {
 		if !s.full {
 			s.full = true
-			s.law.remark("provisions.many", "", l.no, int64(MaxProvisions))
+			s.law.remark("split.provisions.many", "", l.no, int64(MaxProvisions))
 		}
 		s.put(strings.TrimSpace(l.mark.label + " " + l.mark.rest))
 		return

@@ -5,12 +5,12 @@ import "strings"
 // check tells of what the whole text lacks.
 func (s *splitter) check() {
 	if s.law.Articles() == 0 {
-		s.law.remark("articles.none", "", 0)
+		s.law.remark("split.articles.none", "", 0)
 	}
 	for i := len(s.law.Provisions) - 1; i >= 0; i-- {
 		if p := &s.law.Provisions[i]; p.Kind == Paragraph && p.Depth == 0 && closes(p.Text) {
-			s.checkCount(i, "count.articles", "ماده", s.law.count(Article))
-			s.checkCount(i, "count.notes", "تبصره", s.law.count(Note))
+			s.checkCount(i, "split.count.articles", "ماده", s.law.count(Article))
+			s.checkCount(i, "split.count.notes", "تبصره", s.law.count(Note))
 			return
 		}
 	}

@@ -27,7 +27,7 @@ func (s *splitter) inline(l line) []line {
 			start = i
 			part.mark = mark{}
 			if m.word == numbered {
-				s.law.remark("mark.bare", "", l.no, m.label)
+				s.law.remark("split.mark.article", "", l.no, m.name())
 				part.mark = m
 			}
 			s.inlines = s.inlines || m.kind == Article
@@ -134,7 +134,7 @@ func (s *splitter) checkMark(i int, expected *int) {
 		case !m.sure && (m.n != *expected || slices.Contains(references, word) || s.law.Lang == "en" && !isHeading(m.rest)):
 			*m = mark{}
 		case m.n != *expected && i > 0 && m.n != 1 && strings.HasSuffix(s.lines[i-1].text, ":") && s.comes(i, m.word, *expected):
-			s.law.remark("mark.quoted", "", l.no, m.label)
+			s.law.remark("split.mark.quoted", "", l.no, m.name())
 			*m = mark{}
 		default:
 			*expected = afterNumber(*expected, m.n)
@@ -164,7 +164,7 @@ func (s *splitter) checkContainer(i, expected int) {
 		*m = mark{}
 	case m.sure && expected > 1 && m.n == expected && endsSentence(m.rest) && digitsEnd(strings.TrimLeft(m.label[wordEnd(m.label):], " ")) > 0 &&
 		!s.comesBefore(i, m.word, m.n-1):
-		s.law.remark("mark.article", "", s.lines[i].no, m.label)
+		s.law.remark("split.mark.article", "", s.lines[i].no, m.name())
 		m.kind, m.word = Article, "ماده"
 	}
 }

@@ -20,7 +20,7 @@ func (l *Law) paragraphs(text string, no int) iter.Seq2[int, string] {
 			raw, rest, _ := strings.Cut(text, "\n")
 			text = rest
 			if n == maxLines-1 && rest != "" {
-				l.remark("lines.many", "", no, int64(maxLines))
+				l.remark("split.lines.many", "", no, int64(maxLines))
 				raw, text = raw+" "+strings.ReplaceAll(rest, "\n", " "), ""
 			}
 			clean := cleanLine(raw, l.Lang)
@@ -70,7 +70,7 @@ func (s *splitter) dropPages() {
 	for _, l := range s.lines {
 		text, n := pageLine(l.text)
 		if n > 0 && (text == "" && pages || text != "" && (heads[text] > 2 || bareFoot(text))) {
-			s.law.remark("page.left", "", l.no, l.text)
+			s.law.remark("split.page.left", "", l.no, l.text)
 			cut = true
 			continue
 		}

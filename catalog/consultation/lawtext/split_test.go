@@ -20,7 +20,7 @@ func outline(l *Law) string {
 		b.WriteByte('\n')
 	}
 	for _, r := range l.Remarks {
-		fmt.Fprintf(&b, "! %s %s\n", r.Kind, r.Address)
+		fmt.Fprintf(&b, "! %s %s\n", strings.TrimPrefix(r.Kind, "split."), r.Address)
 	}
 	return b.String()
 }
@@ -107,7 +107,7 @@ art_1 اصل ۱- زمین گرد است.
 art_2 اصل ۲- آب روان است؛ در اصل ۱ آمده است.
 art_3 ۳- باد می‌وزد.
  art_3__note_1 تبصره ۱- گاهی.
-! mark.bare 
+! mark.article 
 `},
 	{"a text without articles", "شهر باغ دارد.\nباغ درخت دارد.", `
 preamble  شهر باغ دارد. / باغ درخت دارد.
@@ -241,7 +241,7 @@ func TestSplitBounds(t *testing.T) {
 		fmt.Fprintf(&b, "Article %d. Text\n", i%1000+1)
 	}
 	l := Split(b.String())
-	if len(l.Provisions) != MaxProvisions || !l.has("provisions.many") {
+	if len(l.Provisions) != MaxProvisions || !l.has("split.provisions.many") {
 		t.Errorf("%d provisions", len(l.Provisions))
 	}
 	l = Split("@law en\n" + strings.Repeat("@", 100) + " article 1\nText\n")

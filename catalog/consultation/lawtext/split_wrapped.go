@@ -29,7 +29,7 @@ func (s *splitter) unwrap() {
 	if full < 20 || full*10 < followed*8 {
 		return
 	}
-	s.law.remark("wrapped", "", 0)
+	s.law.remark("split.wrapped", "", 0)
 	var j joiner
 	before := line{no: -1}
 	for _, l := range s.lines {
@@ -92,7 +92,7 @@ func (s *splitter) dropContents() {
 			for k := first; k < first+i; k++ {
 				s.lines[k].mark = mark{}
 			}
-			s.law.remark("contents", "", s.lines[first].no, int64(i))
+			s.law.remark("split.contents", "", s.lines[first].no, int64(i))
 			return
 		case !isHeading(l.text) && m.rest != "" && !isHeading(m.rest) || m.kind == "" && !isHeading(l.text):
 			return
