@@ -23,6 +23,29 @@ func (s *Store) LastSeq(ctx context.Context) (int64, error) {
 	return n, wrap("last change", err)
 }
 
+// LastQuietSeq returns the number of the newest change of anything but
+// comments: these come by the hundred a second, and what is kept of all else
+// stays as good as it was.
+func (s *Store) LastQuietSeq(ctx context.Context) (int64, error) {
+	q := &s.quiet
+	q.Lock()
+	defer q.Unlock()
+	var seen, last int64
+	err := s.row(ctx, "select coalesce(max(seq), 0), coalesce(max(seq) filter (where noun <> '"+nounComment+"'), 0) from changes where seq > ?", q.seen).Scan(&seen, &last)
+	if err != nil {
+		return 0, wrap("last change", err)
+	}
+	q.seen, q.last = max(q.seen, seen), max(q.last, last)
+	return q.last, nil
+}
+
+// A quiet is the last change that was looked at, and the last of anything but
+// comments.
+type quiet struct {
+	sync.Mutex
+	seen, last int64
+}
+
 // RetiredSince reports whether something was retired after change number seq.
 func (s *Store) RetiredSince(ctx context.Context, seq int64) (bool, error) {
 	var some bool
@@ -32,7 +55,7 @@ func (s *Store) RetiredSince(ctx context.Context, seq int64) (bool, error) {
 
 // Stats counts what is published.
 func (s *Store) Stats(ctx context.Context) (Stats, error) {
-	seq, err := s.LastSeq(ctx)
+	seq, err := s.LastQuietSeq(ctx)
 	if err != nil {
 		return Stats{}, err
 	}

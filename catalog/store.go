@@ -22,6 +22,7 @@ type Store struct {
 	read    *sql.DB // many connections, query only
 	stmts   sync.Map
 	counted counted
+	quiet   quiet
 	writer  *writer
 	now     func() time.Time
 	dir     string

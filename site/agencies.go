@@ -31,7 +31,7 @@ type agencyList struct {
 
 // get returns the agencies as they are now.
 func (c *agencyCache) get(ctx context.Context, store *catalog.Store) (agencyList, error) {
-	seq, err := store.LastSeq(ctx)
+	seq, err := store.LastQuietSeq(ctx)
 	if err != nil {
 		return agencyList{}, err
 	}

@@ -66,7 +66,7 @@ const documentsVersion = 1
 // something was removed.
 func (s *Site) sendDocument(c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
 	ctx := c.UserContext()
-	seq, err := s.Catalog.LastSeq(ctx)
+	seq, err := s.Catalog.LastQuietSeq(ctx)
 	if err != nil {
 		return err
 	}
