@@ -226,13 +226,15 @@ func (v *verifier) file(p *VerifyPart, digest, resource string, size int64) erro
 
 const remedy = "harvest its source or import its file again, or take it from a backup"
 
-// owner names the dataset of a resource.
+// owner names the dataset of a resource, or the draft whose file it is.
 func (v *verifier) owner(resource string) string {
-	var slug string
-	if err := v.store.row(v.ctx, "select d.slug from resources r join datasets d on d.id = r.dataset where r.id = ?", resource).Scan(&slug); err != nil {
+	var name string
+	err := v.store.row(v.ctx, `select 'dataset ' || d.slug from resources r join datasets d on d.id = r.dataset where r.id = ?1
+		union all select 'draft ' || slug from drafts where id = ?1`, resource).Scan(&name)
+	if err != nil {
 		return "resource " + resource
 	}
-	return "dataset " + slug
+	return name
 }
 
 // spare notes how much more is kept than editions need: no fault, since a file
