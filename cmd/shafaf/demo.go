@@ -39,6 +39,9 @@ func (c *demoCmd) Run(e *env) error {
 	if err := e.fetchFiles(p); err != nil {
 		return err
 	}
+	if err := e.demoDrafts(p); err != nil {
+		return err
+	}
 	if err := e.followIndex(p); err != nil {
 		return err
 	}

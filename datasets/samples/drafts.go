@@ -60,7 +60,7 @@ func Drafts() []Draft {
 	life := draftFile("open-data-1.fa.txt")
 	return []Draft{
 		{
-			Slug: "open-data-regulation", Agency: ito, Kind: "regulation", Moderation: "publish",
+			Slug: "regulation-on-the-publication-of-open-data-by-public-bodies", Agency: ito, Kind: "bylaw", Moderation: "publish",
 			Title:      text{"آیین‌نامهٔ انتشار دادهٔ باز دستگاه‌های اجرایی", "Regulation on the publication of open data by public bodies"}.words(),
 			Summary:    text{"هر دستگاه چه داده‌ای را، به چه صورت و هر چند وقت یک بار منتشر می‌کند و چه کسی بر آن نظارت دارد. این پیش‌نویس نمایشی است.", "Which data each body publishes, in which form and how often, and who watches over it. This draft is illustrative."}.words(),
 			Reason:     text{"داده‌های دولتی پراکنده، کهنه و در قالب‌هایی منتشر می‌شوند که با رایانه خوانده نمی‌شوند.", "The data of public bodies is scattered, old, and in forms that no computer reads."}.words(),
@@ -70,7 +70,7 @@ func Drafts() []Draft {
 			Comments: draftComments(300, "open-data"),
 		},
 		{
-			Slug: "fares-of-public-transport", Agency: tehran, Kind: "directive", Moderation: "publish",
+			Slug: "rules-for-setting-the-fares-of-public-transport-in-cities", Agency: tehran, Kind: "tariff", Moderation: "publish",
 			Title:   text{"شیوه‌نامهٔ تعیین نرخ بلیت حمل‌ونقل عمومی شهری", "Rules for setting the fares of public transport in cities"}.words(),
 			Summary: text{"نرخ بلیت چگونه و چه زمانی تعیین می‌شود و چه کسانی نصف‌بها می‌پردازند. این پیش‌نویس نمایشی است.", "How and when fares are set, and who pays half. This draft is illustrative."}.words(),
 			Basis:   "دو هفته، مادهٔ ۷ همین شیوه‌نامه", Announced: -6 * aDay, Opens: -5 * aDay, Closes: 10 * aDay,
@@ -78,7 +78,7 @@ func Drafts() []Draft {
 			Comments: draftComments(9, "fares"),
 		},
 		{
-			Slug: "groundwater-protection", Agency: nature, Kind: "regulation", Moderation: "review",
+			Slug: "regulation-on-the-protection-of-groundwater-in-closed-plains", Agency: nature, Kind: "bylaw", Moderation: "review",
 			Title:   text{"آیین‌نامهٔ حفاظت از آب‌های زیرزمینی دشت‌های ممنوعه", "Regulation on the protection of groundwater in closed plains"}.words(),
 			Summary: text{"برداشت آب از دشت‌هایی که تراز آنها پایین می‌رود چگونه محدود و چگونه منتشر می‌شود. این پیش‌نویس نمایشی است.", "How pumping in plains with a falling water table is limited and published. This draft is illustrative."}.words(),
 			Basis:   "دو هفته، بنا به تصمیم دستگاه", Announced: -30 * aDay, Opens: -28 * aDay, Closes: -14 * aDay, Answered: -3 * aDay,
@@ -86,7 +86,7 @@ func Drafts() []Draft {
 			Comments: draftComments(10, "groundwater"),
 		},
 		{
-			Slug: "enrolment-in-state-schools", Agency: ministryE, Kind: "directive", Moderation: "review",
+			Slug: "directive-on-enrolment-in-state-schools", Agency: ministryE, Kind: "directive", Moderation: "review",
 			Title:   text{"دستورالعمل ثبت‌نام دانش‌آموزان در مدارس دولتی", "Directive on enrolment in state schools"}.words(),
 			Summary: text{"ثبت‌نام در نزدیک‌ترین مدرسه، بی‌پول و با ظرفیت آشکار. این پیش‌نویس نمایشی است.", "Enrolment in the nearest school, without money and with capacities for all to see. This draft is illustrative."}.words(),
 			Basis:   "یک هفته، کمترین مهلت", Announced: -aDay, Opens: 3 * aDay, Closes: 13 * aDay,

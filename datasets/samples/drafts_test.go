@@ -6,7 +6,7 @@ import (
 )
 
 func TestDraftsAreWhole(t *testing.T) {
-	comments := map[string]int{"open-data-regulation": 300, "fares-of-public-transport": 9, "groundwater-protection": 10, "enrolment-in-state-schools": 0}
+	comments := map[string]int{"regulation-on-the-publication-of-open-data-by-public-bodies": 300, "rules-for-setting-the-fares-of-public-transport-in-cities": 9, "regulation-on-the-protection-of-groundwater-in-closed-plains": 10, "directive-on-enrolment-in-state-schools": 0}
 	drafts := Drafts()
 	if len(drafts) != len(comments) {
 		t.Fatalf("%d drafts, want %d", len(drafts), len(comments))
