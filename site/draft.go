@@ -250,4 +250,7 @@ func (v *draftView) links(l *locale) {
 	if v.Comments > 0 {
 		v.URLs.Comments = at + "/comments"
 	}
+	if v.Draft.Decided == "" {
+		v.URLs.Follow = at + "/follow"
+	}
 }

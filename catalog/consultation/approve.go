@@ -61,12 +61,8 @@ func (e *GateError) Is(target error) bool { return target == catalog.ErrConflict
 
 // gate looks at the gate of a draft through a reader of rows.
 func gate(d *Draft, now time.Time, row func(string, ...any) catalog.Row) (g Gate, err error) {
-	switch d.Stage(now) {
-	case Open:
-		g.Open = true
-	case Announced:
-		g.Unopened = true
-	}
+	stage := d.Stage(now)
+	g.Open, g.Unopened = stage == Open, stage == Announced
 	var final bool
 	for _, ask := range []struct {
 		query string

@@ -105,8 +105,7 @@ func (c *Consultation) changed(ctx context.Context, a, b *Version) ([]string, er
 	seen := map[string]bool{}
 	for i := range cmp.Pairs {
 		p := &cmp.Pairs[i]
-		switch p.Change {
-		case revision.Same, revision.Renumbered, revision.Moved:
+		if p.Change == revision.Same || p.Change == revision.Renumbered || p.Change == revision.Moved {
 			continue
 		}
 		of, in := inB, p.B

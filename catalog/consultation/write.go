@@ -88,8 +88,9 @@ func (d *Draft) undecided() error {
 		return &catalog.ConflictError{Code: "draft.approved", Reason: "it is approved: a change of the regulation is a new draft"}
 	case Withdrawn:
 		return &catalog.ConflictError{Code: "draft.withdrawn", Reason: "the agency withdrew it: take that back first"}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // did raises the revision of d, which it had before the write, by one, logs the

@@ -34,6 +34,7 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"publish", func(ctx context.Context) error { return e.followPublish(ctx, p) }},
 		{"mail", p.post.Follow},
 		{"clusters", func(ctx context.Context) error { return e.followClusters(ctx, p) }},
+		{"alerts", func(ctx context.Context) error { return e.followAlerts(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
 }
@@ -97,6 +98,29 @@ func (e *env) followClusters(ctx context.Context, p *portal) error {
 			return err
 		}
 		sleep(ctx, clusterEvery)
+	}
+	return ctx.Err()
+}
+
+// alertEvery is how often followers of drafts are told what happened.
+const alertEvery = 15 * time.Second
+
+// followAlerts writes to the followers of drafts.
+func (e *env) followAlerts(ctx context.Context, p *portal) error {
+	forms, err := e.forms()
+	if err != nil {
+		return err
+	}
+	drafts := consultation.New(p.store)
+	for ctx.Err() == nil {
+		n, err := drafts.Tell(ctx, func(follower string) string { return site.FollowPath(forms, follower) })
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			e.log.Info("wrote to followers of drafts", "letters", n)
+		}
+		sleep(ctx, alertEvery)
 	}
 	return ctx.Err()
 }

@@ -89,6 +89,8 @@ func matrix() map[string]matrixLine {
 		"POST /en/drafts/{slug}/comment":        every(open),
 		"POST /en/receipts/comment/{code}":      every(open),
 		"POST /en/comments/{id}/confirm/{word}": every(open),
+		"POST /en/drafts/{slug}/follow":         every(open),
+		"POST /en/follow/{id}/{word}":           every(open),
 		"POST /en/verify":                       every(open),
 		"POST /api/v1/verify":                   every(open),
 
