@@ -33,9 +33,12 @@ type demoDraft struct {
 	draft consultation.Draft
 }
 
+// demoMidnight is how long before that of UTC the day begins in Tehran.
+const demoMidnight = 3*time.Hour + 30*time.Minute
+
 // demoDrafts puts the drafts of the demo into the catalogue that are not there.
 func (e *env) demoDrafts(p *portal) (err error) {
-	today := e.now().UTC().Truncate(24 * time.Hour)
+	today := e.now().UTC().Truncate(24 * time.Hour).Add(-demoMidnight)
 	clock := e.now()
 	store, err := catalog.Open(e.ctx, e.dir, catalog.Options{Now: func() time.Time { return clock }, Fatal: e.fatal})
 	if err != nil {
