@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/harvesters"
 )
@@ -20,6 +21,7 @@ func TestEverySayingHasItsTexts(t *testing.T) {
 	sayings := catalog.Sayings()
 	maps.Copy(sayings, harvesters.Sayings())
 	maps.Copy(sayings, datasets.FaultKinds())
+	maps.Copy(sayings, lawtext.Sayings())
 	texts := newLocales()
 	for kind, format := range sayings {
 		letter := 'a'
