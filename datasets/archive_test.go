@@ -9,38 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/openshafaf/shafaf/datasets/ziptest"
 )
-
-// A packed is a member of an archive that a test makes.
-type packed struct {
-	name    string
-	content string
-	change  func(*zip.FileHeader)
-}
-
-// packZIP makes an archive.
-func packZIP(tb testing.TB, members ...packed) string {
-	tb.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, m := range members {
-		h := &zip.FileHeader{Name: m.name, Method: zip.Deflate}
-		if m.change != nil {
-			m.change(h)
-		}
-		w, err := z.CreateHeader(h)
-		if err == nil {
-			_, err = io.WriteString(w, m.content)
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return b.String()
-}
 
 func tableNames(im *Imported) []string {
 	var names []string
@@ -63,19 +34,19 @@ func faultTexts(im *Imported) string {
 func TestZIPHasItsMembersAsTables(t *testing.T) {
 	f := openFiles(t)
 	book := makeWorkbook(t)
-	im := importText(t, f, packZIP(t,
-		packed{name: "data/"},
-		packed{name: "data/a.csv", content: "id,n\nx,1\ny,2\n"},
-		packed{name: "data/a.csv", content: "id,n\nz,3\n"},
-		packed{name: "../../etc/passwd.csv", content: "id,n\nx,1\n"},
-		packed{name: "C:\\windows\\b.csv", content: "id;n\nx;1\n"},
-		packed{name: "/abs.csv", content: "id,n\nx,1\n"},
-		packed{name: "book.xlsx", content: book, change: func(h *zip.FileHeader) { h.Method = zip.Store }},
-		packed{name: "__MACOSX/data/._a.csv", content: "\x00\x05\x16\x07"},
-		packed{name: ".DS_Store", content: "\x00\x00\x00\x01Bud1"},
-		packed{name: "README.txt", content: "About the data.\n"},
-		packed{name: "terms.pdf", content: "%PDF-1.4\n"},
-		packed{name: "deep.zip", content: packZIP(t, packed{name: "a.csv", content: "a,b\n1,2\n"})},
+	im := importText(t, f, ziptest.Pack(t,
+		ziptest.Member{Name: "data/"},
+		ziptest.Member{Name: "data/a.csv", Content: "id,n\nx,1\ny,2\n"},
+		ziptest.Member{Name: "data/a.csv", Content: "id,n\nz,3\n"},
+		ziptest.Member{Name: "../../etc/passwd.csv", Content: "id,n\nx,1\n"},
+		ziptest.Member{Name: "C:\\windows\\b.csv", Content: "id;n\nx;1\n"},
+		ziptest.Member{Name: "/abs.csv", Content: "id,n\nx,1\n"},
+		ziptest.Member{Name: "book.xlsx", Content: book, Change: func(h *zip.FileHeader) { h.Method = zip.Store }},
+		ziptest.Member{Name: "__MACOSX/data/._a.csv", Content: "\x00\x05\x16\x07"},
+		ziptest.Member{Name: ".DS_Store", Content: "\x00\x00\x00\x01Bud1"},
+		ziptest.Member{Name: "README.txt", Content: "About the data.\n"},
+		ziptest.Member{Name: "terms.pdf", Content: "%PDF-1.4\n"},
+		ziptest.Member{Name: "deep.zip", Content: ziptest.Pack(t, ziptest.Member{Name: "a.csv", Content: "a,b\n1,2\n"})},
 	), ImportOptions{})
 	want := []string{"data/a.csv", "data/a.csv (2)", "etc/passwd.csv", "C:/windows/b.csv", "abs.csv", "book.xlsx / One", "book.xlsx / Two"}
 	if im.Format != "zip" || !im.Container || !slices.Equal(tableNames(im), want) {
@@ -102,31 +73,31 @@ func makeWorkbook(t *testing.T) string {
 	t.Helper()
 	const sheet = `<worksheet><sheetData><row><c t="inlineStr"><is><t>id</t></is></c><c t="inlineStr"><is><t>n</t></is></c></row>` +
 		`<row><c t="inlineStr"><is><t>x</t></is></c><c><v>1</v></c></row></sheetData></worksheet>`
-	return packZIP(t,
-		packed{name: "xl/workbook.xml", content: `<workbook><sheets><sheet name="One" r:id="r1"/><sheet name="Two" r:id="r2"/></sheets></workbook>`},
-		packed{name: "xl/_rels/workbook.xml.rels", content: `<Relationships><Relationship Id="r1" Type="t/worksheet" Target="a.xml"/><Relationship Id="r2" Type="t/worksheet" Target="b.xml"/></Relationships>`},
-		packed{name: "xl/a.xml", content: sheet}, packed{name: "xl/b.xml", content: strings.Replace(sheet, ">1<", ">2<", 1)})
+	return ziptest.Pack(t,
+		ziptest.Member{Name: "xl/workbook.xml", Content: `<workbook><sheets><sheet name="One" r:id="r1"/><sheet name="Two" r:id="r2"/></sheets></workbook>`},
+		ziptest.Member{Name: "xl/_rels/workbook.xml.rels", Content: `<Relationships><Relationship Id="r1" Type="t/worksheet" Target="a.xml"/><Relationship Id="r2" Type="t/worksheet" Target="b.xml"/></Relationships>`},
+		ziptest.Member{Name: "xl/a.xml", Content: sheet}, ziptest.Member{Name: "xl/b.xml", Content: strings.Replace(sheet, ">1<", ">2<", 1)})
 }
 
 func TestZIPThatCannotBeRead(t *testing.T) {
 	f := openFiles(t)
-	table := packed{name: "a.csv", content: "id,n\nx,1\n"}
-	var many []packed
+	table := ziptest.Member{Name: "a.csv", Content: "id,n\nx,1\n"}
+	var many []ziptest.Member
 	for i := range maxMembers + 1 {
-		many = append(many, packed{name: fmt.Sprintf("%d.csv", i), content: table.content})
+		many = append(many, ziptest.Member{Name: fmt.Sprintf("%d.csv", i), Content: table.Content})
 	}
-	whole := packZIP(t, table)
+	whole := ziptest.Pack(t, table)
 	for _, c := range []struct {
 		name, content, fault string
 	}{
-		{"empty", packZIP(t), "empty"},
+		{"empty", ziptest.Pack(t), "empty"},
 		{"cut off", whole[:len(whole)-10], "cut off"},
-		{"many members", packZIP(t, many...), "1001 members"},
-		{"only leftovers", packZIP(t, packed{name: "__MACOSX/._a.csv", content: "x"}), "empty"},
+		{"many members", ziptest.Pack(t, many...), "1001 members"},
+		{"only leftovers", ziptest.Pack(t, ziptest.Member{Name: "__MACOSX/._a.csv", Content: "x"}), "empty"},
 		{"locked", strings.NewReplacer("PK\x03\x04\x14\x00\x08", "PK\x03\x04\x14\x00\x09", "PK\x01\x02\x14\x03\x14\x00\x08", "PK\x01\x02\x14\x03\x14\x00\x09",
 			"PK\x01\x02\x14\x00\x14\x00\x08", "PK\x01\x02\x14\x00\x14\x00\x09").Replace(whole), "password"},
-		{"bomb", packZIP(t, packed{name: "a.csv", content: "id,n\n" + strings.Repeat("x,1\n", 2<<20)}), "200 times"},
-		{"nested", packZIP(t, packed{name: "in.zip", content: whole}), `"in.zip" was left out`},
+		{"bomb", ziptest.Pack(t, ziptest.Member{Name: "a.csv", Content: "id,n\n" + strings.Repeat("x,1\n", 2<<20)}), "200 times"},
+		{"nested", ziptest.Pack(t, ziptest.Member{Name: "in.zip", Content: whole}), `"in.zip" was left out`},
 	} {
 		im := importText(t, f, c.content, ImportOptions{})
 		if len(im.Tables) > 0 || !strings.Contains(im.Fault, c.fault) {
@@ -138,9 +109,9 @@ func TestZIPThatCannotBeRead(t *testing.T) {
 
 func TestZIPReadsTheOthersWhenOneMemberIsBroken(t *testing.T) {
 	f := openFiles(t)
-	content := packZIP(t,
-		packed{name: "bad.csv", content: "id,n\nSPOILT,1\n", change: func(h *zip.FileHeader) { h.Method = zip.Store }},
-		packed{name: "good.csv", content: "id,n\nx,1\n"})
+	content := ziptest.Pack(t,
+		ziptest.Member{Name: "bad.csv", Content: "id,n\nSPOILT,1\n", Change: func(h *zip.FileHeader) { h.Method = zip.Store }},
+		ziptest.Member{Name: "good.csv", Content: "id,n\nx,1\n"})
 	im := importText(t, f, strings.Replace(content, "SPOILT", "SPOILS", 1), ImportOptions{})
 	if want := []string{"good.csv"}; !slices.Equal(tableNames(im), want) || !strings.Contains(faultTexts(im), `"bad.csv" was left out: it is cut off or broken (zip: checksum error)`) {
 		t.Errorf("tables %q, faults %q", tableNames(im), faultTexts(im))

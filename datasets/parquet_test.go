@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/openshafaf/shafaf/datasets/ziptest"
+
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
 )
@@ -302,7 +304,7 @@ func FuzzParquet(f *testing.F) {
 }
 
 func FuzzZIP(f *testing.F) {
-	f.Add([]byte(packZIP(f, packed{name: "a.csv", content: "a,b\n1,2\n"}, packed{name: "b/", content: ""}, packed{name: "c.zip", content: packZIP(f)})))
+	f.Add([]byte(ziptest.Pack(f, ziptest.Member{Name: "a.csv", Content: "a,b\n1,2\n"}, ziptest.Member{Name: "b/", Content: ""}, ziptest.Member{Name: "c.zip", Content: ziptest.Pack(f)})))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		files := openFiles(t)
 		im := &importing{files: files, name: "t.zip"}

@@ -10,38 +10,8 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/datasets/xls/xlstest"
+	"github.com/openshafaf/shafaf/datasets/ziptest"
 )
-
-// A member is a file in an archive; change makes of its header what no program
-// writes.
-type member struct {
-	name, content string
-	change        func(*zip.FileHeader)
-}
-
-// packed is an archive of the members.
-func packed(t *testing.T, members ...member) string {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, m := range members {
-		h := &zip.FileHeader{Name: m.name, Method: zip.Deflate}
-		if m.change != nil {
-			m.change(h)
-		}
-		w, err := z.CreateHeader(h)
-		if err == nil {
-			_, err = io.WriteString(w, m.content)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // squashed is a text in gzip.
 func squashed(t *testing.T, text io.Reader) string {
@@ -63,38 +33,38 @@ func hostileArchives(t *testing.T) []hostileFile {
 	t.Helper()
 	const table = "a,b\n1,2\n"
 	zeros := strings.Repeat("0", 64<<20)
-	bomb := packed(t, member{name: "bomb.csv", content: zeros})
-	many := make([]member, 2000)
+	bomb := ziptest.Pack(t, ziptest.Member{Name: "bomb.csv", Content: zeros})
+	many := make([]ziptest.Member, 2000)
 	for i := range many {
-		many[i] = member{name: strings.Repeat("x", i%50) + "m.csv", content: table}
+		many[i] = ziptest.Member{Name: strings.Repeat("x", i%50) + "m.csv", Content: table}
 	}
-	overlap := []byte(packed(t, member{name: "a.csv", content: table}, member{name: "b.csv", content: table}))
+	overlap := []byte(ziptest.Pack(t, ziptest.Member{Name: "a.csv", Content: table}, ziptest.Member{Name: "b.csv", Content: table}))
 	if i := bytes.LastIndex(overlap, []byte("PK\x01\x02")); i > 0 {
 		copy(overlap[i+42:], []byte{0, 0, 0, 0}) // the second member stands where the first does
 	}
-	large := []byte(packed(t, member{name: "a.csv", content: table}))
+	large := []byte(ziptest.Pack(t, ziptest.Member{Name: "a.csv", Content: table}))
 	if i := bytes.LastIndex(large, []byte("PK\x01\x02")); i > 0 {
 		copy(large[i+24:], []byte{0xff, 0xff, 0xff, 0x7f})
 	}
-	count := []byte(packed(t, member{name: "a.csv", content: table}))
+	count := []byte(ziptest.Pack(t, ziptest.Member{Name: "a.csv", Content: table}))
 	if i := bytes.LastIndex(count, []byte("PK\x05\x06")); i > 0 {
 		copy(count[i+8:], []byte{0xff, 0xff, 0xff, 0xff})
 	}
 	return []hostileFile{
 		{"a bomb", "bomb.zip", bomb, "times"},
 		{"a bomb in gzip", "bomb.csv.gz", squashed(t, io.LimitReader(repeated("0"), 512<<20)), "than"},
-		{"bombs in bombs", "nested.zip", packed(t, member{name: "a.zip", content: bomb}, member{name: "b.zip", content: bomb}), "archive"},
+		{"bombs in bombs", "nested.zip", ziptest.Pack(t, ziptest.Member{Name: "a.zip", Content: bomb}, ziptest.Member{Name: "b.zip", Content: bomb}), "archive"},
 		{"an archive in gzip", "zip.gz", squashed(t, strings.NewReader(bomb)), ""},
-		{"two thousand members", "many.zip", packed(t, many...), "2000 members"},
+		{"two thousand members", "many.zip", ziptest.Pack(t, many...), "2000 members"},
 		{"members over each other", "overlap.zip", string(overlap), ""},
 		{"a member that says two gibibytes", "large.zip", string(large), ""},
 		{"more members than there are", "count.zip", string(count), ""},
-		{"names that lead out", "slip.zip", packed(t, member{name: "../../../../tmp/hostile-slip.csv", content: table}, member{name: `..\..\hostile.csv`, content: table}, member{name: "/tmp/hostile-absolute.csv", content: table}), ""},
-		{"a name of a link", "link.zip", packed(t, member{name: "link.csv", content: "/etc/passwd", change: func(h *zip.FileHeader) { h.SetMode(os.ModeSymlink | 0o777) }}), ""},
-		{"names of devices", "devices.zip", packed(t, member{name: "CON", content: table}, member{name: "NUL.csv", content: table}, member{name: "a\x00b.csv", content: table}), ""},
-		{"names of markup", "markup.zip", packed(t, member{name: "<img src=x onerror=hostile()>.csv", content: table}, member{name: "\u202Evsc.exe", content: table}, member{name: "\"'><script>.csv", content: table}), ""},
-		{"a locked member", "locked.zip", packed(t, member{name: "a.csv", content: table, change: func(h *zip.FileHeader) { h.Flags |= 1 }}), "password"},
-		{"an archive behind a page", "page.html.zip", "<script>hostile()</script>" + packed(t, member{name: "a.csv", content: table}), ""},
+		{"names that lead out", "slip.zip", ziptest.Pack(t, ziptest.Member{Name: "../../../../tmp/hostile-slip.csv", Content: table}, ziptest.Member{Name: `..\..\hostile.csv`, Content: table}, ziptest.Member{Name: "/tmp/hostile-absolute.csv", Content: table}), ""},
+		{"a name of a link", "link.zip", ziptest.Pack(t, ziptest.Member{Name: "link.csv", Content: "/etc/passwd", Change: func(h *zip.FileHeader) { h.SetMode(os.ModeSymlink | 0o777) }}), ""},
+		{"names of devices", "devices.zip", ziptest.Pack(t, ziptest.Member{Name: "CON", Content: table}, ziptest.Member{Name: "NUL.csv", Content: table}, ziptest.Member{Name: "a\x00b.csv", Content: table}), ""},
+		{"names of markup", "markup.zip", ziptest.Pack(t, ziptest.Member{Name: "<img src=x onerror=hostile()>.csv", Content: table}, ziptest.Member{Name: "\u202Evsc.exe", Content: table}, ziptest.Member{Name: "\"'><script>.csv", Content: table}), ""},
+		{"a locked member", "locked.zip", ziptest.Pack(t, ziptest.Member{Name: "a.csv", Content: table, Change: func(h *zip.FileHeader) { h.Flags |= 1 }}), "password"},
+		{"an archive behind a page", "page.html.zip", "<script>hostile()</script>" + ziptest.Pack(t, ziptest.Member{Name: "a.csv", Content: table}), ""},
 		{"an archive that is cut", "cut.zip", bomb[:len(bomb)/2], ""},
 		{"an archive of nothing", "nothing.zip", "PK\x05\x06" + strings.Repeat("\x00", 18), ""},
 	}
@@ -110,11 +80,11 @@ const outside = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///et
 func hostileBooks(t *testing.T) []hostileFile {
 	t.Helper()
 	parts := func(sheet string) string {
-		return packed(t, member{name: "xl/workbook.xml", content: `<workbook><sheets><sheet name="One" r:id="r1"/></sheets></workbook>`},
-			member{name: "xl/_rels/workbook.xml.rels", content: `<Relationships><Relationship Id="r1" Type="t/worksheet" Target="a.xml"/></Relationships>`}, member{name: "xl/a.xml", content: sheet})
+		return ziptest.Pack(t, ziptest.Member{Name: "xl/workbook.xml", Content: `<workbook><sheets><sheet name="One" r:id="r1"/></sheets></workbook>`},
+			ziptest.Member{Name: "xl/_rels/workbook.xml.rels", Content: `<Relationships><Relationship Id="r1" Type="t/worksheet" Target="a.xml"/></Relationships>`}, ziptest.Member{Name: "xl/a.xml", Content: sheet})
 	}
 	ods := func(content string) string {
-		return packed(t, member{name: "mimetype", content: "application/vnd.oasis.opendocument.spreadsheet", change: func(h *zip.FileHeader) { h.Method = zip.Store }}, member{name: "content.xml", content: content})
+		return ziptest.Pack(t, ziptest.Member{Name: "mimetype", Content: "application/vnd.oasis.opendocument.spreadsheet", Change: func(h *zip.FileHeader) { h.Method = zip.Store }}, ziptest.Member{Name: "content.xml", Content: content})
 	}
 	const cell = `<worksheet><sheetData><row><c t="inlineStr"><is><t>&c;</t></is></c><c><v>1</v></c></row></sheetData></worksheet>`
 	const odsCell = `<office:document-content><office:body><office:spreadsheet><table:table table:name="a"><table:table-row><table:table-cell><text:p>&c;</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`
@@ -133,8 +103,8 @@ func hostileBooks(t *testing.T) []hostileFile {
 		{"rows that repeat for ever", "repeat.ods", ods(strings.Replace(odsCell, "<table:table-row>", `<table:table-row table:number-rows-repeated="2000000000">`, 1)), ""},
 		{"cells that repeat for ever", "repeatcell.ods", ods(strings.Replace(strings.Replace(odsCell, "&c;", "x", 1), "<table:table-cell>", `<table:table-cell table:number-columns-repeated="2000000000">`, 1)), ""},
 		{"elements without end", "deep.xlsx", parts("<worksheet><sheetData>" + strings.Repeat("<row>", 500_000)), ""},
-		{"a sheet that is elsewhere", "elsewhere.xlsx", packed(t, member{name: "xl/workbook.xml", content: `<workbook><sheets><sheet name="One" r:id="r1"/></sheets></workbook>`},
-			member{name: "xl/_rels/workbook.xml.rels", content: `<Relationships><Relationship Id="r1" Type="t/worksheet" Target="../../../../etc/passwd" TargetMode="External"/></Relationships>`}), ""},
+		{"a sheet that is elsewhere", "elsewhere.xlsx", ziptest.Pack(t, ziptest.Member{Name: "xl/workbook.xml", Content: `<workbook><sheets><sheet name="One" r:id="r1"/></sheets></workbook>`},
+			ziptest.Member{Name: "xl/_rels/workbook.xml.rels", Content: `<Relationships><Relationship Id="r1" Type="t/worksheet" Target="../../../../etc/passwd" TargetMode="External"/></Relationships>`}), ""},
 		{"a workbook that is a bomb", "bomb.xlsx", parts("<worksheet><sheetData><row><c><v>" + strings.Repeat("1", 40<<20) + "</v></c></row></sheetData></worksheet>"), ""},
 		{"an old workbook with a loop in its table", "loop.xls", string(old), "save it as XLSX"},
 		{"an old workbook of nothing", "nothing.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\xff", 600), ""},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site/mail"
+	"github.com/openshafaf/shafaf/site/mail/mailtest"
 )
 
 func TestFollowerUnsubscribesWithOneClick(t *testing.T) {
@@ -20,13 +21,13 @@ func TestFollowerUnsubscribesWithOneClick(t *testing.T) {
 		var b strings.Builder
 		_, err = msg.WriteTo(&b)
 		d.must(err)
-		l := open(t, b.String())
+		l := mailtest.Open(t, b.String())
 		off := "https://data.example/" + lang + "/follow/one/word"
-		if l.head.Get("List-Unsubscribe") != "<"+off+">" || l.head.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
-			t.Errorf("%v", l.head)
+		if l.Head.Get("List-Unsubscribe") != "<"+off+">" || l.Head.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+			t.Errorf("%v", l.Head)
 		}
-		if !strings.Contains(l.html, `<a href="`+off+`">`) || !strings.Contains(l.text, off) || strings.Contains(l.text, "/desk/account") {
-			t.Errorf("%s\n%s", l.text, l.html)
+		if !strings.Contains(l.HTML, `<a href="`+off+`">`) || !strings.Contains(l.Text, off) || strings.Contains(l.Text, "/desk/account") {
+			t.Errorf("%s\n%s", l.Text, l.HTML)
 		}
 	}
 }

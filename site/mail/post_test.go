@@ -14,6 +14,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site/mail"
+	"github.com/openshafaf/shafaf/site/mail/mailtest"
 
 	"github.com/emersion/go-smtp"
 )
@@ -29,16 +30,16 @@ func TestLetterGoesOverSTARTTLSWithPassword(t *testing.T) {
 	if len(letters) != 1 {
 		t.Fatalf("%d letters", len(letters))
 	}
-	l := open(t, letters[0])
-	if l.head.Get("Message-ID") != "<"+m.ID+"@data.example>" || l.head.Get("Auto-Submitted") != "auto-generated" || l.head.Get("List-Unsubscribe") != "" {
-		t.Errorf("%v", l.head)
+	l := mailtest.Open(t, letters[0])
+	if l.Head.Get("Message-ID") != "<"+m.ID+"@data.example>" || l.Head.Get("Auto-Submitted") != "auto-generated" || l.Head.Get("List-Unsubscribe") != "" {
+		t.Errorf("%v", l.Head)
 	}
-	if l.subject != "دعوت به میز کار شفاف" || l.to != "زهرا احمدی <zahra@example.org>" || !l.date.Equal(d.now) {
-		t.Errorf("%q to %q at %s", l.subject, l.to, l.date)
+	if l.Subject != "دعوت به میز کار شفاف" || l.To != "زهرا احمدی <zahra@example.org>" || !l.Date.Equal(d.now) {
+		t.Errorf("%q to %q at %s", l.Subject, l.To, l.Date)
 	}
 	const link = "https://data.example/fa/desk/join/join_SECRET"
-	if !strings.Contains(l.text, "\r\n"+link+"\r\n") || !strings.Contains(l.html, `<a href="`+link+`">`) || !strings.Contains(l.html, `dir="rtl"`) {
-		t.Errorf("%s\n%s", l.text, l.html)
+	if !strings.Contains(l.Text, "\r\n"+link+"\r\n") || !strings.Contains(l.HTML, `<a href="`+link+`">`) || !strings.Contains(l.HTML, `dir="rtl"`) {
+		t.Errorf("%s\n%s", l.Text, l.HTML)
 	}
 	if n, err := d.post.Round(t.Context()); n != 0 || err != nil || len(box.got()) != 1 {
 		t.Errorf("it is sent again: %d, %v", n, err)
@@ -228,7 +229,7 @@ func TestLettersBecomeFiles(t *testing.T) {
 	d.must(err)
 	b, err := os.ReadFile(filepath.Join(d.post.Folder, last))
 	d.must(err)
-	if info.Mode().Perm() != 0o600 || !strings.Contains(open(t, string(b)).text, "join_SECRET") {
+	if info.Mode().Perm() != 0o600 || !strings.Contains(mailtest.Open(t, string(b)).Text, "join_SECRET") {
 		t.Errorf("%s\n%s", info.Mode(), b)
 	}
 	d.post.Folder = filepath.Join(d.post.Folder, last) // a file stands where the folder should
@@ -270,12 +271,12 @@ func TestConfirmationSaysNothingOfAStranger(t *testing.T) {
 		var b strings.Builder
 		_, err = msg.WriteTo(&b)
 		d.must(err)
-		l := open(t, b.String())
-		if all := l.to + l.subject + l.text + l.html; strings.Contains(all, "prize") || !strings.Contains(l.text, "Water") {
+		l := mailtest.Open(t, b.String())
+		if all := l.To + l.Subject + l.Text + l.HTML; strings.Contains(all, "prize") || !strings.Contains(l.Text, "Water") {
 			t.Errorf("%s", all)
 		}
-		if !strings.Contains(l.html, `href="https://data.example/`+lang+`/questions/1/confirm?token=x&amp;y=z"`) {
-			t.Errorf("%s", l.html)
+		if !strings.Contains(l.HTML, `href="https://data.example/`+lang+`/questions/1/confirm?token=x&amp;y=z"`) {
+			t.Errorf("%s", l.HTML)
 		}
 	}
 }
@@ -300,23 +301,23 @@ func TestEveryLetterIsWholeInBothLanguages(t *testing.T) {
 				var b strings.Builder
 				_, err = msg.WriteTo(&b)
 				d.must(err)
-				l := open(t, b.String())
-				if l.head.Get("Bcc") != "" || l.subject == "" || strings.ContainsAny(l.subject, "\u2068\u2069\u202e\r\n") || strings.Contains(l.html, "<script") || strings.Contains(l.html, "\u202e") {
-					t.Errorf("%s in %s: %v\n%s\n%s", kind, lang, l.head, l.subject, l.html)
+				l := mailtest.Open(t, b.String())
+				if l.Head.Get("Bcc") != "" || l.Subject == "" || strings.ContainsAny(l.Subject, "\u2068\u2069\u202e\r\n") || strings.Contains(l.HTML, "<script") || strings.Contains(l.HTML, "\u202e") {
+					t.Errorf("%s in %s: %v\n%s\n%s", kind, lang, l.Head, l.Subject, l.HTML)
 				}
-				if strings.Contains(l.text, "<no value>") || strings.Contains(l.text, "%!") || strings.Count(l.text, "\u2068") != strings.Count(l.text, "\u2069") {
-					t.Errorf("%s in %s:\n%s", kind, lang, l.text)
+				if strings.Contains(l.Text, "<no value>") || strings.Contains(l.Text, "%!") || strings.Count(l.Text, "\u2068") != strings.Count(l.Text, "\u2069") {
+					t.Errorf("%s in %s:\n%s", kind, lang, l.Text)
 				}
-				if (l.head.Get("List-Unsubscribe") != "") != catalog.MailNotice(kind) {
-					t.Errorf("%s: List-Unsubscribe %q", kind, l.head.Get("List-Unsubscribe"))
+				if (l.Head.Get("List-Unsubscribe") != "") != catalog.MailNotice(kind) {
+					t.Errorf("%s: List-Unsubscribe %q", kind, l.Head.Get("List-Unsubscribe"))
 				}
-				for _, a := range regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(l.html, -1) {
+				for _, a := range regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(l.HTML, -1) {
 					if !strings.HasPrefix(a[1], "https://data.example/"+lang+"/") {
 						t.Errorf("%s in %s leads to %s", kind, lang, a[1])
 					}
 				}
-				if lang == "fa" && catalog.LanguageOf(anyLink.ReplaceAllString(strings.ReplaceAll(l.text, "evil", ""), "")) != "fa" {
-					t.Errorf("%s is not in Persian:\n%s", kind, l.text)
+				if lang == "fa" && catalog.LanguageOf(anyLink.ReplaceAllString(strings.ReplaceAll(l.Text, "evil", ""), "")) != "fa" {
+					t.Errorf("%s is not in Persian:\n%s", kind, l.Text)
 				}
 			}
 		}
@@ -346,8 +347,8 @@ func TestSentencesOfTheProgramAreInTheLanguageOfTheLetter(t *testing.T) {
 		var b strings.Builder
 		_, err = msg.WriteTo(&b)
 		d.must(err)
-		if l := open(t, b.String()); !strings.Contains(l.text, c.want) {
-			t.Errorf("in %s: %s", c.lang, l.text)
+		if l := mailtest.Open(t, b.String()); !strings.Contains(l.Text, c.want) {
+			t.Errorf("in %s: %s", c.lang, l.Text)
 		}
 	}
 }
