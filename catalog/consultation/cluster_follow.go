@@ -44,27 +44,33 @@ func (k *Clusterer) Work(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	for {
-		batch, err := k.newcomers(ctx)
+		more, err := k.Step(ctx)
 		if err != nil {
 			return n, err
 		}
-		if len(batch) == 0 {
-			break
+		if more == 0 {
+			return n, k.recount(ctx)
 		}
-		if err := k.place(ctx, batch); err != nil {
-			return n, err
-		}
-		for i := range batch {
-			if err := k.compare(ctx, &batch[i]); err != nil {
-				return n, err
-			}
-		}
-		if err := k.c.store.Write(ctx, func(tx *catalog.Tx) error { return putNewcomers(tx, batch) }); err != nil {
-			return n, err
-		}
-		n += len(batch)
+		n += more
 	}
-	return n, k.recount(ctx)
+}
+
+// Step puts some comments into clusters and returns how many, none when all are.
+// The clusters are counted by Work.
+func (k *Clusterer) Step(ctx context.Context) (int, error) {
+	batch, err := k.newcomers(ctx)
+	if err != nil || len(batch) == 0 {
+		return 0, err
+	}
+	if err := k.place(ctx, batch); err != nil {
+		return 0, err
+	}
+	for i := range batch {
+		if err := k.compare(ctx, &batch[i]); err != nil {
+			return 0, err
+		}
+	}
+	return len(batch), k.c.store.Write(ctx, func(tx *catalog.Tx) error { return putNewcomers(tx, batch) })
 }
 
 // newcomers returns some comments that were not compared yet.

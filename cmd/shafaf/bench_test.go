@@ -38,6 +38,7 @@ func TestBench(t *testing.T) {
 	b.explore("spend", sized("SHAFAF_BENCH_ROWS", benchRows))
 	b.explore("large", sized("SHAFAF_BENCH_LARGE", benchLarge))
 	b.catalogue(sized("SHAFAF_BENCH_DATASETS", benchDatasets))
+	b.comments(sized("SHAFAF_BENCH_COMMENTS", benchComments))
 	b.write("../../docs/performance.md")
 }
 

@@ -48,7 +48,7 @@ func openDraft(t *testing.T, dir string) (*catalog.Store, *consultation.Consulta
 		}
 		d, err = consultation.CreateDraft(tx, by, consultation.Draft{Agency: a.ID, Title: a.Title, Moderation: consultation.PublishFirst})
 		if err == nil {
-			d, _, err = consultation.AddVersion(tx, by, d.ID, catalog.AnyRevision, &consultation.Wording{Law: lawtext.Split("Article 1. Roads are repaired.\nArticle 2. Each year.")})
+			d, _, err = consultation.AddVersion(tx, by, d.ID, catalog.AnyRevision, &consultation.Wording{Law: roadLaw(benchArticles)})
 		}
 		if err == nil {
 			d, err = consultation.PublishDraft(tx, by, d.ID, catalog.AnyRevision)
@@ -61,6 +61,18 @@ func openDraft(t *testing.T, dir string) (*catalog.Store, *consultation.Consulta
 		t.Fatal(err)
 	}
 	return s, c, d
+}
+
+// roadLaw is a text of so many articles.
+func roadLaw(articles int) lawtext.Law {
+	law := lawtext.Law{Title: "Bylaw of roads", Lang: "en"}
+	for n := range articles {
+		law.Provisions = append(law.Provisions, lawtext.Provision{
+			Address: fmt.Sprintf("art_%d", n+1), Kind: lawtext.Article, Num: strconv.Itoa(n + 1), Label: fmt.Sprintf("Article %d", n+1),
+			Text: fmt.Sprintf("Road %d of the province is kept in repair by the office of roads, which reports about it once a year.", n+1),
+		})
+	}
+	return law
 }
 
 // commentOf is the n-th comment of a round.
