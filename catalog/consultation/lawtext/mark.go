@@ -15,6 +15,7 @@ type mark struct {
 	rank  int // of a kind that holds articles, how deep it usually stands; 0 for others
 	label string
 	rest  string // of the line
+	under int    // of an item, the number of the one that it names as the one above it; 0 for none
 	sure  bool   // it is parted from the rest, as marks are and references are not
 }
 
@@ -32,9 +33,9 @@ type markWord struct {
 
 // markWords are the words, longer ones before those they begin with.
 var markWords = []markWord{
-	{"ماده‌ی", "ماده", Article, 0, false},
 	{"ماده", "ماده", Article, 0, false},
 	{"مادۀ", "ماده", Article, 0, false},
+	{"مواد", "ماده", Article, 0, false},
 	{"اصل", "اصل", Article, 0, false},
 	{"تبصره", "تبصره", Note, 0, true},
 	{"تبصرۀ", "تبصره", Note, 0, true},
@@ -159,6 +160,9 @@ const maxNum = 24
 // returns its size.
 func (m *mark) readNum(s string) int {
 	at := len(s) - len(strings.TrimLeft(s, " \u200c"))
+	if rest, ok := strings.CutPrefix(s[at:], "ی "); ok { // «ماده‌ی ۱»
+		at = len(s) - len(rest)
+	}
 	if rest, ok := strings.CutPrefix(s[at:], "شماره"); ok {
 		at = len(s) - len(strings.TrimLeft(rest, " \u200c:"))
 	}
@@ -186,7 +190,29 @@ func (m *mark) readNum(s string) int {
 		end = len(s) - len(rest) + 1
 	}
 	m.num, m.n = n.text, n.n
-	return end
+	return end + m.readRange(s[end:])
+}
+
+// rangeWords stand between the first and the last number of several articles.
+var rangeWords = []string{"و", "تا", "الی", "to", "and"}
+
+// readRange reads the rest of numbers of several articles that are told of at
+// once, «۸ و ۹», and returns its size.
+func (m *mark) readRange(s string) int {
+	if m.kind != Article {
+		return 0
+	}
+	rest := strings.TrimLeft(s, " \u200c")
+	for _, w := range rangeWords {
+		after, ok := strings.CutPrefix(rest, w)
+		after = strings.TrimLeft(after, " \u200c")
+		n, number := readDigits(after)
+		if ok && number && n.n > m.n && separator(after[n.end:]) > 0 {
+			m.num, m.n = m.num+"to"+n.text, n.n
+			return len(s) - len(after) + n.end
+		}
+	}
+	return 0
 }
 
 // changes are words by which a text tells after a number how it came to be.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // The letters that number items, in the order of the alphabet and of abjad.
@@ -46,6 +47,7 @@ func itemMark(line string) (mark, bool) {
 		at = len(s) - len(after) + 1
 		at += separator(s[at:])
 	} else {
+		at += m.readUnder(s[at:])
 		at += m.readChanges(s[at:])
 		sep := separator(s[at:])
 		if sep == 0 && (start == 0 || style != numbered) { // «-۱ متن», as texts turned around have it
@@ -57,6 +59,24 @@ func itemMark(line string) (mark, bool) {
 	m.rest = strings.TrimSpace(s[at:])
 	m.sure = true
 	return m, true
+}
+
+// readUnder reads the second number of an item that names the one above it,
+// «۲-۱-», and returns its size.
+func (m *mark) readUnder(s string) int {
+	if m.word != numbered || s == "" {
+		return 0
+	}
+	joint := utf8.RuneLen(firstRune(s))
+	if !strings.ContainsRune("-–./", firstRune(s)) {
+		return 0
+	}
+	n, style, ok := readItem(s[joint:])
+	if !ok || style != numbered || separator(s[joint+n.end:]) == 0 {
+		return 0
+	}
+	m.under, m.num, m.n, m.word = m.n, n.text, n.n, numbered+numbered
+	return joint + n.end
 }
 
 // readItem reads the number or letter of an item.

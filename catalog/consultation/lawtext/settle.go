@@ -3,6 +3,7 @@ package lawtext
 import (
 	"cmp"
 	"strconv"
+	"strings"
 )
 
 // settle gives the provisions of a law, whose depths and numbers are known,
@@ -87,6 +88,9 @@ func (l *Law) checkNumber(p *Provision, times int, last map[Kind]int, lastArticl
 	}
 	if p.Kind == Article && known && 1 < n && n < before {
 		n = before + 1 // a misprint, if the next goes on
+	}
+	if _, end, ok := strings.Cut(p.Num, "to"); ok {
+		n = max(n, value(end))
 	}
 	last[p.Kind] = n
 	if p.Kind == Article {

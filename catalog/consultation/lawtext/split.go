@@ -46,6 +46,7 @@ type splitter struct {
 	containers []container // that are open
 	outer      map[string]string
 	inArticle  bool   // an article is open
+	number     int    // of the last article
 	articles   bool   // the text has some
 	nodes      []node // items and notes that are open, in the article or else in the container
 }

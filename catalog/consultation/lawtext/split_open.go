@@ -2,6 +2,7 @@ package lawtext
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,7 +10,7 @@ import (
 // openArticle begins the article of a line.
 func (s *splitter) openArticle(i int) {
 	l := &s.lines[i]
-	s.nodes, s.inArticle = s.nodes[:0], true
+	s.nodes, s.inArticle, s.number = s.nodes[:0], true, l.mark.n
 	s.opened(i, len(s.containers))
 	if s.law.Lang == "en" && l.mark.kind != Section && isHeading(l.mark.rest) && i+1 < len(s.lines) && s.lines[i+1].mark.kind != l.mark.kind {
 		s.asHeading()
@@ -144,6 +145,9 @@ func (s *splitter) place(m *mark) (int, bool) {
 	if other, ok := m.asRoman(); ok && !s.continues(*m) && (s.continues(other) || other.n == 1) {
 		*m = other
 	}
+	if m.under > 0 {
+		return s.placeUnder(m)
+	}
 	same := -1
 	for k := len(s.nodes) - 1; k >= 0; k-- {
 		n := s.nodes[k]
@@ -168,6 +172,24 @@ func (s *splitter) place(m *mark) (int, bool) {
 		return same, may && m.n-s.nodes[same].n < 10 || m.n == s.nodes[same].n
 	}
 	return len(s.nodes), colon && strings.TrimPrefix(m.word, "(") == numbered && m.n < 10
+}
+
+// placeUnder returns in how many of the open nodes an item is that names the one
+// above it, «۲-۱-», which may be the article. Texts that are turned around have
+// the numbers the other way round.
+func (s *splitter) placeUnder(m *mark) (int, bool) {
+	for range 2 {
+		for k := len(s.nodes) - 1; k >= 0; k-- {
+			if n := s.nodes[k]; n.kind == Item && n.style == numbered && n.n == m.under {
+				return k + 1, true
+			}
+		}
+		if s.inArticle && s.number == m.under {
+			return 0, true
+		}
+		m.under, m.n, m.num = m.n, m.under, strconv.Itoa(m.under)
+	}
+	return 0, false
 }
 
 // continues reports whether an item is the next of an open list.
