@@ -36,8 +36,9 @@ type ruling struct {
 // retired when the complete run before it did not have it either, or when the
 // source itself says that it is gone. A record that came under another
 // identifier keeps its dataset. Of a source that shows but a window of what it
-// has, what did not come stays as it is. Nothing of this happens without a person where
-// it is suspiciously much, see hold.
+// has, what did not come stays as it is, unless the source says that it is gone.
+// Nothing of this happens without a person where it is suspiciously much, see
+// hold.
 func (h *harvest) conclude(ctx context.Context, broke error) error {
 	h.again = isTransient(broke)
 	if broke == nil {
@@ -51,10 +52,6 @@ func (h *harvest) conclude(ctx context.Context, broke error) error {
 		return h.flush(ctx)
 	}
 	h.run.State = catalog.RunComplete
-	if h.window { // nothing follows from what did not come
-		h.takeLater(nil, nil)
-		return h.flush(ctx)
-	}
 	gone, known := h.gone()
 	if h.few() && (len(gone) == 0 || h.noName > 0) { // there is nothing to approve
 		return h.conclude(ctx, then(h.fewer(), "run.ask"))
@@ -101,12 +98,15 @@ func (h *harvest) doubt() *sentence {
 
 // few reports whether less than half as many records came as in the last
 // complete run; fewer says it.
-func (h *harvest) few() bool { return h.last != nil && 2*h.run.Counts.Seen < h.last.Counts.Seen }
+func (h *harvest) few() bool {
+	return !h.window && h.last != nil && 2*h.run.Counts.Seen < h.last.Counts.Seen
+}
 
 func (h *harvest) fewer() *sentence { return say("run.few", h.run.Counts.Seen, h.last.Counts.Seen) }
 
-// gone returns the keys of published records that did not come or that
-// the source says are gone, sorted, and how many published ones were known.
+// gone returns the keys of published records that did not come, which says
+// nothing where the source shows but a window, or that the source says are
+// gone, sorted, and how many published ones were known.
 func (h *harvest) gone() (gone []catalog.Key, known int) {
 	for id, m := range h.marks {
 		if m.Retired || m.Closed {
@@ -115,7 +115,7 @@ func (h *harvest) gone() (gone []catalog.Key, known int) {
 		known++
 		_, came := h.seen[id]
 		_, deleted := h.deleted[id]
-		if !came || deleted {
+		if !came && !h.window || deleted {
 			gone = append(gone, id)
 		}
 	}

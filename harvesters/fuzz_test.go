@@ -10,20 +10,28 @@ import (
 	"unicode/utf8"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/harvesters"
 )
 
-// FuzzDataJSON and FuzzCKAN hold that whatever a source sends, each record is
-// mapped to something that can be stored, or refused in a sentence.
-func FuzzDataJSON(f *testing.F) { fuzzKind(f, "datajson") }
+// These hold that whatever a source sends, each record is mapped to something
+// that can be stored, or refused in a sentence.
+func FuzzDataJSON(f *testing.F)    { fuzzKind(f, "datajson", "*.json") }
+func FuzzCKAN(f *testing.F)        { fuzzKind(f, "ckan", "*.json") }
+func FuzzFederal(f *testing.F)     { fuzzKind(f, "federalregister", "*.json") }
+func FuzzRegulations(f *testing.F) { fuzzKind(f, "regulationsgov", "root/*.json", "root/days/*.json") }
+func FuzzFeed(f *testing.F)        { fuzzKind(f, "feed", "*.xml") }
+func FuzzAKN(f *testing.F)         { fuzzKind(f, "akn", "root/*.xml") }
 
-func FuzzCKAN(f *testing.F) { fuzzKind(f, "ckan") }
-
-func fuzzKind(f *testing.F, kind string) {
+func fuzzKind(f *testing.F, kind string, patterns ...string) {
 	f.Helper()
-	fixtures, err := filepath.Glob(filepath.Join("testdata", kind, "*.json"))
-	if err != nil || len(fixtures) == 0 {
-		f.Fatal("no fixtures", err)
+	var fixtures []string
+	for _, p := range patterns {
+		found, err := filepath.Glob(filepath.Join("testdata", kind, p))
+		if err != nil || len(found) == 0 {
+			f.Fatal("no fixtures", err)
+		}
+		fixtures = append(fixtures, found...)
 	}
 	for _, path := range fixtures {
 		b, err := os.ReadFile(path)
@@ -36,7 +44,7 @@ func fuzzKind(f *testing.F, kind string) {
 	f.Add([]byte(`{"result":{"results":[{"id":"a","title":"b","extras":[{"key":"spatial","value":"{"}],"resources":{"url":"::"}}]}}`))
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) {
-		path := filepath.Join(dir, "source.json")
+		path := filepath.Join(dir, "source"+filepath.Ext(patterns[0]))
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -52,19 +60,19 @@ func fuzzKind(f *testing.F, kind string) {
 				}
 				continue
 			}
-			if err == nil {
-				checkRecord(t, &r)
+			if err == nil && !r.Deleted {
+				checkRecord(t, kind, &r)
 			}
 		}
 	})
 }
 
-func checkRecord(t *testing.T, r *catalog.Record) {
+func checkRecord(t *testing.T, kind string, r *catalog.Record) {
 	t.Helper()
 	if r.Identifier == "" || len(r.Identifier) > 1000 || !json.Valid(r.Raw) {
 		t.Errorf("identifier %q, raw %q", r.Identifier, r.Raw)
 	}
-	if len(r.Value.Called()) == 0 {
+	if _, comment := r.Value.(*consultation.HarvestedComment); len(r.Value.Called()) == 0 && !comment {
 		t.Error("a record without a title is not refused")
 	}
 	if _, err := catalog.MarkOf(r); err != nil {
@@ -73,6 +81,9 @@ func checkRecord(t *testing.T, r *catalog.Record) {
 	b, err := json.Marshal(r.Value)
 	if err != nil || !utf8.Valid(b) || strings.Contains(string(b), `\u0000`) {
 		t.Errorf("it cannot be stored: %v %q", err, b)
+	}
+	if err := r.Value.Validate(); err != nil && kind != "datajson" && kind != "ckan" {
+		t.Errorf("it cannot be taken in: %v", err)
 	}
 	d, ok := r.Value.(*catalog.Dataset)
 	if !ok {
