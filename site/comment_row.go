@@ -28,6 +28,7 @@ type commentRow struct {
 	Said     *answerRow
 	Moved    string // what a later text did to its place: moved, changed or removed
 	Campaign string // address of the comments that say nearly the same
+	Alike    int64  // how many these are, with this one
 }
 
 // An answerRow is what the agency says, on a page.
@@ -75,20 +76,33 @@ func (s *Site) commentScribe(l *locale, d *consultation.Draft, versions []consul
 // rows makes the rows of comments.
 func (w *commentScribe) rows(ctx context.Context, all []consultation.Comment) ([]commentRow, error) {
 	var rows []commentRow
+	var clusters []int64
 	for i := range all {
-		row, err := w.one(ctx, &all[i])
-		if err != nil {
+		row := w.row(&all[i])
+		if err := w.place(ctx, &row); err != nil {
 			return nil, err
+		}
+		if row.Campaign != "" {
+			clusters = append(clusters, row.Cluster)
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	sizes, err := w.s.drafts.ClusterSizes(ctx, clusters)
+	for i := range rows {
+		if rows[i].Alike = sizes[rows[i].Cluster]; rows[i].Alike == 0 {
+			rows[i].Campaign = ""
+		}
+	}
+	return rows, err
 }
 
 // one makes the row of a comment.
 func (w *commentScribe) one(ctx context.Context, c *consultation.Comment) (commentRow, error) {
-	row := w.row(c)
-	return row, w.place(ctx, &row)
+	rows, err := w.rows(ctx, []consultation.Comment{*c})
+	if err != nil {
+		return commentRow{}, err
+	}
+	return rows[0], nil
 }
 
 func (w *commentScribe) row(c *consultation.Comment) commentRow {

@@ -31,7 +31,8 @@ type draftView struct {
 	TextDir     string
 	VersionNote said
 	Latest      string // address of the newest version, where an older one is shown
-	Text        []provisionView
+	Text        []*provisionView
+	flat        []*provisionView // of Text, with what stands in them
 	Contents    []contentsLine
 	Periods     []consultation.Period
 	Papers      []paperRow
@@ -250,7 +251,13 @@ func (v *draftView) links(l *locale) {
 	if v.Comments > 0 {
 		v.URLs.Comments = at + "/comments"
 	}
+	if len(v.Versions) > 1 {
+		v.URLs.Compare = at + "/compare"
+	}
 	if v.Draft.Decided == "" {
 		v.URLs.Follow = at + "/follow"
+	}
+	if !v.Draft.Closes.IsZero() {
+		v.URLs.Calendar = draftPath(v.Draft.Slug) + ".ics?" + paramLang + "=" + l.lang
 	}
 }

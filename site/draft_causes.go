@@ -21,8 +21,8 @@ type influenceRow struct {
 // causes adds to the provisions of the text the comments that changed them.
 func (s *Site) causes(ctx context.Context, l *locale, v *draftView) error {
 	all, err := s.causesOf(ctx, l, &v.Draft, v.Version.ID)
-	for i := range v.Text {
-		v.Text[i].Causes = all[v.Text[i].Address]
+	for _, p := range v.flat {
+		p.Causes = all[p.Address]
 	}
 	return err
 }
@@ -36,6 +36,9 @@ func (s *Site) causesOf(ctx context.Context, l *locale, d *consultation.Draft, v
 	all := map[string][]influenceRow{}
 	for i := range influences {
 		in := &influences[i]
+		if in.Verdict == consultation.Rejected {
+			continue // it caused nothing
+		}
 		row := influenceRow{Verdict: in.Verdict, Class: verdictClasses[in.Verdict], Reason: in.Reason}
 		if in.Cluster != 0 {
 			k, err := s.drafts.Cluster(ctx, in.Cluster)

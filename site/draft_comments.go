@@ -66,9 +66,9 @@ func (s *Site) newestComments(ctx context.Context, l *locale, v *draftView, vers
 	if v.Whole.N > 0 {
 		places, addresses = append(places, &v.Whole), append(addresses, "")
 	}
-	for i := range v.Text {
-		if v.Text[i].Thread.N > 0 {
-			places, addresses = append(places, &v.Text[i].Thread), append(addresses, v.Text[i].Address)
+	for _, p := range v.flat {
+		if p.Thread.N > 0 {
+			places, addresses = append(places, &p.Thread), append(addresses, p.Address)
 		}
 	}
 	each := min(shownAtPlace, shownComments/max(len(places), 1))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
@@ -299,4 +300,54 @@ func TestReceiptsAreChecked(t *testing.T) {
 			t.Errorf("a receipt that is %s: %d, want %d and %q\n%s", what, status, c.status, c.says, body)
 		}
 	}
+}
+
+// revise publishes a second text of the draft.
+func (f *forum) revise(text string) {
+	f.t.Helper()
+	var v consultation.Version
+	must(f.t, f.Catalog.Write(f.t.Context(), func(tx *catalog.Tx) (err error) {
+		_, v, err = consultation.AddVersion(tx, &catalog.Shell, f.draft.ID, catalog.AnyRevision, &consultation.Wording{Law: lawtext.Split(text)})
+		return err
+	}))
+	_, _, err := consultation.New(f.Catalog).PublishVersion(f.t.Context(), &catalog.Shell, f.draft.ID, catalog.AnyRevision, v.ID)
+	must(f.t, err)
+}
+
+func TestTwoTextsAreCompared(t *testing.T) {
+	f := newForum(t)
+	f.want(f.path("en", "/compare"), http.StatusOK, "identical")
+	f.comment("?at=art_2", "name", "Sara")
+	id := between(t, f.want("/api/v1"+draftPath(f.draft.Slug)+"/comments", http.StatusOK), `"id":"`, `"`)
+	f.revise(strings.Replace(strings.Replace(bylaw, "هر شش ماه", "هر سه ماه", 1), "ماده ۳ـ", "ماده ۳ـ این ماده تازه است و دربارهٔ هزینهٔ انتشار.\nماده ۴ـ", 1))
+	versions, err := consultation.New(f.Catalog).Versions(t.Context(), f.draft.ID)
+	must(t, err)
+	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
+		_, err := consultation.AddInfluence(tx, &catalog.Shell, consultation.Edge{
+			Version: versions[1].ID, Address: "art_2", About: consultation.About{Comment: id}, Verdict: consultation.Adopted, Reason: "Shorter.",
+		})
+		return err
+	}))
+	body := f.want(f.path("en", "/compare"), http.StatusOK, "removed: </span> شش</del>", "added: </span> سه</ins>", "Changed because of", "Sara", "Shorter.", "added</span>", "renumbered")
+	if strings.Contains(body, "دادهٔ باز» یعنی") {
+		t.Error("what is the same is shown unasked")
+	}
+	f.want(f.path("en", "/compare?all=1&view=side"), http.StatusOK, "دادهٔ باز» یعنی", `class="sides"`)
+	f.want("/api/v1"+draftPath(f.draft.Slug)+"/compare", http.StatusOK, `"change":"renumbered","a":["art_3"],"b":["art_4"]`, `"reworded":1`)
+	f.want(f.path("en", "/compare?a=7"), http.StatusUnprocessableEntity, "none with this number")
+	f.want(f.path("en", ""), http.StatusOK, "Changed because of", "this place has changed", "/en"+draftPath(f.draft.Slug)+"/compare")
+	f.want(f.path("en", "?version=1"), http.StatusOK, "This is an older version", "هر شش ماه")
+}
+
+func TestFeedAndCalendarTellWhenDraftsOpenAndClose(t *testing.T) {
+	f := newForum(t)
+	f.want("/feeds/drafts.atom?lang=en", http.StatusOK, "Bylaw of open data", "12 days left", `term="open"`)
+	cal := f.want("/drafts.ics?lang=fa", http.StatusOK, "BEGIN:VCALENDAR\r\n", "DTSTART:20261204T120000Z", "UID:"+f.draft.ID+"-closes@data.example.org")
+	for line := range strings.SplitSeq(cal, "\r\n") {
+		if len(line) > 75 || !utf8.ValidString(line) {
+			t.Errorf("a line of %d bytes: %q", len(line), line)
+		}
+	}
+	f.want(draftPath(f.draft.Slug)+".ics?lang=en", http.StatusOK, "SUMMARY:Comments close: Bylaw of open data")
+	f.want("/drafts.ics?lang=xx", http.StatusUnprocessableEntity)
 }

@@ -17,8 +17,9 @@ type provisionView struct {
 	Paragraphs []string
 	Lang, Dir  string // of its text, where they are not the page's
 	Article    bool
-	Sub        bool // it stands in an article
-	Nest       int  // how deep in it
+	Sub        bool             // it stands in an article
+	Nest       int              // how deep in it
+	Subs       []*provisionView // what stands in it, flat
 	Thread     threadCard
 	Causes     []influenceRow
 }
@@ -135,12 +136,17 @@ func (s *Site) draftText(ctx context.Context, r *Request, v *draftView, versions
 		if sub || p.Kind == lawtext.Article {
 			deep[p.Address] = nest
 		}
-		row := provisionView{Provision: *p, ID: provisionID(p.Address), Name: l.placeName(p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir, Article: p.Kind == lawtext.Article, Sub: sub, Nest: min(nest, 3), Thread: card(p.Address)}
+		row := &provisionView{Provision: *p, ID: provisionID(p.Address), Name: l.placeName(p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir, Article: p.Kind == lawtext.Article, Sub: sub, Nest: min(nest, 3), Thread: card(p.Address)}
 		row.Thread.Name = row.Name
 		if !commentable(p.Kind) {
 			row.Thread.CommentURL = ""
 		}
-		v.Text = append(v.Text, row)
+		v.flat = append(v.flat, row)
+		if n := len(v.Text); sub && n > 0 {
+			v.Text[n-1].Subs = append(v.Text[n-1].Subs, row)
+		} else {
+			v.Text = append(v.Text, row)
+		}
 		v.shape.Provisions = append(v.shape.Provisions, provisionShape{
 			p.Address, p.Parent, string(p.Kind), p.Num, p.Label, p.Heading, p.Text, row.Thread.N, v.shape.URL + "#" + row.ID,
 		})

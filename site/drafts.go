@@ -42,10 +42,17 @@ func draftRoutes() []Route {
 				{paramAt, "param.comments.at"}, {paramReply, "param.comment.reply"}, {paramVersion, "param.draft.version"},
 			}, Example: draft + "/comment",
 		},
+		{
+			Path: draftPath("{slug}") + "/compare", View: (*Site).compareDrafts, Template: "draft_compare", Cost: costCompare, Doc: "api.draft.compare",
+			Params: []Param{{paramA, "param.compare.a"}, {paramB, "param.compare.b"}}, Example: apiPrefix + draftPath("{compared_draft}") + "/compare",
+		},
 		{Path: commentPath("{id}"), View: (*Site).comment, Template: "comment", Doc: "api.comment", Params: []Param{{paramAfter, "param.after"}}, Example: apiPrefix + commentPath("{comment}")},
 		{Path: commentPath("{id}") + "/confirm/{word}", View: (*Site).commentConfirm, Act: (*Site).doCommentConfirm, Template: "comment_confirm", PageOnly: true, Cache: CacheNever},
 		{Path: pathCommentReceipt + "/{code}", View: (*Site).commentReceipt, Act: (*Site).doCommentReceipt, Template: "comment_receipt", PageOnly: true, Cache: CacheNever},
 		{Path: pathCommentReceipt + "/{code}.json", Serve: (*Site).serveReceipt, Cache: CacheNever},
+		{Path: "/feeds/drafts.atom", Serve: (*Site).feedDrafts, Doc: "api.feed.drafts", Params: []Param{{paramLang, "param.lang"}}},
+		{Path: draftsPath + ".ics", Serve: (*Site).serveDraftsCalendar, Doc: "api.drafts.calendar", Params: []Param{{paramLang, "param.lang"}}},
+		{Path: draftPath("{slug}") + ".ics", Serve: (*Site).serveDraftCalendar, Doc: "api.draft.calendar", Params: []Param{{paramLang, "param.lang"}}, Example: draftPath("{draft}") + ".ics"},
 		{
 			Path: pathVerify, View: (*Site).verify, Act: (*Site).doVerify, Template: "verify", PageOnly: true, Upload: true,
 			Write: map[string]Handler{fiber.MethodPost: (*Site).writeVerify},
@@ -291,6 +298,13 @@ func (s *Site) sampleDraft(ctx context.Context, m sample) error {
 		}
 		if len(comments) > 0 {
 			m["comment"] = comments[0].ID
+		}
+		versions, err := s.drafts.Versions(ctx, drafts[i].ID)
+		if err != nil {
+			return err
+		}
+		if len(versions) > 0 && m["compared_draft"] == "" {
+			m["compared_draft"] = drafts[i].Slug
 		}
 		papers, err := s.drafts.Papers(ctx, drafts[i].ID)
 		if err != nil {

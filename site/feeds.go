@@ -284,15 +284,11 @@ func (s *Site) latestFound(ctx context.Context, q search.Query) (all []catalog.D
 // sendFeed answers with the feed that make makes, in the language that is
 // asked for.
 func (s *Site) sendFeed(c *fiber.Ctx, write func(*Request, *locale) (feed, error)) error {
-	lang := c.Query(paramLang)
-	if lang == "" {
-		lang = preferred(s.Languages(), c.Get(fiber.HeaderAcceptLanguage))
-		c.Vary(fiber.HeaderAcceptLanguage)
+	lang, err := s.fileLanguage(c)
+	if err != nil {
+		return err
 	}
 	l := s.locales[lang]
-	if l == nil {
-		return s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, paramLang, "refused.lang", "lang", lang)
-	}
 	r, err := s.newRequest(c, "", lang)
 	if err != nil {
 		return err
