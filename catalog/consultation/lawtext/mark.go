@@ -71,6 +71,7 @@ var markWords = []markWord{
 	{"§", "section", Section, 5, false},
 	{"book", "book", Book, 2, false},
 	{"part", "part", Part, 3, false},
+	{"subpart", "subpart", Part, 4, false},
 	{"title", "title", Title, 3, false},
 	{"subchapter", "subchapter", Section, 5, false},
 	{"chapter", "chapter", Chapter, 4, false},
@@ -102,7 +103,7 @@ func wordMark(line string) (mark, bool) {
 		at += m.readChanges(s[at:])
 		sep = separator(s[at:])
 	}
-	m.sure = sep > 0 || at == len(s) || bis > 0
+	m.sure = sep > 0 || at == len(s) || bis > 0 || s[:size] == "§" && unicode.IsUpper(firstRune(strings.TrimLeft(s[at:], " ")))
 	at += sep
 	if m.num == "" && (!w.plain || !m.sure) {
 		return mark{}, false
@@ -175,8 +176,14 @@ func (m *mark) readNum(s string) int {
 		at += 1 + len(s[at+1:]) - len(strings.TrimLeft(s[at+1:], " "))
 	}
 	n, ok := readNumber(s[at:])
-	if !ok && m.kind == Item {
+	switch {
+	case ok:
+	case m.kind == Item:
 		n, ok = readLetter(s[at:])
+	case m.rank > 0 || m.kind == Annex: // "Part A"
+		var style string
+		n, style, ok = readItem(s[at:])
+		ok = ok && style == latinUpper
 	}
 	if !ok {
 		return 0

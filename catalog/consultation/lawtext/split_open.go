@@ -12,9 +12,16 @@ func (s *splitter) openArticle(i int) {
 	l := &s.lines[i]
 	s.nodes, s.inArticle, s.number = s.nodes[:0], true, l.mark.n
 	s.opened(i, len(s.containers))
-	if s.law.Lang == "en" && l.mark.kind != Section && isHeading(l.mark.rest) && i+1 < len(s.lines) && s.lines[i+1].mark.kind != l.mark.kind {
+	if s.law.Lang == "en" && i+1 < len(s.lines) && s.lines[i+1].mark.kind != l.mark.kind && (isHeading(l.mark.rest) || l.mark.kind == Section && isCaption(l.mark.rest)) {
 		s.asHeading()
 	}
+}
+
+// isCaption reports whether a text can be the heading of a section, which ends
+// as a sentence does: "SHORT TITLE."
+func isCaption(s string) bool {
+	s, ok := strings.CutSuffix(s, ".")
+	return ok && isHeading(s) && utf8.RuneCountInString(s) <= maxHeading/2 && !strings.ContainsAny(s, ".;:")
 }
 
 // opened adds the provision of a line, and the item that its text begins with,

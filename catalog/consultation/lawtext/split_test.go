@@ -133,10 +133,19 @@ chp_1 CHAPTER I [General]
 annex ANNEX [List of parks]
 `},
 	{"English sections", "SEC. 1. SHORT TITLE.\nThis Act is short.\n§ 2. Lists\n1. One;\n2. two.\nSec. 3 of another Act stays.", `
-sec_1 SEC. 1. SHORT TITLE. / This Act is short.
-sec_2 § 2. Lists
+sec_1 SEC. 1. [SHORT TITLE.] This Act is short.
+sec_2 § 2. [Lists]
  sec_2__item_1 1. One;
  sec_2__item_2 2. two. / Sec. 3 of another Act stays.
+`},
+	{"English sections in parts", "Part 60 – Parks\nSubpart A – General\n§ 60.1 Applicability.\n(a) Trees.\nText of\n§ 60.9 of this part.\n§ 60.2 Definitions.\nTerms are defined.\nSubpart B – More", `
+part_60 Part 60 – [Parks]
+ part_60__part_a Subpart A – [General]
+  part_60__part_a__sec_60-1 § 60.1 [Applicability.]
+   part_60__part_a__sec_60-1__item_a (a) Trees. / Text of / § 60.9 of this part.
+  part_60__part_a__sec_60-2 § 60.2 [Definitions.] Terms are defined.
+ part_60__part_b Subpart B – [More]
+! number.begins part_60
 `},
 	{"Arabic articles in chapters", "الباب الأول: أحكام عامة\nالفصل الأول: المبادئ\nالمادة ١: الأرض كروية.\nالمادة ٢: الماء سائل.", `
 title_1 الباب الأول: [أحكام عامة]
