@@ -190,3 +190,22 @@ func measured(b *testing.B, do func() error) {
 	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
 }
+
+// BenchmarkTable reads the whole table of comments.
+func BenchmarkTable(b *testing.B) {
+	c, d := filled(b, crowd())
+	var rows int64
+	for b.Loop() {
+		table, err := c.Table(b.Context(), d.ID, TableComments)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for batch, err := range table.Scan(0, -1) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			rows += int64(batch.Len)
+		}
+	}
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
+}
