@@ -128,7 +128,7 @@ var sayings = map[string]string{
 	"law.empty":       "there is nothing written in the text",
 	"text.longer":     "it has %d characters and was cut to %d",
 	"draft.backwards": "the day %s on which comments close lies before the document; it was left out",
-	"law.remarks":     "%s was split with %d remarks; the first is: %s",
+	"law.remarks":     "notes on the split of %s, %d in all; the first is: %s",
 	"akn.none":        "it is no Akoma Ntoso: it begins with %q",
 	"akn.broken":      "the XML is broken: %s",
 	"akn.work":        "it does not say which work it is (FRBRWork/FRBRthis), so it cannot be told from others",
