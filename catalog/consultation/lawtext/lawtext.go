@@ -9,7 +9,10 @@
 // its label or in the title.
 package lawtext
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is what a provision is, in the terms of Akoma Ntoso where it has one.
 type Kind string
@@ -83,6 +86,7 @@ const (
 	MaxDepth      = 64       // provisions in each other
 	MaxProvisions = 50_000
 	maxRemarks    = 1000
+	maxQuoted     = 300 // bytes of the text in a remark
 )
 
 // remark keeps what is to be said of a provision, or of a line where the text
@@ -90,6 +94,11 @@ const (
 func (l *Law) remark(kind, address string, line int, args ...any) {
 	if len(l.Remarks) == maxRemarks {
 		l.Remarks = append(l.Remarks, Remark{Kind: "split.many", Args: []any{int64(maxRemarks)}})
+	}
+	for i, a := range args {
+		if text, ok := a.(string); ok && len(text) > maxQuoted {
+			args[i] = strings.ToValidUTF8(text[:maxQuoted], "") + "…"
+		}
 	}
 	if len(l.Remarks) < maxRemarks {
 		l.Remarks = append(l.Remarks, Remark{Kind: kind, Address: address, Line: line, Args: args})
