@@ -1,7 +1,6 @@
 package harvesters
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -56,29 +55,40 @@ func (w *regWalk) file(m *mapper, k *regDocket, f *regFile, d *consultation.Harv
 	if err != nil {
 		return err
 	}
-	d.Papers = append(d.Papers, paper)
+	r := k.saying(f)
+	if r == nil {
+		d.Papers = append(d.Papers, paper)
+		return nil
+	}
+	law, err := w.visit.law(w.ctx, f.name, f.body)
+	if err != nil {
+		m.fault("text", "regs.text", p.base(), sentenceOf(err).text)
+		d.Papers = append(d.Papers, paper)
+		return nil
+	}
+	text := consultation.HarvestedText{Of: r.id}
+	text.Law, text.File = law, catalog.File{Digest: paper.File, Name: paper.Name, Size: paper.Size}
+	if law.Lang == "" {
+		text.Law.Lang = "en"
+	}
+	if d.Decided == consultation.Approved && r.at.text("documentType") == "Rule" {
+		text.Kind = consultation.Final
+	}
+	d.Texts = append(d.Texts, text)
+	return nil
+}
+
+// saying is the document of which a file is what it says, nil when it is
+// another file.
+func (k *regDocket) saying(f *regFile) *regRecord {
 	if !strings.HasSuffix(strings.TrimSuffix(f.name, extOf(f.name)), "_content") {
 		return nil
 	}
 	for i := range k.docs {
 		r := &k.docs[i]
-		if _, gone := r.withdrawn(); r.id != f.of || gone || paperKinds[r.at.text("documentType")] != "notice" {
-			continue
+		if _, gone := r.withdrawn(); r.id == f.of && !gone && paperKinds[r.at.text("documentType")] == "notice" {
+			return r
 		}
-		law, err := w.visit.law(w.ctx, f.name, bytes.Clone(f.body))
-		if err != nil {
-			m.fault("text", "regs.text", p.base(), sentenceOf(err).text)
-			return nil
-		}
-		text := consultation.HarvestedText{Of: r.id}
-		text.Law, text.File = law, catalog.File{Digest: paper.File, Name: paper.Name, Size: paper.Size}
-		if law.Lang == "" {
-			text.Law.Lang = "en"
-		}
-		if d.Decided == consultation.Approved && r.at.text("documentType") == "Rule" {
-			text.Kind = consultation.Final
-		}
-		d.Texts = append(d.Texts, text)
 	}
 	return nil
 }

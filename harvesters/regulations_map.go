@@ -191,6 +191,14 @@ func (m *mapper) moment(field, s string) (time.Time, bool) {
 	return t, err == nil
 }
 
+// fileTitle is the title of a document with the format of its file.
+func fileTitle(title, format string) string {
+	if format = cut(oneLine(format), 10); format != "" {
+		return title + " (" + strings.ToUpper(format) + ")"
+	}
+	return title
+}
+
 // attachments are the files of a document or comment, each in its first format.
 func (m *mapper) attachments(r *regRecord) []consultation.Paper {
 	var all []consultation.Paper
@@ -202,8 +210,8 @@ func (m *mapper) attachments(r *regRecord) []consultation.Paper {
 				continue
 			}
 			all = append(all, consultation.Paper{
-				Kind: "annex", Title: m.shortIn("title", "en", firstWord(name(title), r.id), consultation.MaxTitle), URL: address, Identifier: identifier,
-				Media: paperMedia["."+strings.ToLower(f.text("format"))], Size: size(f.text("size")), Lang: "en",
+				Kind: "annex", Title: m.shortIn("title", "en", fileTitle(firstWord(name(title), r.id), f.text("format")), consultation.MaxTitle), URL: address,
+				Identifier: identifier, Media: paperMedia["."+strings.ToLower(f.text("format"))], Size: size(f.text("size")), Lang: "en",
 			})
 			return
 		}
