@@ -56,6 +56,27 @@ func TestLettersAreAskedForConfirmedAndEnded(t *testing.T) {
 	f.want(link, http.StatusOK, "no letters")
 }
 
+func TestRetiredDraftLeavesATombstone(t *testing.T) {
+	f := newForum(t)
+	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
+		_, err := consultation.RetireDraft(tx, &catalog.Shell, f.draft.ID, catalog.AnyRevision, "It was a copy.")
+		return err
+	}))
+	f.want(f.path("en", ""), http.StatusGone, "It was a copy.", "This draft regulation", "check a receipt", "چگونه داده‌ها منتشر می‌شود.")
+	f.want(f.path("fa", ""), http.StatusGone, "این پیش‌نویس اینجا منتشر شده بود")
+	f.want(f.path("fa", "/follow"), http.StatusGone)
+	f.want("/api/v1"+draftPath(f.draft.Slug), http.StatusGone, `"noun":"draft"`, "It was a copy.")
+	f.want("/en/removed?noun=draft", http.StatusOK, `href="/en/drafts/bylaw-of-open-data"`, "It was a copy.")
+	f.want("/api/v1/removed?noun=draft", http.StatusOK, `"total":1`, `/drafts/bylaw-of-open-data"`)
+	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
+		_, err := consultation.TakeDown(tx, &catalog.Shell, f.draft.ID, "A court said so.")
+		return err
+	}))
+	if body := f.want(f.path("en", ""), http.StatusGone, "A court said so."); strings.Contains(body, "چگونه داده‌ها") {
+		t.Error("what was taken down is shown")
+	}
+}
+
 func TestDecidedDraftHasNoFollowers(t *testing.T) {
 	f := newForum(t)
 	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {

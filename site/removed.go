@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 )
 
 // removedRows is how many lines of the ledger a page has.
@@ -24,7 +25,7 @@ const (
 // Why and what may be asked for.
 var (
 	removalKinds = []string{catalog.RemovedMissing, catalog.RemovedDeleted, catalog.RemovedTakedown, catalog.RemovedSource}
-	removalNouns = []string{catalog.NounDataset, catalog.NounFile}
+	removalNouns = []string{catalog.NounDataset, catalog.NounFile, consultation.NounDraft, consultation.NounComment}
 )
 
 func removedParams() []Param {
@@ -77,7 +78,7 @@ type removedAnswer struct {
 // JSON is the page of the ledger as the API answers it.
 func (v *removedView) JSON() any { return v.shape }
 
-// removed answers the ledger: datasets, unless files are asked for.
+// removed answers the ledger: datasets, unless something else is asked for.
 func (s *Site) removed(r *Request) (View, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
 	agencies, err := s.agencies.get(ctx, s.Catalog)
@@ -210,8 +211,13 @@ func (s *Site) shapeRemoval(m *catalog.Removal, agencies agencyList, sources map
 
 // removalPath is where a removed thing stood, and where its page says so now.
 func removalPath(m *catalog.Removal) string {
-	if m.Noun == catalog.NounFile {
+	switch m.Noun {
+	case catalog.NounFile:
 		return resourcePath(m.Slug, m.Thing)
+	case consultation.NounDraft:
+		return draftPath(m.Slug)
+	case consultation.NounComment:
+		return commentPath(m.Thing)
 	}
 	return datasetPath(m.Slug)
 }

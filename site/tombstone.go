@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/exporters"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,6 +20,7 @@ type tombstoneView struct {
 	errorView
 	Removal     removalRow
 	IsFile      bool
+	IsDraft     bool
 	TitleOf     said // of the dataset, when this is a file
 	DatasetURL  string
 	Description said
@@ -71,8 +73,16 @@ func (s *Site) bury(ctx context.Context, lang string, err error, p *Problem) (*t
 	shape := s.shapeRemoval(m, agencies, sources)
 	p.Removal = &shape
 	v := &tombstoneView{Removal: l.removalRow(m, agencies, sources), IsFile: m.Noun == catalog.NounFile}
+	v.IsDraft = m.Noun == consultation.NounDraft
 	if m.Kind == catalog.RemovedTakedown {
 		return v, nil
+	}
+	if v.IsDraft {
+		d, err := s.drafts.LastKnown(ctx, m.Thing)
+		if err == nil {
+			v.Description = l.said(d.Summary)
+		}
+		return v, err
 	}
 	d, err := s.Catalog.LastKnown(ctx, m.Slug)
 	if err != nil {

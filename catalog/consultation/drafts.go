@@ -2,6 +2,7 @@ package consultation
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -47,39 +48,52 @@ type DraftFilter struct {
 var DraftSorts = []string{"", "-updated"}
 
 // inStage is, by stage, which drafts d are in it at ?1, and the order that they
-// stand in, with the column that the order is by.
-var inStage = map[Stage]struct{ where, by, order string }{
-	Open:      {"d.decided = '' and d.opens <= ?1 and d.closes > ?1", "d.closes", "asc"},
-	Announced: {"d.decided = '' and (d.begins = '' or d.begins > ?1)", "iif(d.opens = '', '9', d.opens)", "asc"},
-	InReview:  {"d.decided = '' and d.begins <> '' and d.begins <= ?1 and (d.opens > ?1 or d.closes <= ?1)", "d.closes", "desc"},
-	Approved:  {"d.decided = 'approved'", "d.decided_at", "desc"},
-	Withdrawn: {"d.decided = 'withdrawn'", "d.decided_at", "desc"},
+// stand in, with the column that the order is by and the index of that: SQLite
+// would rather go by the condition and sort all of them.
+var inStage = map[Stage]struct{ where, by, order, index string }{
+	Open:      {"d.decided = '' and d.opens <= ?1 and d.closes > ?1", "d.closes", "asc", "drafts_closes"},
+	Announced: {"d.decided = '' and (d.begins = '' or d.begins > ?1)", "iif(d.opens = '', '9', d.opens)", "asc", "drafts_stage"},
+	InReview:  {"d.decided = '' and d.begins <> '' and d.begins <= ?1 and (d.opens > ?1 or d.closes <= ?1)", "d.closes", "desc", "drafts_closes"},
+	Approved:  {"d.decided = 'approved'", "d.decided_at", "desc", "drafts_decided"},
+	Withdrawn: {"d.decided = 'withdrawn'", "d.decided_at", "desc", "drafts_decided"},
 }
 
 // listed is the order of the stages in a list.
 var listed = []Stage{Open, Announced, InReview, Approved, Withdrawn}
 
-// words is the condition that every word of ?3, a JSON list, is in a draft.
-const words = " and not exists (select 1 from json_each(?3) w where instr(d.fold, w.value) = 0)"
+// mostWords is how many words of a query are looked at.
+const mostWords = 8
+
+// where is the condition of what the filter asks for but for stages, with its
+// arguments, of which ?1 is the moment.
+func (f *DraftFilter) where(now string) (condition string, args []any) {
+	condition, args = "d."+catalog.PublicRows, []any{now}
+	add := func(more string, arg any) {
+		args = append(args, arg)
+		condition += fmt.Sprintf(more, len(args))
+	}
+	if f.Agency != "" {
+		add(" and d.agency = ?%d", f.Agency)
+	}
+	words := strings.Fields(persian.Fold(f.Query))
+	for _, w := range words[:min(len(words), mostWords)] {
+		add(" and instr(d.fold, ?%d) > 0", w)
+	}
+	return condition, args
+}
 
 // Drafts returns the drafts that the public sees, and how many there are in
 // all: those that are open first, the one that closes soonest on top, then those
 // that are announced, in review and decided.
 func (c *Consultation) Drafts(ctx context.Context, f DraftFilter) (all []Draft, total int64, err error) {
-	now := catalog.Stamp(c.store.Now())
-	query := strings.Fields(persian.Fold(f.Query))
-	args := []any{now, f.Agency, catalog.AsJSON(&query)}
-	which := " from drafts d where d." + catalog.PublicRows + " and (?2 = '' or d.agency = ?2)" + words
-	if len(query) == 0 {
-		args[2] = "[]"
+	which, args := f.where(catalog.Stamp(c.store.Now()))
+	counts, err := c.countStages(ctx, which, args)
+	if err != nil {
+		return nil, 0, err
 	}
 	stages := f.stages()
-	for _, stage := range stages {
-		var n int64
-		if err := c.store.Row(ctx, "select count(*)"+which+" and "+inStage[stage].where, args...).Scan(&n); err != nil {
-			return nil, 0, catalog.Wrap("drafts", err)
-		}
-		total += n
+	for _, s := range stages {
+		total += counts[s]
 	}
 	if f.Limit <= 0 {
 		f.Limit = int(total)
@@ -88,13 +102,13 @@ func (c *Consultation) Drafts(ctx context.Context, f DraftFilter) (all []Draft, 
 		all, err = c.newest(ctx, which, args, &f)
 		return all, total, catalog.Wrap("drafts", err)
 	}
-	after, stage, err := c.place(ctx, now, f.After)
+	after, stage, err := c.place(ctx, args[0], f.After)
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, s := range stages {
-		if after != "" && s != stage {
-			continue // before the place
+		if after != "" && s != stage || counts[s] == 0 {
+			continue // before the place, or nothing
 		}
 		more, err := c.ofStage(ctx, which, args, s, after, f.After, f.Limit-len(all))
 		if err != nil {
@@ -106,6 +120,24 @@ func (c *Consultation) Drafts(ctx context.Context, f DraftFilter) (all []Draft, 
 		after = ""
 	}
 	return all, total, nil
+}
+
+// countStages counts drafts by stage, in one pass over an index.
+func (c *Consultation) countStages(ctx context.Context, which string, args []any) (map[Stage]int64, error) {
+	var sums []string
+	n := make([]int64, len(listed))
+	into := make([]any, len(listed))
+	for i, s := range listed {
+		sums, into[i] = append(sums, "coalesce(sum("+inStage[s].where+"), 0)"), &n[i]
+	}
+	if err := c.store.Row(ctx, "select "+strings.Join(sums, ", ")+" from drafts d where "+which, args...).Scan(into...); err != nil {
+		return nil, catalog.Wrap("drafts", err)
+	}
+	all := map[Stage]int64{}
+	for i, s := range listed {
+		all[s] = n[i]
+	}
+	return all, nil
 }
 
 // stages are those that the filter asks for, in the order of lists.
@@ -123,13 +155,13 @@ func (f *DraftFilter) stages() []Stage {
 }
 
 // place is where the draft with the id stands in the list: its stage and what
-// its order goes by. Both are empty without an id, or for a draft that is gone.
-func (c *Consultation) place(ctx context.Context, now, id string) (by string, stage Stage, err error) {
+// its order goes by. Both are empty without an id.
+func (c *Consultation) place(ctx context.Context, now any, id string) (by string, stage Stage, err error) {
 	if id == "" {
 		return "", "", nil
 	}
 	for s, in := range inStage {
-		err := c.store.Row(ctx, "select "+in.by+" from drafts d where d.id = ?2 and "+in.where+" and ?1 <> ''", now, id).Scan(&by)
+		err := c.store.Row(ctx, "select "+in.by+" from drafts d where d.id = ?2 and "+in.where, now, id).Scan(&by)
 		if err == nil {
 			return by, s, nil
 		}
@@ -140,29 +172,41 @@ func (c *Consultation) place(ctx context.Context, now, id string) (by string, st
 	return "", "", catalog.NotFound(NounDraft, id)
 }
 
+// ofStage are the drafts of a stage behind the one with the id, which stands at
+// after in its order; from the first on without.
 func (c *Consultation) ofStage(ctx context.Context, which string, args []any, s Stage, after, id string, limit int) ([]Draft, error) {
-	in, than := inStage[s], ">"
+	in, than, n := inStage[s], ">", len(args)
 	if in.order == "desc" {
 		than = "<"
 	}
-	rows, err := c.store.Rows(ctx, "select "+draftColumns+which+" and "+in.where+" and (?4 = '' or ("+in.by+", d.id) "+than+" (?4, ?5)) order by "+
-		in.by+" "+in.order+", d.id "+in.order+" limit ?6", append(args, after, id, limit)...)
+	args = append(slices.Clone(args), limit)
+	query := "select " + draftColumns + " from drafts d indexed by " + in.index + " where " + which + " and " + in.where
+	if after != "" {
+		query += fmt.Sprintf(" and (%s, d.id) %s (?%d, ?%d)", in.by, than, n+2, n+3)
+		args = append(args, after, id)
+	}
+	rows, err := c.store.Rows(ctx, query+fmt.Sprintf(" order by %s %s, d.id %s limit ?%d", in.by, in.order, in.order, n+1), args...)
 	return catalog.Collect(rows, err, scanDraft)
 }
 
 // newest are the drafts of all stages that the filter asks for, those first
 // that changed last.
 func (c *Consultation) newest(ctx context.Context, which string, args []any, f *DraftFilter) ([]Draft, error) {
-	var in []string
-	for _, s := range f.stages() {
-		in = append(in, "("+inStage[s].where+")")
+	n := len(args)
+	args = append(slices.Clone(args), f.Limit)
+	query := "select " + draftColumns + " from drafts d where " + which
+	if stages := f.stages(); len(stages) < len(listed) {
+		in := []string{"false"}
+		for _, s := range stages {
+			in = append(in, inStage[s].where)
+		}
+		query += " and (" + strings.Join(in, " or ") + ")"
 	}
-	if len(in) == 0 {
-		return nil, nil
+	if f.After != "" {
+		query += fmt.Sprintf(" and (d.updated, d.id) < (select a.updated, a.id from drafts a where a.id = ?%d)", n+2)
+		args = append(args, f.After)
 	}
-	rows, err := c.store.Rows(ctx, "select "+draftColumns+which+" and ("+strings.Join(in, " or ")+`)
-		and (?4 = '' or (d.updated, d.id) < (select a.updated, a.id from drafts a where a.id = ?4)) order by d.updated desc, d.id desc limit ?5`,
-		append(args, f.After, f.Limit)...)
+	rows, err := c.store.Rows(ctx, query+fmt.Sprintf(" order by d.updated desc, d.id desc limit ?%d", n+1), args...)
 	return catalog.Collect(rows, err, scanDraft)
 }
 
@@ -194,16 +238,8 @@ func (c *Consultation) LastKnown(ctx context.Context, key string) (Draft, error)
 // DraftCounts counts the drafts that the public sees by stage, those of the
 // agency (its id) or, when that is empty, of all.
 func (c *Consultation) DraftCounts(ctx context.Context, agency string) (map[Stage]int64, error) {
-	all := map[Stage]int64{}
-	for s, in := range inStage {
-		var n int64
-		if err := c.store.Row(ctx, "select count(*) from drafts d where d."+catalog.PublicRows+" and (?2 = '' or d.agency = ?2) and "+in.where+" and ?1 <> ''",
-			catalog.Stamp(c.store.Now()), agency).Scan(&n); err != nil {
-			return nil, catalog.Wrap("drafts", err)
-		}
-		all[s] = n
-	}
-	return all, nil
+	which, args := (&DraftFilter{Agency: agency}).where(catalog.Stamp(c.store.Now()))
+	return c.countStages(ctx, which, args)
 }
 
 // Openings returns the drafts of which a period begins or ends between the two

@@ -180,3 +180,38 @@ func BenchmarkPublishVersion(b *testing.B) {
 		s.Close()
 	}
 }
+
+// TestPublishingThatBreaksOffIsDoneAgain stops after a part was placed, mends the
+// text, and publishes it.
+func TestPublishingThatBreaksOffIsDoneAgain(t *testing.T) {
+	h := newHall(t)
+	d := h.published("Roads", 7)
+	h.commented(d.ID, h.versions(d.ID)[0].ID, "art_5", "", 30)
+	v := h.revised(&d, "", 1, 2, 3, 4, 5)
+	for range 2 {
+		p, err := h.c.newPlacing(t.Context(), &v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.all(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all := h.versions(d.ID); len(all) != 1 {
+		t.Errorf("half of it is seen: %+v", all)
+	}
+	if counts, err := h.c.PlacedFigures(t.Context(), v.ID); err != nil || counts["kept"] != 30 {
+		t.Errorf("placed twice is placed once: %v, %v", counts, err)
+	}
+	h.do(func(tx *catalog.Tx) (err error) {
+		d, v, err = UpdateVersion(tx, h.editor, d.ID, d.Revision, v.ID, &Wording{Law: law(1, 2, 3, 4)})
+		return err
+	})
+	d, v, err := h.c.PublishVersion(t.Context(), h.publisher, d.ID, d.Revision, v.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if counts, err := h.c.PlacedFigures(t.Context(), v.ID); err != nil || len(counts) != 1 || counts["removed"] != 30 {
+		t.Errorf("%v, %v", counts, err)
+	}
+}

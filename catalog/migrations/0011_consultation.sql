@@ -35,6 +35,8 @@ create table drafts (
 create index drafts_agency on drafts (agency, state);
 create index drafts_source on drafts (source, state);
 create index drafts_closes on drafts (closes, id) where state = 'published';
+create index drafts_decided on drafts (decided, decided_at, id) where state = 'published';
+create index drafts_stage on drafts (decided, begins, opens, closes, agency) where state = 'published';
 create index drafts_updated on drafts (updated desc, id desc) where state = 'published';
 
 -- The texts of a draft, from the first to the approved one. A version that is
