@@ -249,7 +249,7 @@ func (v *draftView) links(l *locale) {
 		v.URLs.Comment = at + "/comment"
 	}
 	if v.Comments > 0 {
-		v.URLs.Comments = at + "/comments"
+		v.URLs.Comments, v.URLs.Heard = at+"/comments", at+"/heard"
 	}
 	if len(v.Versions) > 1 {
 		v.URLs.Compare = at + "/compare"

@@ -337,6 +337,8 @@ func TestTwoTextsAreCompared(t *testing.T) {
 	f.want(f.path("en", "/compare?a=7"), http.StatusUnprocessableEntity, "none with this number")
 	f.want(f.path("en", ""), http.StatusOK, "Changed because of", "this place has changed", "/en"+draftPath(f.draft.Slug)+"/compare")
 	f.want(f.path("en", "?version=1"), http.StatusOK, "This is an older version", "هر شش ماه")
+	f.want(f.path("en", "/heard"), http.StatusOK, "What changed because of comments", "Sara", "Shorter.", "comments published", "Change proposed")
+	f.want("/api/v1"+draftPath(f.draft.Slug)+"/heard", http.StatusOK, `"published":1`, `"changes":`, `"verdict":"adopted"`, `"tallies":[]`)
 }
 
 func TestFeedAndCalendarTellWhenDraftsOpenAndClose(t *testing.T) {

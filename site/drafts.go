@@ -46,6 +46,7 @@ func draftRoutes() []Route {
 			Path: draftPath("{slug}") + "/compare", View: (*Site).compareDrafts, Template: "draft_compare", Cost: costCompare, Doc: "api.draft.compare",
 			Params: []Param{{paramA, "param.compare.a"}, {paramB, "param.compare.b"}}, Example: apiPrefix + draftPath("{compared_draft}") + "/compare",
 		},
+		{Path: draftPath("{slug}") + "/heard", View: (*Site).heard, Template: "heard", Cost: costSearch, Doc: "api.draft.heard", Example: draft + "/heard"},
 		{Path: commentPath("{id}"), View: (*Site).comment, Template: "comment", Doc: "api.comment", Params: []Param{{paramAfter, "param.after"}}, Example: apiPrefix + commentPath("{comment}")},
 		{Path: commentPath("{id}") + "/confirm/{word}", View: (*Site).commentConfirm, Act: (*Site).doCommentConfirm, Template: "comment_confirm", PageOnly: true, Cache: CacheNever},
 		{Path: pathCommentReceipt + "/{code}", View: (*Site).commentReceipt, Act: (*Site).doCommentReceipt, Template: "comment_receipt", PageOnly: true, Cache: CacheNever},

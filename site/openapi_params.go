@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -135,7 +136,7 @@ func openAnswers() map[string]openAnswer {
 		"/questions": viewAnswer(new(questionsView)), "/questions/{id}": viewAnswer(new(questionView)),
 		"/datasets/{slug}/questions": viewAnswer(new(questionsView)), "/agencies/{slug}/questions": viewAnswer(new(questionsView)),
 		"/drafts": viewAnswer(new(draftsView)), "/drafts/{slug}": viewAnswer(new(draftView)), "/drafts/{slug}/comments": viewAnswer(new(draftCommentsView)),
-		"/drafts/{slug}/comment": viewAnswer(new(sayView)), "/comments/{id}": viewAnswer(new(commentView)), "/drafts/{slug}/compare": viewAnswer(new(compareView)), "/feeds/drafts.atom": atom,
+		"/drafts/{slug}/comment": viewAnswer(new(sayView)), "/comments/{id}": viewAnswer(new(commentView)), "/drafts/{slug}/compare": viewAnswer(new(compareView)), "/drafts/{slug}/heard": viewAnswer(new(heardView)), "/feeds/drafts.atom": atom,
 		"/drafts.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}/files/{id}": files,
 		"/healthz": {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
 		"/catalog.sqlite":  {media: []string{"application/vnd.sqlite3"}},
@@ -167,14 +168,18 @@ func tableFiles() openAnswer {
 }
 
 // failures are the statuses that any address may answer, as Problem.
-var failures = []int{400, 404, 405, 410, 422, 429, 500, 503}
+var failures = []int{400, 404, 405, 410, 422, 500, 503}
 
-// furtherFailures are those of some addresses.
-func furtherFailures(a openAnswer) []int {
-	if len(a.media) > 0 {
-		return []int{406, 412, 416, 507}
+// failuresOf are those that the address of a route may answer.
+func failuresOf(route *Route, a openAnswer) []int {
+	all := slices.Clone(failures)
+	if !route.Free {
+		all = append(all, 429)
 	}
-	return nil
+	if len(a.media) > 0 {
+		all = append(all, 406, 412, 416, 507)
+	}
+	return all
 }
 
 func statusName(n int) string { return strconv.Itoa(n) }

@@ -8,7 +8,8 @@ function stops() {
   window.__stops = [...document.querySelectorAll(all)].filter((e) =>
     e.tabIndex >= 0 && !e.disabled && e.type !== 'hidden' &&
     e.checkVisibility({ visibilityProperty: true }) &&
-    (e.type !== 'radio' || e.checked || !document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]:checked`)));
+    (e.type !== 'radio' || e.checked || !document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]:checked`) &&
+      e === document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]`)));
   return window.__stops.length;
 }
 

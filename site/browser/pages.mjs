@@ -12,7 +12,7 @@ export function kindOf(path) {
     .replace(/^\/(fa|en)(?=\/|$)/, '')
     .replace(/\/[0-9a-f]{64}(?=\/|$)/g, '/{digest}')
     .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}(?=\/|$)/g, '/{id}')
-    .replace(/^\/(datasets|agencies|sources)\/(?!\{)[^/]+/, '/$1/{slug}') || '/';
+    .replace(/^\/(datasets|agencies|sources|drafts)\/(?!\{)[^/]+/, '/$1/{slug}') || '/';
 }
 
 // nameOf is a kind as a name of a file.
@@ -149,6 +149,22 @@ async function buried(base, add) {
   }
 }
 
+// drafts adds the states of pages of drafts that no link of the crawl leads to.
+async function drafts(base, add) {
+  const { results } = await json(base, '/api/v1/drafts');
+  const at = async (d) => (await json(base, `/api/v1/drafts/${d.slug}`)).provisions.find((p) => p.kind === 'article')?.address;
+  const open = results.find((d) => d.state === 'open');
+  if (open) add(`/drafts/${open.slug}/comment?at=${await at(open)}`, 'draft-comment-article');
+  const closed = results.find((d) => d.state === 'approved');
+  if (!closed) return;
+  add(`/drafts/${closed.slug}/comment`, 'draft-comment-closed');
+  add(`/drafts/${closed.slug}/comments?at=${await at(closed)}`, 'draft-comments-article');
+  add(`/drafts/${closed.slug}/compare?view=side&all=1`, 'draft-compare-side');
+  add(`/drafts/${closed.slug}?version=1`, 'draft-version');
+  add('/drafts?state=announced', 'drafts-announced');
+  add('/verify', 'verify');
+}
+
 // list returns { path, name, status } of every page to look at, without its
 // language, and faults: kinds of pages that no link leads to.
 export async function list(base) {
@@ -158,6 +174,7 @@ export async function list(base) {
     ['/datasets/{slug}', slugs.all.map((s) => `/datasets/${s}`)],
     ['/agencies/{slug}', await first('agencies', followed)],
     ['/sources/{slug}', await first('sources', followed)],
+    ['/drafts/{slug}', await first('drafts', followed)],
   ]));
   const pages = [];
   const add = (path, name, status = 200) => {
@@ -179,6 +196,7 @@ export async function list(base) {
   const table = pages.find((p) => kindOf(p.path) === '/datasets/{slug}/table');
   if (table) add(table.path + '?_sort=no_such_column', 'error-422', 422);
   if (table) await views(base, table.path, add);
+  await drafts(base, add);
   add('/removed', 'removed');
   add('/log', 'log');
   await buried(base, add);
