@@ -73,7 +73,8 @@ type Source struct {
 	Licence             string        `json:"licence,omitempty"` // of its records that name none
 	AllowPrivateNetwork bool          `json:"allow_private_network,omitempty"`
 	Created             time.Time     `json:"created"`
-	Datasets            int64         `json:"datasets"` // published ones; counted on reading
+	Datasets            int64         `json:"datasets"`         // published ones; counted on reading
+	Drafts              int64         `json:"drafts,omitempty"` // likewise
 	LastRun             *Run          `json:"last_run,omitempty"`
 	Failures            int           `json:"failures,omitempty"` // runs in a row, to the last one, that did not read it to its end
 	NextRun             time.Time     `json:"next_run,omitzero"`  // when the schedule harvests it again; zero without one

@@ -10,13 +10,14 @@ import (
 )
 
 const sourceColumns = `s.id, s.slug, s.state, s.title, s.kind, s.url, s.agency, s.every, s.clock, s.licence, s.revision, s.allow_private, s.created,
-	(select count(*) from datasets d where d.source = s.id and d.state = 'published')`
+	(select count(*) from datasets d where d.source = s.id and d.state = 'published'),
+	(select count(*) from drafts d where d.source = s.id and d.state = 'published')`
 
 func scanSource(row scanner) (Source, error) {
 	var s Source
 	var every int64
 	err := row.Scan(&s.ID, &s.Slug, &s.State, asJSON(&s.Title), &s.Kind, &s.URL, orNull(&s.Agency), &every, &s.Clock, &s.Licence, &s.Revision,
-		&s.AllowPrivateNetwork, asTime(&s.Created), &s.Datasets)
+		&s.AllowPrivateNetwork, asTime(&s.Created), &s.Datasets, &s.Drafts)
 	s.Every = time.Duration(every) * time.Second
 	return s, err
 }

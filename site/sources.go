@@ -22,6 +22,7 @@ type sourceRow struct {
 	Kind     string
 	Agency   Link
 	Datasets int64
+	Drafts   int64
 	LastRun  *catalog.Run
 }
 
@@ -52,7 +53,7 @@ func (s *Site) sourceRow(l *locale, src *catalog.Source, agencies agencyList) so
 		title = said{Text: src.Slug, Lang: "en", Dir: "ltr"}
 	}
 	return sourceRow{
-		URL: "/" + l.lang + sourcePath(src.Slug), Title: title, Kind: src.Kind, Datasets: src.Datasets, LastRun: src.LastRun,
+		URL: "/" + l.lang + sourcePath(src.Slug), Title: title, Kind: src.Kind, Datasets: src.Datasets, Drafts: src.Drafts, LastRun: src.LastRun,
 		Agency: l.agencyLink(agencies.byID[src.Agency]),
 	}
 }

@@ -217,7 +217,7 @@ func (c *sourceShowCmd) Run(e *env) error {
 			Runs []catalog.Run `json:"runs"`
 		}{src, runs})
 	}
-	fmt.Fprintf(e.out, "%s  %s  %s\n%d datasets\n%s\n", src.Slug, src.Kind, src.URL, src.Datasets, scheduleLine(&src))
+	fmt.Fprintf(e.out, "%s  %s  %s\n%s\n%s\n", src.Slug, src.Kind, src.URL, holdings(&src), scheduleLine(&src))
 	for _, r := range runs {
 		fmt.Fprintln(e.out, runLine(src.Slug, r))
 	}
@@ -280,11 +280,19 @@ func (c *sourceRetireCmd) Run(e *env) error {
 		return err
 	}
 	if c.WithDatasets {
-		_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets are retired: their addresses say so, and their editions stay\n", src.Slug, retired)
+		_, err = fmt.Fprintf(e.out, "%s is not harvested any more; %d datasets and drafts of it are retired: their addresses say so, and their editions stay\n", src.Slug, retired)
 		return err
 	}
-	_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d datasets stay\n", src.Slug, src.Datasets)
+	_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %s stay\n", src.Slug, holdings(&src))
 	return err
+}
+
+// holdings says what is published of a source.
+func holdings(src *catalog.Source) string {
+	if src.Drafts == 0 {
+		return fmt.Sprintf("%d datasets", src.Datasets)
+	}
+	return fmt.Sprintf("%d datasets and %d drafts", src.Datasets, src.Drafts)
 }
 
 type sourceCheckCmd struct {

@@ -237,7 +237,7 @@ func (d *Desk) editSourcePage(r *site.Request) (*formView, *catalog.Source, erro
 		return nil, nil, moved(r, sourcePath(src))
 	}
 	v := &formView{page: page{sourceFrame(r, src, "desk.source.edit")}, Lead: r.Text("desk.source.edit.lead")}
-	v.Form, err = d.sourceForm(r, src, src.Datasets > 0)
+	v.Form, err = d.sourceForm(r, src, src.Datasets+src.Drafts > 0)
 	return v, src, err
 }
 

@@ -75,7 +75,7 @@ func sourceForms(r *site.Request, src *catalog.Source) []form {
 		return []form{{Do: "revive", Submit: "desk.source.revive", Fields: []field{hidden}}}
 	}
 	retire := form{Do: "retire-source", Submit: "desk.source.retire", Fields: []field{hidden, {Name: "reason", Kind: "textarea", Short: true}}}
-	if src.Datasets > 0 && r.Actor.Can(catalog.Publish, src.Agency) {
+	if src.Datasets+src.Drafts > 0 && r.Actor.Can(catalog.Publish, src.Agency) {
 		retire.Fields = append(retire.Fields, field{Name: "whole", Kind: "checks", Options: []option{{Value: "whole"}}})
 	}
 	return []form{{Do: "try", Submit: "desk.source.try"}, {Do: "ask", Submit: "desk.source.ask"}, retire}

@@ -62,7 +62,7 @@ func (d *Desk) runPage(r *site.Request) (*runView, error) {
 	if run.DryRun {
 		key = "desk.run.trial"
 	}
-	v := &runView{page: page{sourceFrame(r, src, key)}, Run: &run, Source: src, Figures: run.Counts.Figures(), Known: src.Datasets}
+	v := &runView{page: page{sourceFrame(r, src, key)}, Run: &run, Source: src, Figures: run.Counts.Figures(), Known: src.Datasets + src.Drafts}
 	v.Active = run.State == catalog.RunQueued || run.State == catalog.RunRunning
 	if v.Active {
 		return v, d.waitFor(r, v)
