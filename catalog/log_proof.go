@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/goccy/go-json"
 	"golang.org/x/mod/sumdb/tlog"
@@ -32,7 +33,7 @@ func (s *Store) ProveEntry(ctx context.Context, n int64) (LogProof, error) {
 	var salt []byte
 	err := s.row(ctx, "select salt, coalesce(body, '') from log where n = ?", n).Scan(&salt, &p.Entry)
 	if errors.Is(err, sql.ErrNoRows) {
-		return p, notFound("entry", fmt.Sprint(n))
+		return p, notFound("entry", strconv.FormatInt(n, 10))
 	}
 	if err != nil {
 		return p, wrap("prove entry", err)

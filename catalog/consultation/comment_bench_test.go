@@ -64,7 +64,7 @@ func generated(d *Draft, i int) Filing {
 	for range 10 + rnd.IntN(20) {
 		words = append(words, benchWords[rnd.IntN(len(benchWords))])
 	}
-	f := says(d, fmt.Sprint(i), strings.Join(words, " "))
+	f := says(d, strconv.Itoa(i), strings.Join(words, " "))
 	f.Kind, f.Lang = CommentKinds[rnd.IntN(3)], "fa"
 	if i%10 > 0 {
 		f.Address = fmt.Sprintf("art_%d", min(1+int(rnd.ExpFloat64()*30), 200))

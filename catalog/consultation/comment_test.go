@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -248,7 +249,7 @@ func TestListsAgree(t *testing.T) {
 	h, d := square(t)
 	var all []Comment
 	for i := range 60 {
-		f := says(&d, fmt.Sprint(i), fmt.Sprint("Text ", i))
+		f := says(&d, strconv.Itoa(i), fmt.Sprint("Text ", i))
 		f.Kind, f.Address = CommentKinds[i%3], []string{"", "art_1", "art_2"}[i%7%3]
 		f.Proven = i%11 != 0
 		if i > 10 && i%4 == 0 {

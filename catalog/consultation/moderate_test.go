@@ -2,8 +2,8 @@ package consultation
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -165,7 +165,7 @@ func TestAddressIsConfirmedOrDisowned(t *testing.T) {
 func TestTalliesTellOfNobody(t *testing.T) {
 	h, d := square(t)
 	for i := range 40 {
-		f := says(&d, fmt.Sprint(i), "A text.")
+		f := says(&d, strconv.Itoa(i), "A text.")
 		switch {
 		case i < 15:
 			f.Gender = "female"
