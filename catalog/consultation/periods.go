@@ -1,6 +1,7 @@
 package consultation
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,10 +14,11 @@ import (
 // to be open; that of kind "default" is for those that have none, and without
 // that it is DefaultDays.
 const (
-	SettingPeriod = "periods."
-	anyKind       = "default"
-	DefaultDays   = 7
-	mostDays      = 3650
+	SettingPeriod      = "periods."
+	SettingPeriodOther = SettingPeriod + anyKind
+	anyKind            = "default"
+	DefaultDays        = 7
+	mostDays           = 3650
 )
 
 const day = 24 * time.Hour
@@ -83,7 +85,7 @@ func ruleOf(kind string, setting func(string) (string, error)) (rule, error) {
 			return rule{SettingPeriod + k, n}, nil
 		}
 	}
-	return rule{SettingPeriod + anyKind, DefaultDays}, nil
+	return rule{SettingPeriodOther, DefaultDays}, nil
 }
 
 // CheckPeriodRule reports whether a text may be the value of a setting of
@@ -225,6 +227,16 @@ func longEnough(tx *catalog.Tx, d *Draft) error {
 // setting that says so.
 func PeriodRule(tx *catalog.Tx, kind string) (days int, setting string, err error) {
 	r, err := ruleOf(kind, tx.Setting)
+	return r.days, r.name, err
+}
+
+// PeriodRule is the rule as it is set now.
+func (c *Consultation) PeriodRule(ctx context.Context, kind string) (days int, setting string, err error) {
+	all, err := c.store.Settings(ctx)
+	if err != nil {
+		return 0, "", catalog.Wrap("period rule", err)
+	}
+	r, err := ruleOf(kind, func(name string) (string, error) { return all[name], nil })
 	return r.days, r.name, err
 }
 

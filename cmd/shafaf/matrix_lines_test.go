@@ -35,10 +35,12 @@ func matrix() map[string]matrixLine {
 		"POST /en/desk/mail":        every("303 404 404 404 404 404 400"),
 
 		// how the portal shows itself, by session
-		"GET /en/desk/settings":         every("303 404 404 404 404 404 200"),
-		"POST /en/desk/settings":        every("303 404 404 404 404 404 400"),
-		"GET /en/desk/settings/emblem":  every("303 404 404 404 404 404 200"),
-		"POST /en/desk/settings/emblem": every("303 404 404 404 404 404 422"),
+		"GET /en/desk/settings":          every("303 404 404 404 404 404 200"),
+		"POST /en/desk/settings":         every("303 404 404 404 404 404 400"),
+		"GET /en/desk/settings/periods":  every("303 404 404 404 404 404 200"),
+		"POST /en/desk/settings/periods": every("303 404 404 404 404 404 303"),
+		"GET /en/desk/settings/emblem":   every("303 404 404 404 404 404 200"),
+		"POST /en/desk/settings/emblem":  every("303 404 404 404 404 404 422"),
 
 		// sources, by session
 		"GET /en/desk/sources":                  every("303 404 404 404 200 200 200"),
