@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/goccy/go-json"
@@ -15,6 +16,7 @@ import (
 type batch struct {
 	store  *catalog.Store
 	reader *reader
+	talk   *consultation.Consultation
 	into   bleve.Index
 	out    *bleve.Batch
 	text   int                      // bytes of text in out
@@ -35,7 +37,7 @@ func (x *Index) batch(ctx context.Context, store *catalog.Store) (*batch, error)
 }
 
 func newBatch(store *catalog.Store, agencies []catalog.Agency, into bleve.Index) *batch {
-	return &batch{store: store, reader: newReader(agencies), into: into, out: into.NewBatch(), inOut: map[string]bool{}}
+	return &batch{store: store, reader: newReader(agencies), talk: consultation.New(store), into: into, out: into.NewBatch(), inOut: map[string]bool{}}
 }
 
 // datasets puts the visible ones of the datasets and deletes the others.
@@ -64,7 +66,7 @@ func (b *batch) datasets(ctx context.Context, ids []string) error {
 }
 
 // agency puts an agency, or deletes it when it is not to be seen, and puts its
-// datasets, which are found by its name.
+// datasets and drafts, which are found by its name.
 func (b *batch) agency(ctx context.Context, id string) error {
 	a, err := b.store.Agency(ctx, id)
 	switch {
@@ -82,8 +84,11 @@ func (b *batch) agency(ctx context.Context, id string) error {
 	after := ""
 	for {
 		ids, err := b.store.DatasetIDs(ctx, catalog.Filter{Agency: id, After: after, Limit: readDatasets})
-		if err != nil || len(ids) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(ids) == 0 {
+			return b.ofAgency(ctx, id)
 		}
 		if err := b.datasets(ctx, ids); err != nil {
 			return err
@@ -161,6 +166,17 @@ func (x *Index) has(id string, hash uint64) (bool, error) {
 	defer snap.release()
 	p, doc, ok, err := snap.find(id)
 	return ok && p.facts.hashes[doc] == hash, err
+}
+
+// holds reports whether the index holds a document.
+func (x *Index) holds(id string) (bool, error) {
+	snap, err := x.acquire()
+	if err != nil {
+		return false, err
+	}
+	defer snap.release()
+	_, _, ok, err := snap.find(id)
+	return ok, err
 }
 
 // find returns where a document stands.

@@ -121,12 +121,15 @@ func fill(ctx context.Context, store *catalog.Store, into bleve.Index, at Cursor
 	return b.end(ctx, at)
 }
 
-// everything puts the agencies and all datasets.
+// everything puts the agencies, all drafts and all datasets.
 func (b *batch) everything(ctx context.Context, agencies []catalog.Agency, total int64, progress func(done, total int64)) error {
 	for i := range agencies {
 		if err := b.put(b.reader.agency(&agencies[i])); err != nil {
 			return err
 		}
+	}
+	if err := b.walk().all(ctx); err != nil {
+		return err
 	}
 	after, done := "", int64(0)
 	for {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 )
 
 // Compare reads the whole catalogue and counts the visible things that the
@@ -41,6 +42,13 @@ func (c *comparison) catalogue(ctx context.Context, store *catalog.Store) error 
 	r := newReader(agencies)
 	for i := range agencies {
 		c.see(r.agency(&agencies[i]))
+	}
+	w := draftWalk{talk: consultation.New(store), reader: r, see: func(e *entry) error {
+		c.see(e)
+		return nil
+	}}
+	if err := w.all(ctx); err != nil {
+		return err
 	}
 	after := ""
 	for {

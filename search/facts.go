@@ -1,6 +1,7 @@
 package search
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -8,12 +9,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
-)
-
-// Kinds of documents as the index writes them: places in the table kinds.
-const (
-	kindDataset = iota
-	kindAgency
 )
 
 // The facets whose values are texts, by their place in a record; the year is
@@ -109,7 +104,7 @@ type column struct {
 type facts struct {
 	ids      [][16]byte
 	kinds    []uint8
-	agencies *roaring.Bitmap // documents of kind agency
+	of       [kindCount]*roaring.Bitmap // documents of each kind
 	dates    []int64
 	from, to []int16
 	columns  [valueFacets]column
@@ -121,8 +116,11 @@ type facts struct {
 // newFacts makes room for n documents.
 func newFacts(n int) *facts {
 	f := &facts{
-		ids: make([][16]byte, 0, n), kinds: make([]uint8, 0, n), agencies: roaring.New(), dates: make([]int64, 0, n),
+		ids: make([][16]byte, 0, n), kinds: make([]uint8, 0, n), dates: make([]int64, 0, n),
 		from: make([]int16, 0, n), to: make([]int16, 0, n), hashes: make([]uint64, 0, n),
+	}
+	for i := range f.of {
+		f.of[i] = roaring.New()
 	}
 	for i := range f.columns {
 		f.columns[i] = column{at: make([]uint32, 1, n+1), ords: make([]uint32, 0, n), docs: map[uint32]*roaring.Bitmap{}}
@@ -137,14 +135,12 @@ func newFacts(n int) *facts {
 func (f *facts) add(id string, stored []byte, dd dicts) error {
 	doc := uint32(len(f.ids))
 	f.ids = append(f.ids, idKey(id))
-	if len(stored) < 9 {
+	if len(stored) < 9 || stored[8] >= kindCount {
 		return errFacts
 	}
 	f.hashes = append(f.hashes, binary.BigEndian.Uint64(stored))
 	f.kinds = append(f.kinds, stored[8])
-	if stored[8] == kindAgency {
-		f.agencies.Add(doc)
-	}
+	f.of[stored[8]].Add(doc)
 	d := decoder{b: stored[9:]}
 	f.dates = append(f.dates, d.varint())
 	f.from = append(f.from, int16(d.uvarint()))
@@ -188,13 +184,14 @@ func (f *facts) title(doc uint32, lang int) []byte {
 	return f.arena[t[2*doc]:t[2*doc+1]]
 }
 
-// idKey is an id in 16 bytes, which sort like the text.
-func idKey(id string) [16]byte {
-	u, err := uuid.Parse(id)
-	if err != nil { // the catalogue gives out nothing but UUIDs
-		copy(u[:], id)
+// idKey is an id in 16 bytes: a UUID as it is, else a hash.
+func idKey(id string) (key [16]byte) {
+	if u, err := uuid.Parse(id); err == nil {
+		return u
 	}
-	return u
+	sum := sha256.Sum256([]byte(id))
+	copy(key[:], sum[:])
+	return key
 }
 
 // A dict numbers the values of a facet. Numbers stay while the index is open.

@@ -12,7 +12,7 @@ func (s *snapshot) search(ctx context.Context, q *Query, w window) (Result, erro
 	res := Result{Hits: []Hit{}}
 	t := parse(q.Text, q.Typing)
 	res.Cut = t.cut
-	p := newPlan(s)
+	p := newPlan(s, q)
 	docs, err := p.run(ctx, &t, &res)
 	if err != nil {
 		return res, fmt.Errorf("search: %w", err)
@@ -104,6 +104,9 @@ func (p *plan) run(ctx context.Context, t *tree, res *Result) ([]*roaring.Bitmap
 		return nil, err
 	}
 	docs, err := p.matches(ctx)
+	if err == nil && p.byKind {
+		res.Kinds = p.snap.count(docs)
+	}
 	if err != nil || !t.asked || p.found > 0 && len(t.clauses)+len(t.excluded) > 0 {
 		return docs, err
 	}
@@ -114,4 +117,15 @@ func (p *plan) run(ctx context.Context, t *tree, res *Result) ([]*roaring.Bitmap
 		return docs, nil
 	}
 	return p.relax(ctx, t, res)
+}
+
+// count counts documents, given by segment, by their kind.
+func (s *snapshot) count(docs []*roaring.Bitmap) map[string]int64 {
+	all := make(map[string]int64, kindCount)
+	for kind, name := range kinds {
+		for i := range s.parts {
+			all[name] += int64(docs[i].AndCardinality(s.parts[i].facts.of[kind]))
+		}
+	}
+	return all
 }

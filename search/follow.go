@@ -2,9 +2,11 @@ package search
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/goccy/go-json"
@@ -161,23 +163,35 @@ func (x *Index) apply(ctx context.Context, store *catalog.Store, changes []catal
 	if err != nil {
 		return err
 	}
-	var ids []string
+	changed := map[string][]string{} // ids by noun
 	seen := map[string]bool{}
 	for _, c := range changes {
-		if seen[c.ID] {
-			continue
-		}
-		seen[c.ID] = true
-		switch c.Noun {
-		case catalog.NounDataset:
-			ids = append(ids, c.ID)
-		case catalog.NounAgency:
-			if err := b.agency(ctx, c.ID); err != nil {
-				return err
-			}
+		if !seen[c.ID] {
+			seen[c.ID] = true
+			changed[c.Noun] = append(changed[c.Noun], c.ID)
 		}
 	}
-	if err := b.datasets(ctx, ids); err != nil {
+	for _, id := range changed[catalog.NounAgency] {
+		if err := b.agency(ctx, id); err != nil {
+			return err
+		}
+	}
+	if err := b.datasets(ctx, changed[catalog.NounDataset]); err != nil {
+		return err
+	}
+	drafts, err := b.talk.DraftsOf(ctx, changed[consultation.NounVersion])
+	if err != nil {
+		return err
+	}
+	for _, id := range changed[consultation.NounDraft] {
+		if !slices.Contains(drafts, id) {
+			drafts = append(drafts, id)
+		}
+	}
+	if err := b.drafts(ctx, drafts); err != nil {
+		return err
+	}
+	if err := b.comments(ctx, changed[consultation.NounComment]); err != nil {
 		return err
 	}
 	return b.end(ctx, to)

@@ -53,7 +53,7 @@ type postings struct {
 type goal struct {
 	clause *clause
 	forms  [][]*want
-	docs   int64 // documents that satisfy it, a phrase apart from the order of its words
+	docs   int64 // documents in scope that satisfy it, a phrase apart from the order of its words
 }
 
 // A plan is a query, looked up in a snapshot. It is for one goroutine.
@@ -63,12 +63,24 @@ type plan struct {
 	wants    map[string]*want
 	goals    []goal
 	excluded []goal
-	any      bool  // one goal is enough
-	found    int64 // documents that satisfy the goals, before any is excluded
+	any      bool              // one goal is enough
+	byKind   bool              // whether all kinds are to be counted
+	found    int64             // documents in scope that satisfy the goals, before any is excluded
+	scope    []*roaring.Bitmap // by segment: the documents that are asked for
+	live     int64             // how many these are
 }
 
-func newPlan(s *snapshot) *plan {
-	return &plan{snap: s, dicts: make([][fieldCount]segment.TermDictionary, len(s.parts)), wants: map[string]*want{}}
+// newPlan returns an empty plan for what has the kind that q asks for. Words are
+// looked up in all documents, and are as rare as they are among those.
+func newPlan(s *snapshot, q *Query) *plan {
+	p := &plan{snap: s, dicts: make([][fieldCount]segment.TermDictionary, len(s.parts)), wants: map[string]*want{}, byKind: q.ByKind}
+	kind, _ := kindNamed(q.Kind)
+	for i := range s.parts {
+		docs := s.parts[i].of(kind)
+		p.scope = append(p.scope, docs)
+		p.live += int64(docs.GetCardinality())
+	}
+	return p
 }
 
 // set makes t what the plan looks for.
@@ -220,7 +232,7 @@ func (p *plan) matches(ctx context.Context) ([]*roaring.Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.found += int64(docs.GetCardinality())
+		p.found += int64(docs.AndCardinality(p.scope[i]))
 		for _, g := range p.excluded {
 			without, err := p.satisfying(i, &g, docs)
 			if err != nil {
@@ -242,7 +254,7 @@ func (p *plan) matchesIn(part int) (*roaring.Bitmap, error) {
 	for i := range p.goals {
 		g := &p.goals[i]
 		have := p.holding(part, g)
-		g.docs += int64(have.GetCardinality())
+		g.docs += int64(have.AndCardinality(p.scope[part]))
 		phrases = phrases || g.clause.phrase
 		if p.any {
 			docs.Or(have)

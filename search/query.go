@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -19,13 +20,14 @@ type Query struct {
 	Licence []string
 	From    int    // first year, of the Gregorian calendar; 0 is open
 	To      int    // last year
-	Kind    string // catalog.NounDataset or NounAgency; both when empty
+	Kind    string // one of Kinds; all when empty
 	Sort    string // one of the Sort constants, or empty: by relevance where there is a text, else the newest first
 	Page    int    // from 1, at most up to result MaxPaged; 0 is 1
 	Size    int    // results a page, at most MaxSize; 0 is DefaultSize
 	After   string // Result.Next of the page before, instead of Page
 	Lang    string // language of the reader: which title is sorted by
 	Facets  bool   // whether Result.Facets is wanted
+	ByKind  bool   // whether Result.Kinds is wanted
 	Typing  bool   // the last word may go on
 }
 
@@ -70,12 +72,15 @@ type Result struct {
 	Cut bool `json:"cut,omitempty"`
 	// Marks finds the words searched for in texts.
 	Marks *Highlighter `json:"-"`
+	// Kinds counts what holds all words as they were typed, by kind, whatever the
+	// filters are.
+	Kinds map[string]int64 `json:"kinds,omitempty"`
 }
 
 // A Hit is one thing found.
 type Hit struct {
-	Kind  string  `json:"kind"` // catalog.NounDataset or NounAgency
-	ID    string  `json:"id"`
+	Kind  string  `json:"kind"`            // one of Kinds
+	ID    string  `json:"id"`              // of the thing; see Article for one of KindArticle
 	Score float64 `json:"score,omitempty"` // comparable within one result; 0 unless sorted by relevance
 }
 
@@ -103,9 +108,6 @@ type FacetValue struct {
 	Count int64  `json:"count"`
 	On    bool   `json:"on,omitempty"` // it is chosen
 }
-
-// kinds are the kinds of documents, by their number in the index.
-var kinds = [...]string{catalog.NounDataset, catalog.NounAgency}
 
 // A window is which part of the ordered results is wanted.
 type window struct {
@@ -140,8 +142,8 @@ func (q *Query) order() (window, error) {
 	default:
 		return w, &InputError{"sort", fmt.Sprintf("results are sorted by %s, %s or %s, not %q", SortRelevance, SortNewest, SortTitle, q.Sort)}
 	}
-	if q.Kind != "" && q.Kind != kinds[0] && q.Kind != kinds[1] {
-		return w, &InputError{"kind", fmt.Sprintf("a result is a %s or an %s, not a %q", kinds[0], kinds[1], q.Kind)}
+	if _, ok := kindNamed(q.Kind); !ok {
+		return w, &InputError{"kind", fmt.Sprintf("a result is one of %s, not %q", strings.Join(Kinds(), ", "), q.Kind)}
 	}
 	if q.From < 0 || q.From > math.MaxInt16 {
 		return w, &InputError{"from", notYear}

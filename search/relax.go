@@ -101,7 +101,7 @@ func (m *mending) join(a, b *goal) (bool, error) {
 		return false, nil
 	}
 	w, err := m.plan.want(left+right, false, false)
-	if err != nil || !w.occurs() {
+	if err != nil || !m.plan.occurs(w) {
 		return false, err
 	}
 	c := clause{forms: []form{{words: []string{left + right}}}}
@@ -117,9 +117,10 @@ func (c *clause) single() (string, bool) {
 	return c.forms[0].words[0], true
 }
 
-func (w *want) occurs() bool {
-	for _, l := range w.lists {
-		if len(l) > 0 {
+// occurs reports whether any of the documents that are asked for holds the word.
+func (p *plan) occurs(w *want) bool {
+	for i := range w.lists {
+		if len(w.lists[i]) > 0 && w.in(i).Intersects(p.scope[i]) {
 			return true
 		}
 	}
@@ -175,14 +176,14 @@ func (m *mending) part(g *goal, word string) (bool, error) {
 func (p *plan) follows(c *clause) (wants []*want, n int, err error) {
 	for _, word := range c.forms[0].words {
 		w, err := p.want(word, true, false)
-		if err != nil || !w.occurs() {
+		if err != nil || !p.occurs(w) {
 			return nil, 0, err
 		}
 		wants = append(wants, w)
 	}
 	g := goal{clause: c, forms: [][]*want{wants}}
 	for i := range p.snap.parts {
-		docs, err := p.satisfying(i, &g, p.snap.parts[i].alive)
+		docs, err := p.satisfying(i, &g, p.scope[i])
 		if err != nil {
 			return nil, 0, err
 		}
@@ -194,6 +195,13 @@ func (p *plan) follows(c *clause) (wants []*want, n int, err error) {
 // similar takes a word for a slip of one that occurs.
 func (m *mending) similar(g *goal, word string) (bool, error) {
 	list, err := m.plan.fuzzy(word)
+	for err == nil && len(list) > 0 {
+		var w *want
+		if w, err = m.plan.wantAny(list[0].term+"\x00alone", list[:1]); err != nil || m.plan.occurs(w) {
+			break
+		}
+		list = list[1:]
+	}
 	if err != nil || len(list) == 0 {
 		return false, err
 	}

@@ -33,7 +33,7 @@ func (p *plan) scores(part int, docs *roaring.Bitmap) ([]float32, error) {
 				}
 			}
 		}
-		rare := float32(math.Log1p((float64(p.snap.live-g.docs) + 0.5) / (float64(g.docs) + 0.5)))
+		rare := float32(math.Log1p((float64(p.live-g.docs) + 0.5) / (float64(g.docs) + 0.5)))
 		for it := docs.Iterator(); it.HasNext(); {
 			doc := it.Next()
 			w := weight[doc]

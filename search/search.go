@@ -1,5 +1,6 @@
 // Package search keeps a full-text index of the catalogue: its datasets, with
-// the names and columns of their resources, and its agencies. The index is a
+// the names and columns of their resources, its agencies, and its drafts, with
+// the articles of their newest texts and their comments. The index is a
 // projection of the catalogue's list of changes: delete its folder and it
 // grows back.
 //

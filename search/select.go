@@ -48,11 +48,8 @@ func (q *Query) span() (from, to int16, on bool) {
 // narrow returns what the filters of q leave of a segment.
 func (s *snapshot) narrow(q *Query, p *piece) narrowing {
 	var n narrowing
-	switch q.Kind {
-	case kinds[kindDataset]:
-		n.kind = roaring.AndNot(p.alive, p.facts.agencies)
-	case kinds[kindAgency]:
-		n.kind = roaring.And(p.alive, p.facts.agencies)
+	if kind, ok := kindNamed(q.Kind); ok && kind != anyKind {
+		n.kind = p.of(kind)
 	}
 	for i, values := range q.chosen() {
 		if len(values) == 0 {

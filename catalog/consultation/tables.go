@@ -2,7 +2,6 @@ package consultation
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"iter"
 	"slices"
@@ -169,14 +168,14 @@ func (c *Consultation) fill(ctx context.Context, of *docket, keys []int64, b *da
 	}
 	defer rows.Close()
 	var key int64
-	cells := make([]sql.NullString, len(of.schema))
-	numbers := make([]sql.NullInt64, len(of.schema))
+	cells := make([]string, len(of.schema)) // empty for null
+	numbers := make([]*int64, len(of.schema))
 	into := []any{&key}
 	for i := range of.schema {
 		if of.schema[i].Type == datasets.Integer || of.schema[i].Type == datasets.Boolean {
 			into = append(into, &numbers[i])
 		} else {
-			into = append(into, &cells[i])
+			into = append(into, catalog.OrNull(&cells[i]))
 		}
 	}
 	n := 0
@@ -188,7 +187,7 @@ func (c *Consultation) fill(ctx context.Context, of *docket, keys []int64, b *da
 			return ErrChanged
 		}
 		for i := range b.Columns {
-			put(&b.Columns[i], n, of.schema[i].Type, &cells[i], &numbers[i])
+			put(&b.Columns[i], n, of.schema[i].Type, cells[i], numbers[i])
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -201,19 +200,21 @@ func (c *Consultation) fill(ctx context.Context, of *docket, keys []int64, b *da
 }
 
 // put writes row n of a column.
-func put(v *datasets.Vector, n int, kind datasets.Type, cell *sql.NullString, number *sql.NullInt64) {
+func put(v *datasets.Vector, n int, kind datasets.Type, cell string, number *int64) {
 	switch kind {
 	case datasets.Integer, datasets.Boolean:
-		v.Null[n], v.Int[n] = !number.Valid, number.Int64
+		if v.Null[n] = number == nil; !v.Null[n] {
+			v.Int[n] = *number
+		}
 	case datasets.DateTime:
 		var at time.Time
-		if cell.String != "" {
-			at, _ = time.Parse(time.RFC3339Nano, cell.String) // catalog.Stamp wrote it
+		if cell != "" {
+			at, _ = time.Parse(time.RFC3339Nano, cell) // catalog.Stamp wrote it
 		}
 		if v.Null[n] = at.IsZero(); !v.Null[n] {
 			v.Int[n] = at.UnixMicro()
 		}
 	default:
-		v.Null[n], v.Text[n] = cell.String == "", cell.String
+		v.Null[n], v.Text[n] = cell == "", cell
 	}
 }

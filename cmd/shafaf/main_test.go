@@ -59,7 +59,7 @@ var imports = map[string]string{
 	"catalog/consultation/lawtext":  "datasets/persian",
 	"catalog/consultation/revision": "catalog/consultation/lawtext datasets/persian",
 	"harvesters":                    "catalog catalog/consultation catalog/consultation/lawtext datasets datasets/jsonstream datasets/persian",
-	"search":                        "catalog datasets datasets/durable datasets/persian",
+	"search":                        "catalog catalog/consultation datasets datasets/durable datasets/persian",
 	"exporters":                     "catalog datasets datasets/durable datasets/persian",
 	"site/svg":                      "",
 	"site/chart":                    "datasets/persian site/svg",
@@ -72,7 +72,7 @@ var imports = map[string]string{
 	"site/mail/mailtest":            "",
 	"site/writing":                  "catalog catalog/accounts datasets site",
 	"site/desk":                     "catalog catalog/accounts catalog/consultation datasets datasets/persian site",
-	"cmd/shafaf":                    "catalog catalog/accounts catalog/consultation datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
+	"cmd/shafaf":                    "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
 
 // owners are the packages that may import a third party's.
