@@ -119,6 +119,7 @@ func (h *HarvestedDraft) Take(tx *catalog.Tx, in catalog.Taking) (string, error)
 	if err != nil {
 		return "", err
 	}
+	was := d.Decided
 	d.describe(&h.Draft)
 	d.Decided, d.DecidedAt, d.Note = h.Decided, h.DecidedAt, h.Note
 	if d.Agency, err = tx.AgencyOf(in.Source, in.Record); err != nil {
@@ -131,10 +132,15 @@ func (h *HarvestedDraft) Take(tx *catalog.Tx, in catalog.Taking) (string, error)
 	if err := put(tx, &d); err != nil {
 		return "", err
 	}
-	if err := h.takeTexts(tx, d.ID); err != nil {
+	if in.What != catalog.New && d.Decided != was && d.Decided != "" {
+		if err := alert(tx, d.ID, string(d.Decided), catalog.Stamp(tx.Now())); err != nil {
+			return "", err
+		}
+	}
+	if err := h.takeTexts(tx, d.ID, in.What); err != nil {
 		return "", err
 	}
-	if err := h.takeSpans(tx, &d); err != nil {
+	if err := h.takeSpans(tx, &d, in.What); err != nil {
 		return "", err
 	}
 	if err := h.takePapers(tx, d.ID); err != nil {
@@ -155,49 +161,6 @@ func (h *HarvestedDraft) before(tx *catalog.Tx, in catalog.Taking) (Draft, error
 	var err error
 	d.Slug, err = tx.FreeSlug("drafts", h.Title, NounDraft, d.ID)
 	return d, err
-}
-
-// takeTexts adds the texts that the draft does not have yet.
-func (h *HarvestedDraft) takeTexts(tx *catalog.Tx, draft string) error {
-	if len(h.Texts) == 0 {
-		return nil
-	}
-	rows, err := tx.Rows("select "+versionColumns+" from versions v where v.draft = ? and v.state = 'published' order by v.n", draft)
-	known, err := catalog.Collect(rows, err, scanVersion)
-	if err != nil {
-		return err
-	}
-	has := map[string]bool{}
-	for i := range known {
-		rows, err := tx.Rows("select "+provisionColumns+" from provisions where version = ? order by position", known[i].ID)
-		all, err := catalog.Collect(rows, err, scanProvision)
-		if err != nil {
-			return err
-		}
-		b, err := json.Marshal(all)
-		if err != nil {
-			return err
-		}
-		has[string(b)] = true
-	}
-	for i := range h.Texts {
-		text := h.Texts[i].Wording
-		b, err := json.Marshal(text.Law.Provisions)
-		if err != nil {
-			return err
-		}
-		if has[string(b)] {
-			continue
-		}
-		has[string(b)] = true
-		if text.Kind != Final {
-			text.Kind = "" // which it is follows from those before it
-		}
-		if _, err := addVersion(tx, draft, catalog.Published, &text); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // takePapers puts the papers in place of those that the source gave before.

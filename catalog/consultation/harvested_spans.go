@@ -43,7 +43,7 @@ func following(before []Period, s Span) (Period, bool) {
 
 // takeSpans appends to when the draft is open what the source says beyond it. A
 // source that says now that it closes earlier than it said has closed it.
-func (h *HarvestedDraft) takeSpans(tx *catalog.Tx, d *Draft) error {
+func (h *HarvestedDraft) takeSpans(tx *catalog.Tx, d *Draft, what catalog.Outcome) error {
 	wanted := entries(h.Spans)
 	if len(wanted) == 0 {
 		return nil
@@ -67,6 +67,11 @@ func (h *HarvestedDraft) takeSpans(tx *catalog.Tx, d *Draft) error {
 			return err
 		}
 		known = append(known, p)
+		if what != catalog.New && p.Kind == Extended {
+			if err := alert(tx, d.ID, AlertExtended, p.ID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
