@@ -181,12 +181,12 @@ func (p *Period) move(before []Period, last *Period, now time.Time) error {
 	switch {
 	case !now.Before(last.Closes):
 		return &PeriodError{Code: "closed", Field: "kind", At: last.Closes}
+	case p.Kind == Closed && now.Before(last.Opens):
+		return &PeriodError{Code: "unopened", Field: "kind", At: last.Opens}
 	case !p.Closes.After(p.Opens):
 		return &PeriodError{Code: "backwards", Field: "closes"}
 	case p.Kind == Extended && !p.Closes.After(last.Closes):
 		return &PeriodError{Code: "shorter", Field: "closes", At: last.Closes}
-	case p.Kind == Closed && now.Before(last.Opens):
-		return &PeriodError{Code: "unopened", Field: "kind", At: last.Opens}
 	case p.Kind == Closed && !p.Closes.Before(last.Closes):
 		return &PeriodError{Code: "longer", Field: "closes", At: last.Closes}
 	case p.Kind == Closed && p.Closes.Before(now.Truncate(time.Minute)):

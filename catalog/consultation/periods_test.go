@@ -73,6 +73,7 @@ func TestPeriodIsRefusedByRule(t *testing.T) {
 		"closed later":             {open, Closed, time.Time{}, at(8), "longer"},
 		"closed when over":         {ended, Closed, time.Time{}, at(1), "closed"},
 		"closed ahead":             {ahead, Closed, time.Time{}, at(12), "unopened"},
+		"closed before":            {ahead, Closed, time.Time{}, at(2), "unopened"},
 		"opened at another time":   {ahead, Opened, at(6), at(14), ""},
 		"a kind of their own":      {nil, "halted", at(1), at(20), "kind"},
 		"reopened, closed at once": {append(slices.Clone(ended), Period{N: 2, Kind: Reopened, Opens: at(-1), Closes: at(5)}), Closed, time.Time{}, time.Time{}, ""},
