@@ -250,10 +250,11 @@ func TestBadFeedsAndLawsSaySo(t *testing.T) {
 	} {
 		d := newDeps(t)
 		run := harvest(t, d, addSource(t, d, c.kind, writeFile(t, c.name, c.content)))
-		said := run.Reason
+		all := []string{run.Reason}
 		for _, f := range faultsOf(t, d, run) {
-			said += " / " + f.Text
+			all = append(all, f.Text)
 		}
+		said := strings.Join(all, " / ")
 		if !strings.Contains(said, c.want) {
 			t.Errorf("%s %q: %s %q, want %q", c.kind, c.content, run.State, said, c.want)
 		}

@@ -21,7 +21,7 @@ func (w *regWalk) comment(r *regRecord) error {
 	if _, detail := r.at["comment"]; !detail {
 		return w.yield.give(catalog.Record{}, m.skip("comment", "regs.stub"))
 	}
-	c := &consultation.HarvestedComment{Docket: r.draft(), Kind: consultation.Change, Lang: "en"}
+	c := &consultation.HarvestedComment{Docket: r.draft(), Lang: "en"}
 	c.Text = plain(r.at.text("comment"))
 	for _, a := range m.attachments(r) {
 		title, _ := a.Title.In("en")

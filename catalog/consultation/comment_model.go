@@ -9,7 +9,7 @@ const (
 	Asks    = "question"
 )
 
-// CommentKinds are all kinds.
+// CommentKinds are all kinds. A comment of another system may have none.
 var CommentKinds = []string{Support, Change, Asks}
 
 // States of a comment. The text of the last three is shown to nobody.

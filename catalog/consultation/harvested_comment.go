@@ -18,7 +18,7 @@ import (
 // what it is; there is no receipt of it here.
 type HarvestedComment struct {
 	Docket       string    `json:"docket"` // the source's own identifier of the draft
-	Kind         string    `json:"kind"`
+	Kind         string    `json:"kind,omitempty"` // empty where its source does not ask for it
 	Lang         string    `json:"lang"`
 	Name         string    `json:"name,omitempty"`
 	Organisation string    `json:"organisation,omitempty"`
@@ -58,8 +58,10 @@ func (h *HarvestedComment) Validate() error {
 		return invalid("docket", "it does not say what it is about")
 	case h.Received.IsZero():
 		return invalid("received", "it does not say when it came")
-	case !slices.Contains(CommentKinds, h.Kind) || h.Lang == "":
-		return invalid("kind", "it has no kind or language")
+	case h.Kind != "" && !slices.Contains(CommentKinds, h.Kind):
+		return invalid("kind", "the kinds are %s", strings.Join(CommentKinds, ", "))
+	case h.Lang == "":
+		return invalid("lang", "it has no language")
 	case h.Text == "" && !h.Gone:
 		return invalid("text", "there is nothing written")
 	case utf8.RuneCountInString(h.Text) > MaxComment:

@@ -87,7 +87,7 @@ func TestARemovedHarvestedCommentStaysRemoved(t *testing.T) {
 	src := h.source()
 	h.takes(src, "r-1", harvested("Roads", 1), catalog.New)
 	comment := func(text string) *HarvestedComment {
-		return &HarvestedComment{Docket: "r-1", Kind: Change, Lang: "en", Text: text, Name: "A.", Received: h.at.Add(-time.Hour)}
+		return &HarvestedComment{Docket: "r-1", Lang: "en", Text: text, Name: "A.", Received: h.at.Add(-time.Hour)}
 	}
 	h.takes(src, "c-1", comment("Rubbish."), catalog.New)
 	drafts, _, err := h.c.Drafts(t.Context(), DraftFilter{})
@@ -128,7 +128,9 @@ func TestWhatIsWrongWithAHarvestedDraft(t *testing.T) {
 		"text":    func(d *HarvestedDraft) { d.Texts[0].Law = twice },
 		"text ":   func(d *HarvestedDraft) { d.Texts[0].Law = lawtext.Law{} },
 		"periods": func(d *HarvestedDraft) { d.Spans = []Span{{Opens: day, Closes: day}} },
-		"url":     func(d *HarvestedDraft) { d.Papers = []Paper{{Kind: "other", Title: catalog.Text{"en": "x"}, URL: "javascript:x"}} },
+		"url": func(d *HarvestedDraft) {
+			d.Papers = []Paper{{Kind: "other", Title: catalog.Text{"en": "x"}, URL: "javascript:x"}}
+		},
 	} {
 		d := harvested("Roads", 1)
 		change(d)
@@ -140,7 +142,8 @@ func TestWhatIsWrongWithAHarvestedDraft(t *testing.T) {
 	for field, change := range map[string]func(*HarvestedComment){
 		"docket":   func(c *HarvestedComment) { c.Docket = "" },
 		"received": func(c *HarvestedComment) { c.Received = time.Time{} },
-		"kind":     func(c *HarvestedComment) { c.Kind = "" },
+		"kind":     func(c *HarvestedComment) { c.Kind = "rant" },
+		"lang":     func(c *HarvestedComment) { c.Lang = "" },
 		"text":     func(c *HarvestedComment) { c.Text = "" },
 		"text ":    func(c *HarvestedComment) { c.Text = strings.Repeat("x", MaxComment+1) },
 		"name":     func(c *HarvestedComment) { c.Name = strings.Repeat("x", MaxNameText+1) },

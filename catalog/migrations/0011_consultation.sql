@@ -126,7 +126,7 @@ create table comments (
 	parent    integer not null default 0,
 	root      integer not null default 0,
 	depth     integer not null default 0,
-	kind      text not null check (kind in ('support', 'change', 'question')),
+	kind      text not null check (kind in ('support', 'change', 'question') or kind = '' and provenance = 'harvested'),
 	state     text not null check (state in ('waiting', 'published', 'removed', 'withdrawn', 'disowned')),
 	lang      text not null,
 	name      text not null default '',
