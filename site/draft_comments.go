@@ -138,6 +138,7 @@ type draftCommentsView struct {
 	Total      int64
 	NextURL    string
 	CommentURL string
+	Files      []Link
 	shape      List[CommentShape]
 }
 
@@ -170,7 +171,7 @@ func (s *Site) draftComments(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &draftCommentsView{Draft: l.draftTitle(&d)}
+	v := &draftCommentsView{Draft: l.draftTitle(&d), Files: commentFiles(d.Slug)}
 	all, total, err := s.listComments(r, &d, version)
 	if err != nil {
 		return nil, err

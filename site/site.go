@@ -62,6 +62,7 @@ type Site struct {
 	Parts []Part
 
 	drafts  *consultation.Consultation // of Catalog
+	tables  tableMarks
 	assets  *assets
 	locales map[string]*locale
 	pages   *pages
