@@ -14,6 +14,7 @@ import (
 type Clusterer struct {
 	c       *Consultation
 	indexes map[string]*campaign.Index // by draft: of those with comments that came last
+	idle    int                        // how often there was nothing to do since
 }
 
 // NewClusterer returns a Clusterer that knows of nothing yet.
@@ -25,6 +26,7 @@ const (
 	clusterBatch   = 500 // comments that are put into clusters in one write
 	clusterRecount = 50  // clusters that are counted in one write
 	indexesKept    = 4
+	idleKept       = 100 // Works without a new comment, then the indexes are forgotten: each is loaded again when it is needed
 )
 
 // A newcomer is a comment that nobody has compared yet.
@@ -49,10 +51,16 @@ func (k *Clusterer) Work(ctx context.Context) (n int, err error) {
 			return n, err
 		}
 		if more == 0 {
-			return n, k.recount(ctx)
+			break
 		}
 		n += more
 	}
+	if k.idle++; n > 0 {
+		k.idle = 0
+	} else if k.idle == idleKept {
+		clear(k.indexes)
+	}
+	return n, k.recount(ctx)
 }
 
 // Step puts some comments into clusters and returns how many, none when all are.
