@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ import (
 type Store struct {
 	read    *sql.DB // many connections, query only
 	stmts   sync.Map
+	queries atomic.Int64 // queries
 	counted counted
 	quiet   quiet
 	writer  *writer
@@ -95,6 +97,7 @@ func (s *Store) Epoch(ctx context.Context) (string, error) {
 
 // prepared returns a statement of the reader pool, prepared once.
 func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	s.queries.Add(1)
 	if st, ok := s.stmts.Load(query); ok {
 		return st.(*sql.Stmt), nil
 	}
@@ -108,6 +111,9 @@ func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	return old.(*sql.Stmt), nil
 }
+
+// Queries returns how many queries were asked since the catalogue was opened.
+func (s *Store) Queries() int64 { return s.queries.Load() }
 
 func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	st, err := s.prepared(ctx, query) //nolint:sqlclosecheck // prepared statements live as long as the store

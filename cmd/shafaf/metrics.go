@@ -112,6 +112,7 @@ func (f *figures) ofCatalogue(_ context.Context, out figureWriter) error {
 	w := f.store.WriterStats()
 	out.summary("catalog_commit_seconds", "Time to make a transaction durable.", w.Commits+w.Failed, w.Took.Seconds())
 	out.summary("catalog_commit_writes", "Writes that share a transaction.", w.Commits+w.Failed, float64(w.Writes))
+	out.put(prometheus.CounterValue, "catalog_queries_total", "Queries of the catalogue.", float64(f.store.Queries()))
 	out.put(prometheus.CounterValue, "catalog_commits_failed_total", "Transactions that could not be kept.", float64(w.Failed))
 	out.put(prometheus.GaugeValue, "catalog_writes_waiting", "Writes that wait for their turn.", float64(w.Waiting))
 	wal, err := f.store.WALSize()
