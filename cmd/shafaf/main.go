@@ -38,6 +38,7 @@ type commands struct {
 	Source   sourceCmd  `cmd:"" help:"Places that records are harvested from."`
 	Harvest  harvestCmd `cmd:"" help:"Harvest sources now."`
 	Dataset  datasetCmd `cmd:"" help:"Datasets in the catalogue."`
+	Draft    draftCmd   `cmd:"" help:"Draft regulations in the catalogue."`
 	Search   searchCmd  `cmd:"" help:"Search the catalogue."`
 	Export   exportCmd  `cmd:"" help:"Write a table in another format."`
 	Index    indexCmd   `cmd:"" help:"The search index."`
