@@ -106,7 +106,7 @@ var relations = []relation{
 		private: "before after note once digest receipt leaf email confirmed salt person looked signature revision",
 		masked: map[string]string{
 			"name": "iif(" + CommentRead + ", name, '')", "organisation": "iif(" + CommentRead + ", organisation, '')",
-			"text": "iif(" + CommentRead + ", text, '')", "quote": "iif(" + CommentRead + ", quote, '')",
+			"text": "iif(" + CommentRead + ", text, '')", "quote": "iif(" + CommentRead + ", quote, '')", "cluster": "iif(" + CommentRead + ", cluster, 0)",
 		},
 	},
 	{name: "comment_counts", private: "draft address state kind provenance reply n"},

@@ -101,6 +101,9 @@ func TestClustersKeepTheirMeaning(t *testing.T) {
 		h.files(says(&d, strconv.Itoa(i), letter(i)))
 		h.works(k)
 	}
+	if gone := h.comments(CommentFilter{Draft: d.ID, State: TakenBack}); len(gone) != 1 || gone[0].Cluster != 0 {
+		t.Errorf("what was taken back is still told by its cluster: %+v", gone)
+	}
 	all := h.clusters(ClusterFilter{Draft: d.ID})
 	if len(all) != 1 || all[0].ID != one.ID || all[0].Size != 5 || all[0].First.Text != letter(1) || all[0].Answer == nil {
 		t.Fatalf("%+v", all)

@@ -49,7 +49,7 @@ func (c *Consultation) own(ctx context.Context, which string, key any) (Own, err
 // wiped is what is left of a comment that is not there for anybody any more:
 // that it came, where, when, and the hash of what it said, which nobody can
 // guess without the salt.
-const wiped = `quote = '', before = '', after = '', name = '', organisation = '', text = '', note = '', email = '', person = x'', salt = x'', signature = x'',
+const wiped = `quote = '', before = '', after = '', name = '', organisation = '', text = '', note = '', email = '', person = x'', salt = x'', signature = x'', cluster = 0,
 	revision = revision + 1`
 
 // TakeBack takes a comment back for who has its receipt: what it said, the name
@@ -75,6 +75,9 @@ func (o Own) erase(tx *catalog.Tx, act, state string) (Own, error) {
 	was, ended := commentState{State: o.State, Reason: o.Reason}, o.Ended
 	if state != o.State {
 		ended = tx.Now()
+	}
+	if err := tx.Exec("update clusters set stale = stale + 1 where id = ? and id <> 0", o.Cluster); err != nil {
+		return o, err
 	}
 	if err := tx.MoveComment(o.ID, "update comments set state = ?, ended = ?, "+wiped+" where id = ?", state, catalog.Stamp(ended), o.ID); err != nil {
 		return o, err

@@ -20,6 +20,7 @@ var publicColumns = strings.NewReplacer(
 	"quote, before, after,", "iif("+catalog.CommentRead+", quote, ''), '', '',",
 	"name, organisation,", "iif("+catalog.CommentRead+", name, ''), iif("+catalog.CommentRead+", organisation, ''),",
 	"text,", "iif("+catalog.CommentRead+", text, ''),",
+	"cluster,", "iif("+catalog.CommentRead+", cluster, 0),", // of what was taken away it would tell what it said
 ).Replace(ownColumns)
 
 // scanComment reads the columns of a comment, and more behind them.
@@ -92,7 +93,7 @@ func (f *CommentFilter) where(counts bool) (string, []any) {
 		where += " and root = 0"
 	}
 	if !counts {
-		add(f.Cluster != 0, "cluster <> 0 and cluster = ?", f.Cluster)
+		add(f.Cluster != 0, "cluster <> 0 and "+catalog.CommentRead+" and cluster = ?", f.Cluster)
 	}
 	return where, args
 }

@@ -61,7 +61,7 @@ var dockets = map[string]docket{
 			iif(seen, c.kind, ''), iif(seen, c.provenance, ''), iif(seen, c.lang, ''), iif(open, c.name, ''), iif(open, c.organisation, ''),
 			iif(seen, (select v.n from versions v where v.id = c.version), null), iif(seen, c.address, ''), iif(open, c.quote, ''),
 			iif(seen, (select p.id from comments p where p.seq = c.parent), ''), iif(seen, (select p.id from comments p where p.seq = c.root), ''), iif(seen, c.depth, null),
-			iif(seen, nullif(c.cluster, 0), null), iif(seen, c.identifier, ''), iif(open, c.text, '')
+			iif(open, nullif(c.cluster, 0), null), iif(seen, c.identifier, ''), iif(open, c.text, '')
 			from (select comments.*, ` + catalog.CommentSeen + ` as seen, ` + catalog.CommentRead + ` as open
 				from json_each(?1) j cross join comments on comments.seq = j.value) c`,
 	},
