@@ -48,8 +48,9 @@ func leaked() string {
 	return strings.Join(left, "\n\n")
 }
 
-// clock is the time of all tests: later than every date of the real files.
-var clock = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+// clock is the time of all tests: later than every date of the real files, and
+// than that of the catalogue, which is the true one.
+var clock = time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC)
 
 // newDeps is an empty catalogue with files, in a folder of the test, and a
 // client that does not wait between tries.
