@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
@@ -44,7 +43,7 @@ func (r *reader) draft(d *consultation.Draft, text []consultation.Passage) *entr
 // article returns the entry of an article of a draft.
 func (r *reader) article(d *consultation.Draft, p *consultation.Passage) *entry {
 	e := &entry{id: d.ID + articleMark + p.Address}
-	title := strings.TrimSpace(p.Label + " " + p.Heading)
+	title := p.Name()
 	e.texts[inTitle] = []string{title}
 	e.texts[inDescription] = []string{p.Text}
 	e.facts = record{kind: kindArticle, date: p.Version.Published.Unix(), titles: r.titleKeys(catalog.Text{p.Version.Lang: title})}

@@ -39,6 +39,7 @@ type searchView struct {
 	Q        string
 	Sentence template.HTML
 	Hints    []template.HTML // what was changed to find these
+	Tabs     []kindTab       // to what else holds the words, where there is more than datasets
 	Facets   []facetView
 	Years    []facetValue
 	From, To string
@@ -100,6 +101,7 @@ func (s *Site) search(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
+	q.ByKind = q.Text != "" && !r.JSON && s.anyDrafts(r.Context())
 	v := &searchView{Q: q.Text, From: r.Query.Get(paramFrom), To: r.Query.Get(paramTo)}
 	if v.result, err = s.Index.Search(r.Context(), q); err != nil {
 		return nil, err
@@ -118,6 +120,9 @@ func (s *Site) search(r *Request) (View, error) {
 	v.Sorts = sortChoices(r, q.Text)
 	v.Pages = pageLinks(r, &v.result, q.Page, q.Size)
 	v.Broader = broader(r.Lang, q.Text)
+	if q.ByKind {
+		v.Tabs = kindTabs(r.Lang, q.Text, q.Kind, &v.result)
+	}
 	v.Frame = Frame{
 		Title: l.Text("search.title"), Description: l.Text("search.description"), Section: "datasets",
 		State: keepOnly(r.Query, slices.Concat([]string{paramQuery, paramFrom, paramTo, paramOrder, paramPage}, facetFields)...).Encode(),
@@ -153,16 +158,21 @@ func searchQuery(r *Request, agencies agencyList) (search.Query, error) {
 	if q.To, err = year(r, paramTo, jalaliEnd); err != nil {
 		return q, err
 	}
+	return q, pageOf(r, &q)
+}
+
+// pageOf reads which page of results is wanted.
+func pageOf(r *Request, q *search.Query) (err error) {
 	if q.Page, err = count(r, paramPage, 1); err != nil {
-		return q, err
+		return err
 	}
 	if q.Size, err = count(r, paramSize, resultsPerPage); err != nil {
-		return q, err
+		return err
 	}
 	if q.Size > search.MaxSize {
-		return q, &catalog.InvalidError{Field: paramSize, Reason: "a page has at most " + strconv.Itoa(search.MaxSize) + " results"}
+		return &catalog.InvalidError{Field: paramSize, Reason: "a page has at most " + strconv.Itoa(search.MaxSize) + " results"}
 	}
-	return q, nil
+	return nil
 }
 
 func values(r *Request, name string) []string {
@@ -235,19 +245,24 @@ func (v *searchView) say(l *locale) {
 	if len(v.Chips) > 0 {
 		key += ".filters"
 	}
-	v.Sentence = l.HTML(key, args...)
-	if !v.result.Relaxed || v.result.Total == 0 {
-		return
+	v.Sentence, v.Hints = l.HTML(key, args...), l.searchHints(&v.result)
+}
+
+// searchHints say what was changed to find the results.
+func (l *locale) searchHints(found *search.Result) (hints []template.HTML) {
+	if !found.Relaxed || found.Total == 0 {
+		return nil
 	}
-	if v.result.Suggest != "" {
-		v.Hints = append(v.Hints, l.HTML("search.suggest", "q", v.result.Suggest))
+	if found.Suggest != "" {
+		hints = append(hints, l.HTML("search.suggest", "q", found.Suggest))
 	}
-	if len(v.result.Missing) > 0 {
-		v.Hints = append(v.Hints, l.HTML("search.missing", "words", strings.Join(v.result.Missing, l.Text("list.comma")+" ")))
+	if len(found.Missing) > 0 {
+		hints = append(hints, l.HTML("search.missing", "words", strings.Join(found.Missing, l.Text("list.comma")+" ")))
 	}
-	if v.result.AnyWord {
-		v.Hints = append(v.Hints, l.HTML("search.anyword"))
+	if found.AnyWord {
+		hints = append(hints, l.HTML("search.anyword"))
 	}
+	return hints
 }
 
 // sortChoices are the orders of results; relevance only where there are words.

@@ -89,6 +89,11 @@ type Passage struct {
 	Version           *Version // that it is of
 }
 
+// Name is what the passage is called in its text: its label and its heading.
+func (p *Passage) Name() string {
+	return strings.Join(strings.Fields(strings.TrimRight(p.Label, " \u200c.:-–—ـ")+" "+p.Heading), " ")
+}
+
 // Passages returns the passages of the newest public text of a draft (its id),
 // in the order of the text; none where there is no text.
 func (c *Consultation) Passages(ctx context.Context, draft string) ([]Passage, error) {
