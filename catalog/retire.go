@@ -155,9 +155,8 @@ func (t *Tx) UndoTakedown(key string) (Dataset, error) {
 	}
 	t.changed(NounDataset, d.ID, OpPut)
 	return d, errors.Join(
-		t.exec("update removals set returned = ? where thing = ? and noun = 'dataset' and returned = ''", asTime(&t.now), d.ID),
-		t.exec("update datasets set state = 'published', missing = '', revision = revision + 1 where id = ?", d.ID),
-		t.exec("update records set retired = 0, missing = '', misses = 0 where thing = ?", d.ID))
+		t.RestoreThing(NounDataset, d.ID),
+		t.exec("update datasets set state = 'published', missing = '', revision = revision + 1 where id = ?", d.ID))
 }
 
 // closeResource closes a resource that its dataset no longer has. A table

@@ -240,3 +240,31 @@ func TestDraftIsNotPublishedAfterItsPeriodBegan(t *testing.T) {
 		t.Errorf("none are left: %v", err)
 	}
 }
+
+// TestSourceOwnsWhatItBrings tries what the desk may do to a harvested draft:
+// answer, and nothing that the source would overwrite.
+func TestSourceOwnsWhatItBrings(t *testing.T) {
+	h := newHall(t)
+	d := h.published("Roads", 9)
+	h.commented(d.ID, h.versions(d.ID)[0].ID, "art_1", "", 1)
+	src := catalog.Source{Slug: "register", Kind: "feed", URL: "https://example.org/drafts.atom"}
+	h.do(func(tx *catalog.Tx) error {
+		if err := tx.PutSource(&src); err != nil {
+			return err
+		}
+		return tx.Exec("update drafts set source = ? where id = ?", src.ID, d.ID)
+	})
+	if err := h.refuses(func(tx *catalog.Tx) error {
+		_, err := UpdateDraft(tx, h.publisher, d.ID, d.Revision, func(*Draft) error { return nil })
+		return err
+	}); conflictOf(err) != "harvested" {
+		t.Errorf("it was changed: %v", err)
+	}
+	if err := h.period(&d, Extended, d.Opens, d.Closes.Add(9*day)); conflictOf(err) != "harvested" {
+		t.Errorf("it was extended: %v", err)
+	}
+	h.do(func(tx *catalog.Tx) error {
+		_, err := PublishResponse(tx, h.moderator, About{Comment: h.of(1)}, 0, Reply{Noted, "en", "Thanks."})
+		return err
+	})
+}
