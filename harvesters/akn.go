@@ -2,6 +2,7 @@ package harvesters
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -177,7 +178,7 @@ func (w *aknWalk) give() error {
 			continue
 		}
 		law := &d.Texts[len(d.Texts)-1].Law
-		d.Title = m.shortIn("title", law.Lang, firstWord(name(law.Title), firstWord(name(last.Alias), work.Work)), consultation.MaxTitle)
+		d.Title = m.shortIn("title", law.Lang, cmp.Or(name(law.Title), name(last.Alias), work.Work), consultation.MaxTitle)
 		if at, ok := m.moment("FRBRdate", last.Date); ok && last.Type == "act" { // an act is what was made of a bill
 			d.Decided, d.DecidedAt = consultation.Approved, at
 		}
@@ -215,10 +216,10 @@ func (w *aknWalk) text(m *mapper, t *aknText, d *consultation.HarvestedDraft) er
 	if err != nil {
 		return err
 	}
-	text := consultation.HarvestedText{Of: firstWord(t.Expression, t.Work)}
+	text := consultation.HarvestedText{Of: cmp.Or(t.Expression, t.Work)}
 	text.Law, text.File = law, file
 	if text.Law.Lang == "" {
-		text.Law.Lang = firstWord(languageTag(t.Language), catalog.LanguageOf(law.Title))
+		text.Law.Lang = cmp.Or(languageTag(t.Language), catalog.LanguageOf(law.Title))
 	}
 	if t.Type == "act" {
 		text.Kind = consultation.Final
@@ -300,9 +301,9 @@ func (a *aknMeta) set(level, tag string, attrs []xml.Attr) string {
 			a.Date = get("date")
 		}
 	case "FRBRlanguage":
-		a.Language = firstWord(a.Language, get("language"))
+		a.Language = cmp.Or(a.Language, get("language"))
 	case "FRBRalias":
-		a.Alias = firstWord(a.Alias, get("value"))
+		a.Alias = cmp.Or(a.Alias, get("value"))
 	}
 	return level
 }

@@ -1,6 +1,7 @@
 package harvesters
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,7 +77,7 @@ func (w *federalWalk) draft(m *mapper, o object) *consultation.HarvestedDraft {
 	d.LegalBasis = m.shortIn("cfr_references", "en", strings.Join(parts, "; "), consultation.MaxAbout)
 	d.Dockets = federalDockets(o)
 	w.periods(m, o, kind, d)
-	citation := firstWord(o.text("citation"), m.identifier)
+	citation := cmp.Or(o.text("citation"), m.identifier)
 	for _, f := range []struct{ field, called, media string }{
 		{"pdf_url", "PDF", "application/pdf"}, {"full_text_xml_url", "XML", "text/xml"}, {"raw_text_url", "TXT", "text/plain"},
 	} {
@@ -87,13 +88,6 @@ func (w *federalWalk) draft(m *mapper, o object) *consultation.HarvestedDraft {
 		}
 	}
 	return d
-}
-
-func firstWord(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
 }
 
 // federalDockets are the further identifiers of a document: dockets, RINs, and
@@ -136,7 +130,7 @@ func (w *federalWalk) periods(m *mapper, o object, kind string, d *consultation.
 	case ok && (!at || !closes.After(published)):
 		m.fault("comments_close_on", "draft.backwards", until)
 	case ok:
-		d.Spans = []consultation.Span{{Opens: published, Closes: closes, Basis: cut(firstWord(o.text("citation"), "Federal Register")+", "+m.identifier, maxName)}}
+		d.Spans = []consultation.Span{{Opens: published, Closes: closes, Basis: cut(cmp.Or(o.text("citation"), "Federal Register")+", "+m.identifier, maxName)}}
 	case at && strings.Contains(action, "withdrawal") && strings.HasPrefix(kind, "proposed"):
 		d.Decided, d.DecidedAt, d.Note = consultation.Withdrawn, published, m.shortIn("action", "en", o.text("action"), consultation.MaxAbout)
 	case at && (kind == "rule" || kind == "presidential document"):

@@ -2,6 +2,7 @@ package harvesters
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -212,7 +213,7 @@ func (w *feedWalk) one(item *gofeed.Item) error {
 	}
 	w.n++
 	m := &mapper{noun: nounDraft, position: fmt.Sprintf("entry %d", w.n)}
-	m.identifier = oneLine(firstWord(item.GUID, item.Link))
+	m.identifier = oneLine(cmp.Or(item.GUID, item.Link))
 	raw, err := json.Marshal(item)
 	if err != nil {
 		return err
@@ -244,7 +245,7 @@ func (w *feedWalk) one(item *gofeed.Item) error {
 
 func (w *feedWalk) describe(m *mapper, item *gofeed.Item, d *consultation.HarvestedDraft) {
 	d.Kind = consultation.KindOther
-	d.Summary = m.shortIn("summary", w.lang, plain(firstWord(strings.TrimSpace(item.Description), item.Content)), consultation.MaxAbout)
+	d.Summary = m.shortIn("summary", w.lang, plain(cmp.Or(strings.TrimSpace(item.Description), item.Content)), consultation.MaxAbout)
 	d.Landing = m.link("link", item.Link)
 	at := item.UpdatedParsed
 	if at == nil {
@@ -256,7 +257,7 @@ func (w *feedWalk) describe(m *mapper, item *gofeed.Item, d *consultation.Harves
 	case at != nil:
 		d.Modified = stamp(*at)
 	case item.Updated+item.Published != "":
-		d.Modified = m.date("updated", firstWord(item.Updated, item.Published))
+		d.Modified = m.date("updated", cmp.Or(item.Updated, item.Published))
 	}
 	for _, e := range item.Enclosures {
 		address := m.link("link", e.URL)
@@ -265,7 +266,7 @@ func (w *feedWalk) describe(m *mapper, item *gofeed.Item, d *consultation.Harves
 		}
 		media, _, _ := strings.Cut(e.Type, ";")
 		d.Papers = append(d.Papers, consultation.Paper{
-			Kind: "other", Title: catalog.TitleOf(m.short("link", firstWord(oneLine(lastSegment(strings.TrimRight(address, "/"))), address), consultation.MaxTitle)),
+			Kind: "other", Title: catalog.TitleOf(m.short("link", cmp.Or(oneLine(lastSegment(strings.TrimRight(address, "/"))), address), consultation.MaxTitle)),
 			URL: address, Media: cut(oneLine(media), maxWord), Size: size(e.Length), Identifier: address,
 		})
 	}

@@ -2,6 +2,7 @@ package harvesters
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -77,7 +78,7 @@ func (s *lawFiles) file(ctx context.Context, p *piece, b []byte, give giver) err
 	}
 	d := &consultation.HarvestedDraft{Files: file.Digest}
 	d.Kind = consultation.KindOther
-	d.Title = m.shortIn("title", law.Lang, firstWord(name(law.Title), titleOf(s.called(p))), consultation.MaxTitle)
+	d.Title = m.shortIn("title", law.Lang, cmp.Or(name(law.Title), titleOf(s.called(p))), consultation.MaxTitle)
 	if isURL(p.name) {
 		d.Landing = p.name
 	}

@@ -1,6 +1,7 @@
 package harvesters
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -32,11 +33,11 @@ func (w *regWalk) comment(r *regRecord) error {
 		c.Gone, c.Note, c.Text = true, m.short("reasonWithdrawn", reason, consultation.MaxAbout), ""
 	} else if c.Text == "" {
 		m.fault("comment", "regs.empty")
-		c.Text = firstWord(name(r.at.text("title")), r.id)
+		c.Text = cmp.Or(name(r.at.text("title")), r.id)
 	}
 	c.Text = m.short("comment", c.Text, consultation.MaxComment)
 	c.Name = m.short("firstName", strings.TrimSpace(name(r.at.text("firstName"))+" "+name(r.at.text("lastName"))), consultation.MaxNameText)
-	c.Organisation = m.short("organization", firstWord(name(r.at.text("organization")), name(r.at.text("govAgency"))), consultation.MaxNameText)
+	c.Organisation = m.short("organization", cmp.Or(name(r.at.text("organization")), name(r.at.text("govAgency"))), consultation.MaxNameText)
 	var ok bool
 	if c.Received, ok = m.moment("receiveDate", r.at.text("receiveDate")); !ok {
 		if c.Received, ok = m.moment("postedDate", r.posted()); !ok {

@@ -143,7 +143,7 @@ func (r *regRecord) withdrawn() (reason string, yes bool) {
 	if !isTrue(r.at["withdrawn"]) {
 		return "", false
 	}
-	return firstWord(name(r.at.text("reasonWithdrawn")), "withdrawn at regulations.gov"), true
+	return cmp.Or(name(r.at.text("reasonWithdrawn")), "withdrawn at regulations.gov"), true
 }
 
 // paperKinds are the kinds of papers by type of document.
@@ -152,8 +152,8 @@ var paperKinds = map[string]string{"Notice": "notice", "Rule": "notice", "Propos
 // paper adds a document to the papers of a draft, and its period.
 func (w *regWalk) paper(m *mapper, r *regRecord, d *consultation.HarvestedDraft) {
 	p := consultation.Paper{
-		Kind: firstWord(paperKinds[r.at.text("documentType")], "other"), Identifier: r.id, URL: regSite + "/document/" + r.id, Lang: "en",
-		Title: m.shortIn("title", "en", firstWord(name(r.at.text("title")), r.id), consultation.MaxTitle),
+		Kind: cmp.Or(paperKinds[r.at.text("documentType")], "other"), Identifier: r.id, URL: regSite + "/document/" + r.id, Lang: "en",
+		Title: m.shortIn("title", "en", cmp.Or(name(r.at.text("title")), r.id), consultation.MaxTitle),
 	}
 	reason, gone := r.withdrawn()
 	if gone { // its title stays, and why
@@ -210,7 +210,7 @@ func (m *mapper) attachments(r *regRecord) []consultation.Paper {
 				continue
 			}
 			all = append(all, consultation.Paper{
-				Kind: "annex", Title: m.shortIn("title", "en", fileTitle(firstWord(name(title), r.id), f.text("format")), consultation.MaxTitle), URL: address,
+				Kind: "annex", Title: m.shortIn("title", "en", fileTitle(cmp.Or(name(title), r.id), f.text("format")), consultation.MaxTitle), URL: address,
 				Identifier: identifier, Media: paperMedia["."+strings.ToLower(f.text("format"))], Size: size(f.text("size")), Lang: "en",
 			})
 			return
@@ -220,7 +220,7 @@ func (m *mapper) attachments(r *regRecord) []consultation.Paper {
 	for _, v := range asList(r.whole["included"]) {
 		o := asObject(v)
 		if at := asObject(o["attributes"]); o.text("type") == "attachments" && at != nil {
-			add(at.text("title"), cut(r.id+"#"+firstWord(o.text("id"), at.text("docOrder")), maxIdentifier), at["fileFormats"])
+			add(at.text("title"), cut(r.id+"#"+cmp.Or(o.text("id"), at.text("docOrder")), maxIdentifier), at["fileFormats"])
 		}
 	}
 	return all
