@@ -41,9 +41,16 @@ func (l *locale) Time(t time.Time) template.HTML {
 	if t.IsZero() {
 		return ""
 	}
-	local := t.In(l.zone)
-	return timeTag(t.UTC().Format(moment), l.day(local)+l.Text("list.comma")+" "+l.Digits(local.Format("15:04")))
+	return timeTag(t.UTC().Format(moment), l.instant(t))
 }
+
+func (l *locale) instant(t time.Time) string {
+	local := t.In(l.zone)
+	return l.day(local) + l.Text("list.comma") + " " + l.Digits(local.Format("15:04"))
+}
+
+// Moment writes an instant for readers of the request's language.
+func (r *Request) Moment(t time.Time) string { return r.site.locales[r.Lang].instant(t) }
 
 // DayTime writes the day of an instant for <time>.
 func (l *locale) DayTime(t time.Time) template.HTML {

@@ -37,6 +37,7 @@ type QueueFilter struct {
 	Draft string // id
 	State string // Waiting or Shown; both when empty
 	After string // id of the comment that stood last on the page before
+	Back  bool   // what stands before After instead, the nearest first
 	Limit int
 }
 
@@ -51,7 +52,11 @@ func (c *Consultation) Queue(ctx context.Context, by *catalog.Actor, f QueueFilt
 	if err := c.store.Row(ctx, "select count(*) from comments "+which, args...).Scan(&total); err != nil {
 		return nil, 0, catalog.Wrap("queue", err)
 	}
-	rows, err := c.store.Rows(ctx, selectDesk+which+` and (?5 = '' or (draft, seq) > (select a.draft, a.seq from comments a where a.id = ?5)) order by draft, seq limit ?6`,
+	than, order := ">", "draft, seq"
+	if f.Back {
+		than, order = "<", "draft desc, seq desc"
+	}
+	rows, err := c.store.Rows(ctx, selectDesk+which+" and (?5 = '' or (draft, seq) "+than+" (select a.draft, a.seq from comments a where a.id = ?5)) order by "+order+" limit ?6",
 		append(args, f.After, f.Limit)...)
 	all, err = catalog.Collect(rows, err, scanDeskComment)
 	return all, total, catalog.Wrap("queue", err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/openshafaf/shafaf/site"
@@ -94,6 +95,7 @@ func matrix() map[string]matrixLine {
 		"POST /en/drafts/{slug}/follow":         every(open),
 		"POST /en/follow/{id}/{word}":           every(open),
 		"POST /en/verify":                       every(open),
+		"POST /api/v1/drafts/{slug}/comments":   every(open),
 		"POST /api/v1/verify":                   every(open),
 
 		// programs, by token
@@ -112,6 +114,7 @@ func matrix() map[string]matrixLine {
 		"POST /api/v1/datasets/{slug}/unschedule":              changes(mayPublish, mayPublish),
 		"POST /api/v1/datasets/{slug}/retire":                  changes(mayPublish, mayPublish),
 	}
+	maps.Copy(all, draftLines())
 	for _, r := range site.Routes() {
 		path := strings.TrimSuffix(r.Path, "/")
 		if r.Serve != nil {

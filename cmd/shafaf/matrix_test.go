@@ -70,6 +70,7 @@ type stand struct {
 	secret map[string]string // of their second factor
 	agency [2]catalog.Agency
 	things [4]catalog.DeskDataset // as matrixLine has them
+	laws   [4]lawPlace            // drafts of regulations likewise
 	asked  [4]string              // ids of questions likewise: two that wait, and two that are public
 	source [2]catalog.Source      // of the agencies
 	run    [2]catalog.Run         // of the sources, that waits
@@ -97,6 +98,9 @@ func newStand(t *testing.T) *stand {
 	}
 	for i := range s.things {
 		s.things[i] = s.dataset(p, s.agency[i%2].ID, i >= 2)
+	}
+	for i := range s.laws {
+		s.laws[i] = s.draftRegulation(p, s.agency[i%2].ID, i >= 2)
 	}
 	for i := range s.asked {
 		s.asked[i] = s.question(p, s.agency[i%2].ID, i >= 2)
@@ -246,7 +250,8 @@ func (s *stand) fill(path string, i int) string {
 	if strings.Contains(path, "/agencies/") {
 		slug = s.agency[i%2].Slug
 	}
-	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{question}", s.asked[i], "{code}", "nothing", "{word}", "nothing", "{run}", s.run[i%2].ID).Replace(path)
+	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{question}", s.asked[i], "{code}", "nothing", "{word}", "nothing", "{run}", s.run[i%2].ID,
+		"{draft}", s.laws[i].draft, "{version}", s.laws[i].version, "{comment}", s.laws[i].comment, "{about}", s.laws[i].comment).Replace(path)
 }
 
 // ask asks the address as somebody does and returns the status.

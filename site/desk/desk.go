@@ -16,6 +16,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
 
@@ -37,6 +38,7 @@ type Desk struct {
 	Look     *Look           // how the portal shows itself
 	Logger   *slog.Logger    // told of uploads that fail by a fault of ours; nil: nobody is
 
+	law     *consultation.Consultation // of Store
 	reading reading
 }
 
@@ -62,6 +64,7 @@ func (d *Desk) Part() site.Part {
 	if d.Look == nil {
 		d.Look = &Look{}
 	}
+	d.law = consultation.New(d.Store)
 	return site.Part{Name: "desk", Routes: d.routes(), Templates: sub("templates"), Texts: sub("texts"), Enter: d.enter, Follow: d.Follow}
 }
 
@@ -90,6 +93,7 @@ func (d *Desk) routes() []site.Route {
 	all = append(all, d.sourceRoutes()...)
 	all = append(all, d.settingsRoutes()...)
 	all = append(all, d.questionRoutes()...)
+	all = append(all, d.draftRoutes()...)
 	for i := range all {
 		all[i].PageOnly, all[i].Cache = true, site.CacheNever
 	}

@@ -30,10 +30,14 @@ var taskKinds = []taskKind{
 	{"held", (*Desk).heldRuns},
 	{"failing", (*Desk).failingSources},
 	{"undelivered", (*Desk).undelivered},
+	{"closing", (*Desk).closingDrafts},
+	{"comments", (*Desk).waitingComments},
+	{"answers", (*Desk).waitingClusters},
 	{"question", (*Desk).waitingQuestions},
 	{"waiting", (*Desk).waitingFiles},
 	{"faults", (*Desk).unseenFaults},
 	{"draft", (*Desk).drafts},
+	{"regulation", (*Desk).heldDrafts},
 	{"scheduled", (*Desk).scheduled},
 }
 
@@ -46,6 +50,7 @@ type homeView struct {
 	Audit   bool // may read the log
 	Portal  bool // may make agencies
 	Sources bool // may look after sources
+	Comment bool // may look at comments
 }
 
 func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
@@ -61,6 +66,7 @@ func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
 		}
 	}
 	v.Sources = some(&r.Actor, catalog.Harvest)
+	v.Comment = some(&r.Actor, catalog.Moderate)
 	v.Portal = r.Actor.Can(catalog.Operate, "")
 	v.People, v.Audit = some(&r.Actor, catalog.Appoint), some(&r.Actor, catalog.Audit)
 	return v, nil

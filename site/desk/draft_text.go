@@ -1,0 +1,160 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+	"github.com/openshafaf/shafaf/site"
+)
+
+// A giveView is the page where the text of a draft is pasted or given as a file.
+type giveView struct {
+	page
+	Form  form // to paste
+	File  form // to give a file; it has its faults alone
+	Waits bool // there is a text that waits, which this one replaces
+	N     int  // of the text
+}
+
+// pastedName is what a text is called that came without a file.
+const pastedName = "text.txt"
+
+func (d *Desk) givePage(r *site.Request) (*giveView, *dossier, error) {
+	dr, err := d.draftTo(r, catalog.Edit)
+	if err != nil {
+		return nil, nil, err
+	}
+	if dr.Decided != "" {
+		return nil, nil, moved(r, deskDraftPath(dr))
+	}
+	o, err := d.dossier(r, dr)
+	if err != nil {
+		return nil, nil, err
+	}
+	v := &giveView{page: page{draftFrame(r, dr, "desk.step.draft.text")}, Waits: o.waits() != nil, N: len(o.versions) + 1}
+	if v.Waits {
+		v.N--
+	}
+	v.Form = form{Do: "paste", Submit: "desk.draft.give.paste", Fields: []field{{Name: "pasted", Kind: "textarea"}}}
+	return v, o, nil
+}
+
+func (d *Desk) give(_ *site.Site, r *site.Request) (site.View, error) {
+	v, _, err := d.givePage(r)
+	return v, err
+}
+
+func (d *Desk) doGive(_ *site.Site, r *site.Request) (site.View, error) {
+	v, o, err := d.givePage(r)
+	if err != nil {
+		return nil, err
+	}
+	name, from, f := pastedName, io.Reader(nil), &v.Form
+	if r.Form == nil {
+		f = &v.File
+		upload, err := r.Upload()
+		if err != nil {
+			return stay(v, f, refuseFile(r, f, err))
+		}
+		name, from = upload.Name, upload
+	} else {
+		f.take(r)
+		from = strings.NewReader(f.typed("pasted"))
+	}
+	text, err := d.readText(r.Context(), name, from)
+	var unread *lawtext.Error
+	switch {
+	case errors.As(err, &unread):
+		f.wrong(fileField(f), lawSentence(r, unread.Kind, unread.Args, unread.Error()))
+		return stay(v, f, nil)
+	case errors.Is(err, errEmpty) && f == &v.Form:
+		f.wrong("pasted", r.Text("desk.draft.give.none"))
+		return stay(v, f, nil)
+	case err != nil:
+		return stay(v, f, refuseFile(r, f, err))
+	}
+	version, err := d.putText(r, o, text)
+	if err == nil {
+		return nil, moved(r, textPath(version))
+	}
+	return stay(v, f, d.refusedWrite(r, f, inField(err, "text", fileField(f)), func() (*form, error) { return f, nil }))
+}
+
+// fileField is the field of one of the two forms.
+func fileField(f *form) string {
+	if f.Do == "paste" {
+		return "pasted"
+	}
+	return "file"
+}
+
+// readText keeps a document and reads it as a law.
+func (d *Desk) readText(ctx context.Context, name string, from io.Reader) (*consultation.Wording, error) {
+	digest, size, err := d.Files.Put(ctx, from, lawtext.MaxSize)
+	if err != nil {
+		return nil, err
+	}
+	if size == 0 {
+		return nil, errEmpty
+	}
+	text := &consultation.Wording{File: catalog.File{Digest: digest, Name: name, Size: size}}
+	text.Law, err = d.lawOf(ctx, digest, name)
+	return text, err
+}
+
+// lawOf reads a document that is kept as a law.
+func (d *Desk) lawOf(ctx context.Context, digest, name string) (lawtext.Law, error) {
+	file, size, err := d.Files.Open(digest)
+	if err != nil {
+		return lawtext.Law{}, err
+	}
+	defer file.Close() //nolint:errcheck // it was read
+	return lawtext.Read(ctx, name, file, size)
+}
+
+// putText adds a text to a draft, or puts it in place of the one that waits.
+func (d *Desk) putText(r *site.Request, o *dossier, text *consultation.Wording) (v *consultation.Version, err error) {
+	v = &consultation.Version{}
+	waits := o.waits()
+	err = d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
+		if waits == nil {
+			_, *v, err = consultation.AddVersion(tx, &r.Actor, o.draft.ID, catalog.AnyRevision, text)
+			return err
+		}
+		text.Note = waits.Note
+		_, *v, err = consultation.UpdateVersion(tx, &r.Actor, o.draft.ID, catalog.AnyRevision, waits.ID, text)
+		return err
+	})
+	return v, err
+}
+
+// lawSentence says a remark or a fault of a text in the reader's language.
+func lawSentence(r *site.Request, kind string, args []any, english string) string {
+	if !r.Has("said." + kind) {
+		return english
+	}
+	var named []any
+	for i, a := range args {
+		named = append(named, string(rune('a'+i)), a)
+	}
+	return r.Text("said."+kind, named...)
+}
+
+// readAgain is the law of a version as its document was read, and whether its
+// split was not mended since.
+func (d *Desk) readAgain(ctx context.Context, v *consultation.Version, now *lawtext.Law) (law lawtext.Law, same bool) {
+	if v.File == "" {
+		return law, false
+	}
+	law, err := d.lawOf(ctx, v.File, v.FileName)
+	if err != nil {
+		return lawtext.Law{}, false
+	}
+	return law, bytes.Equal([]byte(lawtext.Format(&law)), []byte(lawtext.Format(now)))
+}
