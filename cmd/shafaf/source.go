@@ -280,7 +280,11 @@ func (c *sourceRetireCmd) Run(e *env) error {
 		return err
 	}
 	if c.WithDatasets {
-		_, err = fmt.Fprintf(e.out, "%s is not harvested any more; %d datasets and drafts of it are retired: their addresses say so, and their editions stay\n", src.Slug, retired)
+		what := "datasets"
+		if was.Drafts > 0 {
+			what = "datasets and drafts"
+		}
+		_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %d %s are retired: their addresses say so, and their editions stay\n", src.Slug, retired, what)
 		return err
 	}
 	_, err = fmt.Fprintf(e.out, "%s is not harvested any more; its %s stay\n", src.Slug, holdings(&src))
