@@ -116,6 +116,11 @@ func (s *Site) sayPage(r *Request) (*sayView, error) {
 	}
 	v.Form = s.newOpenForm("say.", d.ID, v.action(r), sayFields(v.provision != nil, v.Parent != nil))
 	v.Form.Keep = d.ID
+	if v.provision != nil {
+		v.Form.Keep += " " + v.provision.Address
+	} else if v.Parent != nil {
+		v.Form.Keep += " " + v.Parent.ID
+	}
 	v.shape = sayShape{Open: true, Ticket: v.Form.Ticket.Text, Seed: v.Form.Ticket.Seed, Bits: v.Form.Ticket.Bits, PostURL: s.baseURL() + apiPrefix + draftPath(d.Slug) + "/comments"}
 	for _, f := range v.Form.Fields {
 		v.shape.Fields = append(v.shape.Fields, sayFact{f.Name, f.Most, f.Needed, f.Options})
@@ -211,17 +216,16 @@ func (s *Site) doSay(r *Request) (View, error) {
 		return s.sayClosed(r, v)
 	}
 	send := s.takeForm(r, &v.Form)
-	if v.wrongQuote(r) {
-		send = false
-	}
-	if send {
-		err = s.sendComment(r, v)
-		if isClosed(err) {
+	if !v.wrongQuote(r) && send {
+		code, _, err := s.sendComment(r, v)
+		switch {
+		case isClosed(err):
 			return s.sayClosed(r, v)
+		case err != nil:
+			return nil, err
+		case code != "":
+			return nil, Moved("/" + r.Lang + pathCommentReceipt + "/" + code)
 		}
-	}
-	if err != nil {
-		return nil, err
 	}
 	v.Status = v.Form.Status
 	return v, nil
@@ -312,36 +316,34 @@ func (v *sayView) filing(r *Request) consultation.Filing {
 	return f
 }
 
-// sendComment stores what the form says, and moves on to its receipt. What
-// stands in the way is said in the form.
-func (s *Site) sendComment(r *Request, v *sayView) error {
-	code := s.Forms.Receipt(&v.Form.Ticket)
+// sendComment stores what the form says, and returns the code of its receipt.
+// What stands in the way is said in the form, and there is no code.
+func (s *Site) sendComment(r *Request, v *sayView) (code string, c consultation.Comment, err error) {
+	code = s.Forms.Receipt(&v.Form.Ticket)
 	hash, _ := proof.CodeHash(code)
-	_, err := s.drafts.CommentByReceipt(r.Context(), hash)
+	_, err = s.drafts.CommentByReceipt(r.Context(), hash)
 	if err != nil && !isNotFound(err) {
-		return err
+		return "", c, err
 	}
 	if !s.admit(r, &v.Form, err == nil) {
-		return nil
+		return "", c, nil
 	}
 	f := v.filing(r)
 	f.Receipt = hash
 	f.Proven, _ = s.Forms.Check(&v.Form.Ticket, v.Form.Nonce)
-	_, err = s.storeComment(r, &f)
+	c, err = s.storeComment(r, &f)
 	var conflict *catalog.ConflictError
 	switch {
 	case errors.Is(err, catalog.ErrReused):
 		s.renew(&v.Form)
 		v.Form.wrong("", fiber.StatusConflict, r.Text("say.reused", "code", code))
-		return nil
+		return "", c, nil
 	case errors.As(err, &conflict) && conflict.Code == consultation.CodeGone:
 		v.Form.Look = false
 		v.Form.wrong("", fiber.StatusConflict, r.Text("say.gone"))
-		return nil
-	case err != nil:
-		return err
+		return "", c, nil
 	}
-	return Moved("/" + r.Lang + pathCommentReceipt + "/" + code)
+	return code, c, err
 }
 
 // storeComment takes the comment in. In the same write the letter is queued that

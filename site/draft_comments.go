@@ -250,12 +250,11 @@ func (s *Site) commentPlace(r *Request, v *draftCommentsView, d *consultation.Dr
 		v.Place = l.Text("comments.gone")
 	case at != "" && version != nil:
 		p, err := s.drafts.Provision(r.Context(), version.ID, at)
-		if err != nil && !isNotFound(err) {
-			return err
+		if isNotFound(err) { // of an older text
+			v.Place, err = at, nil
 		}
-		if err != nil { // of an older text
-			v.Place = at
-			return nil
+		if err != nil || v.Place != "" {
+			return err
 		}
 		v.Place, v.PlaceURL = l.placeName(&p), path+"#"+provisionID(at)
 		if version.Lang != l.lang {

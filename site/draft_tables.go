@@ -22,7 +22,7 @@ func draftTableRoutes() []Route {
 	for _, table := range consultation.Tables {
 		all = append(all, Route{
 			Path: draftPath("{slug}") + "/" + table + ".{ext}", Serve: (*Site).serveDraftTable, Cost: costSearch,
-			Doc: "api.draft." + table + ".file", Example: draftPath("{draft}") + "/" + table + ".csv",
+			Doc: "api." + "draft." + table + ".file", Example: draftPath("{draft}") + "/" + table + ".csv",
 		})
 	}
 	return all

@@ -64,6 +64,7 @@ const (
 	shownAtPlace  = 3
 	shownLead     = 280 // letters of each
 	openContents  = 24  // lines of a table of contents that is shown unfolded
+	deepest       = 3   // steps that provisions are set in
 )
 
 // inside reports whether a provision of the kind stands in articles.
@@ -102,18 +103,9 @@ func (s *Site) draftText(ctx context.Context, r *Request, v *draftView, versions
 	if err != nil {
 		return err
 	}
-	v.Comments = counts.total
-	v.shape.Comments = v.Comments
+	v.Comments, v.shape.Comments = counts.total, counts.total
 	at := "/" + l.lang + draftPath(v.Draft.Slug)
-	open := v.Stage.Stage == consultation.Open
-	card := func(address string) threadCard {
-		t := threadCard{N: counts.published(address), URL: at + "/comments?" + paramAt + "=" + url.QueryEscape(address)}
-		if open {
-			t.CommentURL = at + "/comment?" + paramAt + "=" + url.QueryEscape(address)
-		}
-		return t
-	}
-	v.Whole = card("")
+	v.Whole = v.thread(l, &counts, "")
 	v.Whole.N, v.Whole.URL = counts.whole, at+"/comments?"+paramAt+"="+wholeDraft
 	if v.Gone = counts.published(""); v.Gone > 0 {
 		v.URLs.Gone = at + "/comments?" + paramAt + "=" + goneDraft
@@ -125,6 +117,29 @@ func (s *Site) draftText(ctx context.Context, r *Request, v *draftView, versions
 	if err != nil {
 		return err
 	}
+	v.provisions(l, provisions, &counts)
+	if r.JSON {
+		return nil
+	}
+	if err := s.newestComments(ctx, l, v, versions); err != nil {
+		return err
+	}
+	return s.causes(ctx, l, v)
+}
+
+// thread leads to what is said at an address.
+func (v *draftView) thread(l *locale, counts *placeCounts, address string) threadCard {
+	at := "/" + l.lang + draftPath(v.Draft.Slug)
+	query := paramAt + "=" + url.QueryEscape(address)
+	t := threadCard{N: counts.published(address), URL: at + "/comments?" + query}
+	if v.Stage.Stage == consultation.Open {
+		t.CommentURL = at + "/comment?" + query
+	}
+	return t
+}
+
+// provisions adds the text itself, with its table of contents.
+func (v *draftView) provisions(l *locale, provisions []lawtext.Provision, counts *placeCounts) {
 	deep := map[string]int{} // how deep in an article a provision stands, by address
 	for i := range provisions {
 		p := &provisions[i]
@@ -136,33 +151,25 @@ func (s *Site) draftText(ctx context.Context, r *Request, v *draftView, versions
 		if sub || p.Kind == lawtext.Article {
 			deep[p.Address] = nest
 		}
-		row := &provisionView{Provision: *p, ID: provisionID(p.Address), Name: l.placeName(p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir, Article: p.Kind == lawtext.Article, Sub: sub, Nest: min(nest, 3), Thread: card(p.Address)}
-		row.Thread.Name = row.Name
-		if !commentable(p.Kind) {
+		row := &provisionView{
+			Provision: *p, ID: provisionID(p.Address), Name: l.placeName(p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir,
+			Article: p.Kind == lawtext.Article, Nest: min(nest, deepest), Thread: v.thread(l, counts, p.Address),
+		}
+		if row.Thread.Name = row.Name; !commentable(p.Kind) {
 			row.Thread.CommentURL = ""
 		}
 		v.flat = append(v.flat, row)
 		if n := len(v.Text); sub && n > 0 {
 			v.Text[n-1].Subs = append(v.Text[n-1].Subs, row)
+			v.Contents[n-1].N += row.Thread.N
 		} else {
 			v.Text = append(v.Text, row)
+			v.Contents = append(v.Contents, contentsLine{ID: row.ID, Name: row.Name, Heading: p.Heading, Depth: min(p.Depth, deepest), N: row.Thread.N})
 		}
 		v.shape.Provisions = append(v.shape.Provisions, provisionShape{
 			p.Address, p.Parent, string(p.Kind), p.Num, p.Label, p.Heading, p.Text, row.Thread.N, v.shape.URL + "#" + row.ID,
 		})
-		if !sub {
-			v.Contents = append(v.Contents, contentsLine{ID: row.ID, Name: row.Name, Heading: p.Heading, Depth: min(p.Depth, 3), N: row.Thread.N})
-		} else if n := len(v.Contents); n > 0 {
-			v.Contents[n-1].N += row.Thread.N
-		}
 	}
-	if r.JSON {
-		return nil
-	}
-	if err := s.newestComments(ctx, l, v, versions); err != nil {
-		return err
-	}
-	return s.causes(ctx, l, v)
 }
 
 // OpenContents reports whether the table of contents is short enough to be

@@ -32,15 +32,19 @@ func draftRoutes() []Route {
 			Params: []Param{{paramVersion, "param.draft.version"}}, Example: draft,
 		},
 		{
-			Path: draftPath("{slug}") + "/comments", View: (*Site).draftComments, Template: "comments", Cost: costSearch, Doc: "api.draft.comments", Params: []Param{
+			Path: draftPath("{slug}") + "/comments", View: (*Site).draftComments, Template: "comments", Cost: costSearch, Doc: "api.draft.comments",
+			Params: []Param{
 				{paramAt, "param.comments.at"}, {paramKind, "param.comments.kind"}, {paramProvenance, "param.comments.provenance"},
 				{paramCluster, "param.comments.cluster"}, {paramVersion, "param.draft.version"}, {paramAfter, "param.after"},
-			}, Example: draft + "/comments",
+			},
+			Example: draft + "/comments",
+			Write:   map[string]Handler{fiber.MethodPost: (*Site).writeComment},
+			Writes:  map[string]WriteDoc{fiber.MethodPost: {Doc: "api.comment.send", Takes: commentIn{}, Gives: commentTaken{}, Status: fiber.StatusCreated, Open: true}},
 		},
 		{
-			Path: draftPath("{slug}") + "/comment", View: (*Site).say, Act: (*Site).doSay, Template: "say", Cache: CacheNever, Doc: "api.draft.comment", Params: []Param{
-				{paramAt, "param.comments.at"}, {paramReply, "param.comment.reply"}, {paramVersion, "param.draft.version"},
-			}, Example: draft + "/comment",
+			Path: draftPath("{slug}") + "/comment", View: (*Site).say, Act: (*Site).doSay, Template: "say", Cache: CacheNever, Doc: "api.draft.comment",
+			Params:  []Param{{paramAt, "param.comments.at"}, {paramReply, "param.comment.reply"}, {paramVersion, "param.draft.version"}},
+			Example: draft + "/comment",
 		},
 		{
 			Path: draftPath("{slug}") + "/compare", View: (*Site).compareDrafts, Template: "draft_compare", Cost: costCompare, Doc: "api.draft.compare",
@@ -55,8 +59,9 @@ func draftRoutes() []Route {
 		{Path: draftsPath + ".ics", Serve: (*Site).serveDraftsCalendar, Doc: "api.drafts.calendar", Params: []Param{{paramLang, "param.lang"}}},
 		{Path: draftPath("{slug}") + ".ics", Serve: (*Site).serveDraftCalendar, Doc: "api.draft.calendar", Params: []Param{{paramLang, "param.lang"}}, Example: draftPath("{draft}") + ".ics"},
 		{
-			Path: pathVerify, View: (*Site).verify, Act: (*Site).doVerify, Template: "verify", PageOnly: true, Upload: true,
-			Write: map[string]Handler{fiber.MethodPost: (*Site).writeVerify},
+			Path: pathVerify, View: (*Site).verify, Act: (*Site).doVerify, Template: "verify", Upload: true, Doc: "api.verify",
+			Write:  map[string]Handler{fiber.MethodPost: (*Site).writeVerify},
+			Writes: map[string]WriteDoc{fiber.MethodPost: {Doc: "api.verify.check", Takes: consultation.Receipt{}, Gives: verifyAnswer{}, Status: fiber.StatusOK, Open: true}},
 		},
 		{Path: draftFilePath("{slug}", "{id}"), Serve: (*Site).serveDraftFile, Doc: "api.draft.file", Example: draftFilePath("{filed}", "{paper}")},
 	}
@@ -125,6 +130,7 @@ func (s *Site) stage(l *locale, d *consultation.Draft) stageView {
 		if v.At = d.Closes; d.Opens.After(now) {
 			v.Key, v.At, v.Left = "again", d.Opens, l.Span(d.Opens.Sub(now))
 		}
+	default: // decided
 	}
 	return v
 }
@@ -276,8 +282,8 @@ func stageList() string {
 
 // anyDrafts reports whether the public sees any draft: pages lead to them then.
 func (s *Site) anyDrafts(ctx context.Context) bool {
-	any, err := s.drafts.AnyDrafts(ctx)
-	return any && err == nil
+	there, err := s.drafts.AnyDrafts(ctx)
+	return there && err == nil
 }
 
 // sampleDraft finds things for examples: a draft, one with a document, and a
@@ -318,4 +324,17 @@ func (s *Site) sampleDraft(ctx context.Context, m sample) error {
 		}
 	}
 	return nil
+}
+
+// homeDrafts is how many drafts the home page shows.
+const homeDrafts = 4
+
+// openDrafts adds to the home page the drafts that take comments.
+func (s *Site) openDrafts(ctx context.Context, l *locale, v *homeView, agencies agencyList) error {
+	drafts, _, err := s.drafts.Drafts(ctx, consultation.DraftFilter{Stages: []consultation.Stage{consultation.Open}, Limit: homeDrafts})
+	for i := range drafts {
+		v.Open = append(v.Open, s.draftRow(l, &drafts[i], agencies))
+		v.open = append(v.open, s.shapeDraft(&drafts[i], agencies))
+	}
+	return err
 }

@@ -21,10 +21,12 @@ type homeView struct {
 	Themes   []Link
 	Numbers  []number
 	Newest   []card
+	Open     []draftRow // drafts that take comments
 	Agencies []bar
 
 	stats   catalog.Stats
 	newest  []DatasetShape
+	open    []DraftShape
 	removed int64 // in the last week
 }
 
@@ -60,13 +62,14 @@ func (v *homeView) JSON() any {
 	return struct {
 		Stats  catalog.Stats  `json:"stats"`
 		Newest []DatasetShape `json:"newest"`
+		Open   []DraftShape   `json:"open_drafts"`
 		Week   int64          `json:"removed_this_week"`
-	}{v.stats, v.newest, v.removed}
+	}{v.stats, v.newest, v.open, v.removed}
 }
 
 func (s *Site) home(r *Request) (View, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
-	v := &homeView{newest: []DatasetShape{}}
+	v := &homeView{newest: []DatasetShape{}, open: []DraftShape{}}
 	v.Frame = Frame{Title: l.Text("site.name") + " — " + l.Text("home.title"), Description: l.Text("home.description")}
 	v.Feeds = []Link{{Text: l.Text("feed.changed.title"), URL: "/feeds/changed.atom?lang=" + r.Lang}, {Text: l.Text("feed.new.title"), URL: "/feeds/new.atom?lang=" + r.Lang}}
 	var err error
@@ -76,12 +79,12 @@ func (s *Site) home(r *Request) (View, error) {
 	if v.removed, err = s.Catalog.RemovedSince(ctx, s.Now().Add(-week)); err != nil {
 		return nil, err
 	}
-	if v.stats.Datasets == 0 {
-		return v, nil
-	}
 	agencies, err := s.agencies.get(ctx, s.Catalog)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.openDrafts(ctx, l, v, agencies); err != nil || v.stats.Datasets == 0 {
+		return v, err
 	}
 	newest, err := s.Catalog.Newest(ctx, homeNewest)
 	if err != nil {

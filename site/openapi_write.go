@@ -17,6 +17,7 @@ type WriteDoc struct {
 	Status int    // of its answer
 	Match  bool   // it needs If-Match
 	Once   bool   // it takes Idempotency-Key
+	Open   bool   // everybody may do it, without a token
 }
 
 // An openBody is what an operation takes.
@@ -60,6 +61,9 @@ func (l *locale) writeOperation(route *Route, d WriteDoc, known sample, w *schem
 	o := &operation{
 		ID: strings.ReplaceAll(strings.TrimPrefix(d.Doc, "api."), ".", "_"), Summary: l.Text(d.Doc),
 		Security: []map[string][]string{{securityName: {}}}, Responses: map[string]openResponse{},
+	}
+	if d.Open {
+		o.Security = nil
 	}
 	values := known.pathValues(route)
 	for _, m := range braces.FindAllStringSubmatch(route.Path, -1) {

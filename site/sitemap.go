@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -129,10 +130,17 @@ func (s *Site) mapDatasets(ctx context.Context, m *sitemap, part int) error {
 
 // mapPages adds the pages that are no datasets.
 func (s *Site) mapPages(ctx context.Context, m *sitemap) error {
+	drafts, _, err := s.drafts.Drafts(ctx, consultation.DraftFilter{Sort: "-updated", Limit: sitemapDatasets})
+	if err != nil {
+		return err
+	}
 	for _, r := range Routes() {
-		if r.Template != "" && !strings.Contains(r.Path, "{") {
+		if r.Template != "" && !strings.Contains(r.Path, "{") && (r.Path != draftsPath && r.Path != pathVerify || len(drafts) > 0) {
 			m.add(r.Path, time.Time{})
 		}
+	}
+	for i := range drafts {
+		m.add(draftPath(drafts[i].Slug), drafts[i].Updated)
 	}
 	agencies, err := s.agencies.get(ctx, s.Catalog)
 	if err != nil {

@@ -30,6 +30,12 @@ type verifyView struct {
 	shape    verifyAnswer
 }
 
+// A verifyKey is what receipts are checked with.
+type verifyKey struct {
+	Key  string `json:"key"`  // public key of the heads of the log
+	Form string `json:"form"` // of receipt files
+}
+
 // A verifyAnswer is the result as the API answers it.
 type verifyAnswer struct {
 	Result   string    `json:"result"` // counted, unsigned, erased or wrong
@@ -41,8 +47,8 @@ type verifyAnswer struct {
 	Head     int64     `json:"head,omitempty"` // entries under the head that holds it
 }
 
-// JSON is the result.
-func (v *verifyView) JSON() any { return v.shape }
+// JSON is what receipts are checked with.
+func (v *verifyView) JSON() any { return verifyKey{v.Key, consultation.ReceiptForm} }
 
 func (s *Site) verifyPage(r *Request) *verifyView {
 	l := s.locales[r.Lang]
@@ -79,8 +85,7 @@ func (s *Site) writeVerify(r *Request) (View, error) {
 	if err := s.checkReceipt(r, v, strings.NewReader(string(r.Body()))); err != nil {
 		return nil, err
 	}
-	v.Status = fiber.StatusOK
-	return v, nil
+	return NewAnswer(fiber.StatusOK, v.shape), nil
 }
 
 // checkReceipt reads and checks a receipt, against the key of this portal.
@@ -101,20 +106,24 @@ func (s *Site) checkReceipt(r *Request, v *verifyView, from io.Reader) error {
 		err = nil
 	}
 	if err != nil {
-		v.Result, v.Class, v.Why, v.Status = "wrong", "bad", err.Error(), fiber.StatusUnprocessableEntity
-		v.shape = verifyAnswer{Result: v.Result, Why: v.Why, Leaf: -1}
-		return nil
+		v.wrong(err)
+		return nil //nolint:nilerr // that it does not fit is the answer
 	}
 	v.HeadSize = receipt.Log.Size
 	v.shape = verifyAnswer{Result: v.Result, Comment: receipt.Comment, Received: receipt.Received, Leaf: receipt.Log.Leaf, Head: receipt.Log.Size}
 	c, err := s.drafts.Comment(r.Context(), receipt.Comment)
 	if isNotFound(err) {
-		return nil
-	}
-	if err == nil {
+		err = nil
+	} else if err == nil {
 		v.Comment, v.State, v.shape.State = "/"+r.Lang+commentPath(c.ID), c.State, c.State
 	}
 	return err
+}
+
+// wrong says what does not fit.
+func (v *verifyView) wrong(why error) {
+	v.Result, v.Class, v.Why, v.Status = "wrong", "bad", why.Error(), fiber.StatusUnprocessableEntity
+	v.shape = verifyAnswer{Result: v.Result, Why: v.Why, Leaf: -1}
 }
 
 // here checks a receipt that no signed head holds yet against the log itself.

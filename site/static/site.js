@@ -629,6 +629,38 @@ function puzzle(form) {
   });
 }
 
+// What is typed into a form is kept in this browser until it is sent, and stands
+// there again when the form is opened anew.
+function keepUnsent(form) {
+  const key = (field) => `unsent:${form.dataset.unsent}:${field.name}`;
+  const fields = [...form.querySelectorAll("textarea")];
+  try {
+    for (const f of fields) f.value ||= localStorage.getItem(key(f)) ?? "";
+  } catch {
+    return; // storage is off
+  }
+  form.addEventListener("input", (e) => {
+    if (!fields.includes(e.target)) return;
+    if (e.target.value) localStorage.setItem(key(e.target), e.target.value);
+    else localStorage.removeItem(key(e.target));
+  });
+  form.addEventListener("submit", (e) => {
+    if (e.submitter?.value === "send") sessionStorage.setItem("sending", `unsent:${form.dataset.unsent}:`);
+  });
+}
+
+// forgetSent lets go of what the page is the receipt of.
+function forgetSent() {
+  try {
+    const sent = sessionStorage.getItem("sending");
+    if (!sent || !main?.querySelector("[data-sent]")) return;
+    for (const key of Object.keys(localStorage)) if (key.startsWith(sent)) localStorage.removeItem(key);
+    sessionStorage.removeItem("sending");
+  } catch {
+    // storage is off
+  }
+}
+
 // prepare does what fresh content needs, once for each part of it.
 function prepare() {
   folds();
@@ -648,4 +680,6 @@ function prepare() {
 prepare();
 for (const form of document.querySelectorAll("form[data-live]")) live(form);
 for (const form of document.querySelectorAll("form[data-seed]")) puzzle(form);
+for (const form of document.querySelectorAll("form[data-unsent]")) keepUnsent(form);
+forgetSent();
 if (main?.querySelector("form#ask")) explore();
