@@ -106,13 +106,13 @@ func (s *Site) sayPage(r *Request) (*sayView, error) {
 	v := &sayView{draft: d, Draft: l.draftTitle(&d), Agency: l.agencyLink(agencies.byID[d.Agency]), First: d.Moderation == consultation.PublishFirst}
 	v.BackURL = "/" + r.Lang + draftPath(d.Slug)
 	v.Frame = Frame{Title: l.Text("say.title.of", "name", v.Draft.Text), Section: "drafts", Crumbs: l.draftCrumbs(&d), NoIndex: true}
+	if err := s.sayPlace(ctx, r, v, agencies); err != nil {
+		return nil, err
+	}
 	if stage := s.stage(l, &d); stage.Stage != consultation.Open {
 		v.Closed, v.Status = &stage, fiber.StatusOK
 		v.shape = sayShape{Fields: []sayFact{}, PostURL: s.baseURL() + apiPrefix + draftPath(d.Slug) + "/comments"}
 		return v, nil
-	}
-	if err := s.sayPlace(ctx, r, v, agencies); err != nil {
-		return nil, err
 	}
 	v.Form = s.newOpenForm("say.", d.ID, v.action(r), sayFields(v.provision != nil, v.Parent != nil))
 	v.Form.Keep = d.ID

@@ -26,6 +26,9 @@ const (
 	paramCluster    = "cluster"
 )
 
+// maxCluster is the largest number of a cluster: what programs keep exactly.
+const maxCluster = 1 << 53
+
 // provenances are what can be asked for.
 var provenances = []string{consultation.Anonymous, consultation.Confirmed, consultation.Organisation, consultation.Harvested}
 
@@ -213,7 +216,7 @@ func (s *Site) listComments(r *Request, d *consultation.Draft, version *consulta
 		return nil, 0, &catalog.InvalidError{Field: paramProvenance, Reason: r.Text("comments.provenance.unknown")}
 	}
 	if text := r.Query.Get(paramCluster); text != "" {
-		if f.Cluster, err = strconv.ParseInt(persian.ASCIIDigits(text), 10, 64); err != nil || f.Cluster < 1 {
+		if f.Cluster, err = strconv.ParseInt(persian.ASCIIDigits(text), 10, 64); err != nil || f.Cluster < 1 || f.Cluster > maxCluster {
 			return nil, 0, &catalog.InvalidError{Field: paramCluster, Reason: r.Text("comments.cluster.unknown")}
 		}
 	}

@@ -40,7 +40,7 @@ const problemType = "application/problem+json"
 
 // statuses are those with a page and texts of their own; any other one is told
 // in the words of its class.
-var statuses = map[int]int{400: 400, 401: 401, 403: 403, 404: 404, 405: 405, 406: 406, 409: 409, 410: 410, 411: 411, 412: 412, 413: 413, 415: 415, 416: 416, 422: 422, 428: 428, 429: 429, 500: 500, 503: 503, 507: 507}
+var statuses = map[int]int{400: 400, 401: 401, 403: 403, 404: 404, 405: 405, 406: 406, 408: 408, 409: 409, 410: 410, 411: 411, 412: 412, 413: 413, 415: 415, 416: 416, 422: 422, 428: 428, 429: 429, 500: 500, 503: 503, 507: 507}
 
 // problem says what the public may know of an error. The text of an internal
 // one is never part of it.

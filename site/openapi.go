@@ -61,9 +61,17 @@ type openParameter struct {
 }
 
 type openResponse struct {
-	Ref         string               `json:"$ref,omitempty"`
-	Description string               `json:"description,omitempty"`
-	Content     map[string]openMedia `json:"content,omitempty"`
+	Ref         string                `json:"$ref,omitempty"`
+	Description string                `json:"description,omitempty"`
+	Headers     map[string]openHeader `json:"headers,omitempty"`
+	Content     map[string]openMedia  `json:"content,omitempty"`
+}
+
+// An openHeader is a header that goes with a response.
+type openHeader struct {
+	Description string      `json:"description,omitempty"`
+	Required    bool        `json:"required,omitempty"`
+	Schema      *jsonSchema `json:"schema"`
 }
 
 type openMedia struct {
@@ -95,11 +103,7 @@ func (s *Site) openAPI(known sample) *openDocument {
 		}
 		answer := openAnswers()[route.Path]
 		doc.Paths[openPath(&route)] = map[string]*operation{"get": l.operation(&route, answer, known, w)}
-		for _, status := range slices.Concat(failures, furtherFailures(answer)) {
-			responses[statusName(status)] = openResponse{
-				Description: http.StatusText(status), Content: map[string]openMedia{problemType: {Schema: problemSchema}},
-			}
-		}
+		l.describeFailures(responses, failuresOf(&route, answer), problemSchema)
 	}
 	doc.Components = openComponents{Schemas: w.defined, Responses: responses}
 	for _, p := range s.Parts {
@@ -108,10 +112,23 @@ func (s *Site) openAPI(known sample) *openDocument {
 		}
 	}
 	if len(s.Parts) > 0 {
-		statusResponses(responses, problemSchema)
+		l.describeFailures(responses, writeFailures, problemSchema)
 		doc.Components.Security = map[string]openSecurity{securityName: {"http", "bearer", l.Text("openapi.token")}}
 	}
 	return doc
+}
+
+// describeFailures adds how what fails with these statuses is answered.
+func (l *locale) describeFailures(into map[string]openResponse, statuses []int, problem *jsonSchema) {
+	for _, status := range statuses {
+		r := openResponse{Description: http.StatusText(status), Content: map[string]openMedia{problemType: {Schema: problem}}}
+		if status == http.StatusTooManyRequests {
+			least := int64(1)
+			r.Description = l.Text("openapi.limited")
+			r.Headers = map[string]openHeader{fiber.HeaderRetryAfter: {l.Text("openapi.retry"), true, &jsonSchema{Type: "integer", Minimum: &least}}}
+		}
+		into[statusName(status)] = r
+	}
 }
 
 // openPath is the address of a documented route.
@@ -160,7 +177,7 @@ func (l *locale) operation(route *Route, answer openAnswer, known sample, w *sch
 	if route.Path == "/readyz" {
 		o.Responses["503"] = openResponse{Description: l.Text("openapi.notready"), Content: ok.Content}
 	}
-	for _, status := range slices.Concat(failures, furtherFailures(answer)) {
+	for _, status := range failuresOf(route, answer) {
 		if name := statusName(status); o.Responses[name].Description == "" {
 			o.Responses[name] = openResponse{Ref: "#/components/responses/" + name}
 		}

@@ -46,7 +46,7 @@ func openParams() map[string]openParam {
 		paramLabels: oneOf(catalog.Languages...),
 		paramNoun:   oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
 		paramSource: anyText(), paramRun: anyText(), paramDataset: anyText(), paramState: oneOf(append([]string{""}, questionStates...)...),
-		paramVersion: integers(1, 9999), paramA: integers(1, 9999), paramB: integers(1, 9999), paramAt: anyText(), paramReply: orNone(uuidPattern), paramCluster: integers(1, 1<<53),
+		paramVersion: integers(1, 9999), paramA: integers(1, 9999), paramB: integers(1, 9999), paramAt: anyText(), paramReply: orNone(uuidPattern), paramCluster: integers(1, maxCluster),
 		paramKind: oneOf(append([]string{""}, consultation.CommentKinds...)...), paramProvenance: oneOf(append([]string{""}, provenances...)...),
 	}
 }

@@ -28,7 +28,13 @@ type described struct {
 	}
 	Components struct {
 		Schemas   map[string]any
-		Responses map[string]struct{ Content map[string]any }
+		Responses map[string]struct {
+			Content map[string]any
+			Headers map[string]struct {
+				Required bool
+				Schema   map[string]any
+			}
+		}
 	}
 }
 
@@ -95,6 +101,36 @@ func TestOpenAPIHasTheRoutes(t *testing.T) {
 	}
 	if d.OpenAPI != "3.1.0" {
 		t.Errorf("it is of version %q", d.OpenAPI)
+	}
+}
+
+// What a route costs may be more than there is left: that is described wherever
+// it can happen, with the time to wait.
+func TestOpenAPITellsOfLimits(t *testing.T) {
+	p := newPortal(t, true)
+	write := Route{Path: "/test/{id}", Write: map[string]Handler{http.MethodPost: nil}, Writes: map[string]WriteDoc{http.MethodPost: {Doc: "api.home", Status: http.StatusOK}}}
+	p.Parts = []Part{{Routes: []Route{write}}}
+	resp, _ := p.get("/openapi.json")
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%d", resp.StatusCode)
+	}
+	d := describe(t, p)
+	free := map[string]bool{"/healthz": true, "/readyz": true}
+	operations := 0
+	for path, methods := range d.Paths {
+		for method, o := range methods {
+			operations++
+			if o.Responses["429"].Ref == "" != free[path] {
+				t.Errorf("%s %s: 429 is %q", method, path, o.Responses["429"].Ref)
+			}
+		}
+	}
+	if _, ok := d.Paths[apiPrefix+write.Path]["post"]; !ok || operations < 30 {
+		t.Errorf("%d operations, and the one that writes: %v", operations, ok)
+	}
+	limited := d.Components.Responses["429"]
+	if retry := limited.Headers["Retry-After"]; !retry.Required || retry.Schema["type"] != "integer" || limited.Content[problemType] == nil {
+		t.Errorf("429 is described as %+v", limited)
 	}
 }
 

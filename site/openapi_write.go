@@ -1,7 +1,6 @@
 package site
 
 import (
-	"net/http"
 	"reflect"
 	"strings"
 
@@ -36,7 +35,7 @@ type openSecurity struct {
 const securityName = "token"
 
 // writeFailures are the statuses that a write may answer, as Problem.
-var writeFailures = []int{400, 401, 403, 404, 409, 411, 412, 413, 415, 422, 428, 500, 503, 507}
+var writeFailures = []int{400, 401, 403, 404, 408, 409, 411, 412, 413, 415, 422, 428, 429, 500, 503, 507}
 
 // describeWrites adds what programs do at the addresses of a route.
 func (l *locale) describeWrites(doc *openDocument, route *Route, known sample, w *schemaWriter) {
@@ -107,10 +106,3 @@ func (l *locale) writeOperation(route *Route, d WriteDoc, known sample, w *schem
 // HeaderOnce is the header with a key by which a request may be sent again and
 // is done once.
 const HeaderOnce = "Idempotency-Key"
-
-// statusResponses describes the statuses that writes may answer.
-func statusResponses(into map[string]openResponse, problem *jsonSchema) {
-	for _, status := range writeFailures {
-		into[statusName(status)] = openResponse{Description: http.StatusText(status), Content: map[string]openMedia{problemType: {Schema: problem}}}
-	}
-}

@@ -45,7 +45,7 @@ func (s *Site) tooLong(c *fiber.Ctx, stream io.Reader, length int) error {
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, int64(length)))
 	if err != nil || len(body) != length {
-		return fiber.ErrBadRequest
+		return unread(err)
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {

@@ -33,7 +33,7 @@ var ErrTooLarge = fiber.ErrRequestEntityTooLarge
 // An Upload is a file that comes with a request. It is read as it arrives and
 // never held in memory. Its Read moves the deadline of the connection on; it
 // fails with ErrTooLarge behind MaxUpload, and with io.ErrUnexpectedEOF when the
-// file was cut.
+// file was cut or did not go on.
 type Upload struct {
 	Name   string     // as its giver calls it, without folders
 	Fields url.Values // of the form: those that stand before the file
@@ -156,10 +156,24 @@ func (a *arriving) Read(p []byte) (int, error) {
 	switch {
 	case a.left == 0:
 		return n, io.EOF
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF), isLate(err):
 		return n, io.ErrUnexpectedEOF
 	}
 	return n, err
+}
+
+// isLate reports whether a body was waited for in vain.
+func isLate(err error) bool {
+	late, ok := errors.AsType[net.Error](err)
+	return ok && late.Timeout()
+}
+
+// unread is the answer to a body that could not be read whole.
+func unread(err error) error {
+	if isLate(err) {
+		return fiber.ErrRequestTimeout
+	}
+	return fiber.ErrBadRequest
 }
 
 // takeBody reads the body of a request whose route takes no file, so that no
@@ -187,7 +201,7 @@ func (s *Site) takeBody(c *fiber.Ctx) (left bool, err error) {
 		return true, fiber.ErrRequestEntityTooLarge
 	}
 	if err != nil || length > 0 && len(body) != length {
-		return true, fiber.ErrBadRequest
+		return true, unread(err)
 	}
 	c.Request().SetBodyRaw(body)
 	return false, nil

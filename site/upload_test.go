@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/openshafaf/shafaf/catalog"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // intake is a site with an address that takes files and one that takes none,
@@ -99,6 +102,34 @@ func TestUploadNames(t *testing.T) {
 		if got != want || (want == "") != errors.As(err, &invalid) {
 			t.Errorf("%q is kept as %q: %v", given, got, err)
 		}
+	}
+}
+
+// A body that is announced and does not come is told as that, wherever one waits
+// for it.
+func TestBodiesThatDoNotCome(t *testing.T) {
+	p := newPortal(t, false)
+	app := p.App()
+	late := &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}
+	told := func(name string, ctx *fasthttp.RequestCtx) {
+		if got := string(ctx.Response.Body()); ctx.Response.StatusCode() != fiber.StatusRequestTimeout || !strings.Contains(got, "did not come to its end") {
+			t.Errorf("%s: %d %s", name, ctx.Response.StatusCode(), got)
+		}
+	}
+	var ahead fasthttp.RequestCtx
+	app.Server().ErrorHandler(&ahead, late)
+	told("nothing of it came", &ahead)
+
+	var later fasthttp.RequestCtx
+	later.Request.Header.SetMethod(fiber.MethodPost)
+	later.Request.SetRequestURI("/api/v1/licences")
+	later.Request.SetBodyStream(io.MultiReader(bytes.NewReader(make([]byte, maxAhead)), iotest.ErrReader(late)), maxBody)
+	later.Request.Header.SetContentLength(maxBody)
+	app.Handler()(&later)
+	told("its beginning came", &later)
+
+	if _, err := io.ReadAll(&arriving{from: io.MultiReader(strings.NewReader("123"), iotest.ErrReader(late)), left: 5}); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("of a file its beginning came: %v", err)
 	}
 }
 
