@@ -2,6 +2,7 @@ package consultation
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestTableHasEachReceipt(t *testing.T) {
 	n := datasets.BatchRows + 10
 	h.do(func(tx *catalog.Tx) error {
 		for i := range n {
-			f := says(&d, fmt.Sprint(i), fmt.Sprint("Text of ", i))
+			f := says(&d, strconv.Itoa(i), fmt.Sprint("Text of ", i))
 			f.Name, f.Address, f.Proven = "Canary", "art_1", i%3 != 0
 			f.Quote = "road of the province"
 			if _, _, err := File(tx, &f); err != nil {
@@ -63,7 +64,7 @@ func TestTableHasEachReceipt(t *testing.T) {
 		t.Errorf("%d rows, %+v, %v", len(all), figures, err)
 	}
 	for i, row := range all {
-		own, err := h.c.CommentByReceipt(t.Context(), code(fmt.Sprint(i)))
+		own, err := h.c.CommentByReceipt(t.Context(), code(strconv.Itoa(i)))
 		if err != nil || row["id"] != own.ID || row["state"] != own.State || row["received"] == "" {
 			t.Fatalf("row %d: %v, %+v, %v", i, row, own, err)
 		}

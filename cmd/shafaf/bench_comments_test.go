@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -176,7 +177,7 @@ func (b *bench) commentPages(d *consultation.Draft, n int) {
 	} {
 		var took []time.Duration
 		for range benchPages {
-			path := strings.NewReplacer("{slug}", d.Slug, "{n}", fmt.Sprint(1+r.IntN(50))).Replace(page.path)
+			path := strings.NewReplacer("{slug}", d.Slug, "{n}", strconv.Itoa(1+r.IntN(50))).Replace(page.path)
 			start := time.Now()
 			b.get(base + path)
 			took = append(took, time.Since(start))
