@@ -80,7 +80,7 @@ func (h *harvest) postpone(r *catalog.Record, mark catalog.Mark) bool {
 		return false
 	}
 	p := postponed{record: *r, like: mark.Like}
-	if h.laterN += len(r.Raw); h.laterN > maxPostponed {
+	if h.laterN += weight(r); h.laterN > maxPostponed {
 		p.bare, p.record = true, catalog.Record{Noun: r.Noun, Identifier: r.Identifier, Position: r.Position}
 	}
 	h.later = append(h.later, p)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 )
 
 // skip lists a record that cannot be used. It is present all the same.
@@ -66,8 +67,20 @@ func (h *harvest) take(r catalog.Record) {
 	}
 	if write, same := h.compare(&r, mark); write && !h.opt.DryRun {
 		h.batch = append(h.batch, waiting{Record: r, same: same})
-		h.bytes += len(r.Raw)
+		h.bytes += weight(&r)
 	}
+}
+
+// weight is about how many bytes a record takes while it waits: the texts of a
+// draft are not in the record that it came with.
+func weight(r *catalog.Record) int {
+	n := int64(len(r.Raw))
+	if d, ok := r.Value.(*consultation.HarvestedDraft); ok {
+		for i := range d.Texts {
+			n += d.Texts[i].File.Size
+		}
+	}
+	return int(n)
 }
 
 // takeDeleted notes that the source says of a record that it is gone.

@@ -17,7 +17,7 @@ import (
 // record. It is public there, so it is public here at once, and labelled as
 // what it is; there is no receipt of it here.
 type HarvestedComment struct {
-	Docket       string    `json:"docket"` // the source's own identifier of the draft
+	Docket       string    `json:"docket"`         // the source's own identifier of the draft
 	Kind         string    `json:"kind,omitempty"` // empty where its source does not ask for it
 	Lang         string    `json:"lang"`
 	Name         string    `json:"name,omitempty"`
