@@ -211,6 +211,9 @@ func TestBrandIsShownEverywhere(t *testing.T) {
 	p := newPortal(t, true)
 	must(t, p.SetBranding(Branding{Name: catalog.Text{"fa": "درگاه دادهٔ مردم", "en": "People’s Data"}, Emblem: []byte(emblem), Color: "#7a1f5c"}))
 	look := p.brand.Load()
+	if p.Name("en") != "People’s Data" || p.Name("fa") != "درگاه دادهٔ مردم" {
+		t.Errorf("letters call it %q and %q", p.Name("en"), p.Name("fa"))
+	}
 	for path, want := range map[string][]string{
 		"/en/":                     {"People’s Data", look.emblem.url, look.style.url, `content="` + look.theme + `"`},
 		"/fa/datasets":             {"درگاه دادهٔ مردم", look.emblem.url, look.style.url},

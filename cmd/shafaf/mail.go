@@ -129,7 +129,7 @@ func (e *env) post(p *portal, base string, names catalog.Text) (*mail.Post, erro
 	}
 	return &mail.Post{
 		Store: p.store, Server: server, Folder: filepath.Join(e.dir, outboxFolder), Open: people.Open, Log: e.log,
-		Head: mail.Head{Portal: portalName(names), From: from, Base: base},
+		Head: mail.Head{Portal: nameIn(names), From: from, Base: base},
 	}, nil
 }
 
@@ -142,9 +142,12 @@ func (e *env) mailing(p *portal) desk.Mailing {
 	return m
 }
 
-// portalName is what the portal calls itself: as it is set, or else its own name.
-func portalName(set catalog.Text) catalog.Text {
-	return catalog.Text{"fa": cmp.Or(set["fa"], "شفاف"), "en": cmp.Or(set["en"], "Shafaf")}
+// nameIn is what the portal calls itself in a language: as it is set, or else its
+// own name.
+func nameIn(set catalog.Text) func(lang string) string {
+	return func(lang string) string {
+		return cmp.Or(set[lang], catalog.Text{"fa": "شفاف", "en": "Shafaf"}[lang])
+	}
 }
 
 // baseURL is where the site is: as set, else where the server of the folder

@@ -189,7 +189,8 @@ func (c *serveCmd) build(e *env, p *portal, index *search.Index, base string) (*
 	app.restarts = newRestarts(app.jobs)
 	front.Parts, front.LogKey, front.Branding = parts, key.Public(), look
 	front.Index, front.Snapshots, front.Collectors = index, snapshots, e.allCollectors(p, index, app.restarts)
-	app.webApp, p.post.Head.Say = front.App(), front.Sentence
+	app.webApp = front.App()
+	p.post.Head.Say, p.post.Head.Portal = front.Sentence, front.Name
 	return app, nil
 }
 

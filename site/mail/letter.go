@@ -29,9 +29,9 @@ var files embed.FS
 
 // A Head is what all letters of a portal share.
 type Head struct {
-	Portal catalog.Text // its name
-	From   mail.Address // without a name the portal's is taken
-	Base   string       // public address of the site, without a slash at its end
+	Portal func(lang string) string // its name as each letter finds it: operators change it
+	From   mail.Address             // without a name the portal's is taken
+	Base   string                   // public address of the site, without a slash at its end
 
 	// Say says a sentence of the program by its parts in a language; nil: it
 	// stays as it was written.
@@ -140,7 +140,7 @@ func wordsOf(m *catalog.Mail, head *Head, lang, secret string) *words {
 		return isolated(oneLine(s))
 	}
 	w := &words{
-		Portal: in(head.Portal), Name: isolated(nameOf(m)), Who: isolated(oneLine(d.Who)), Agency: in(d.Agency), Title: in(d.Title),
+		Portal: isolated(oneLine(head.Portal(lang))), Name: isolated(nameOf(m)), Who: isolated(oneLine(d.Who)), Agency: in(d.Agency), Title: in(d.Title),
 		Role: roleName(lang, d.Role), At: momentOf(lang, d.At), Agent: isolated(oneLine(d.Agent)), Address: isolated(oneLine(d.Address)),
 		Quote: quoted(d.Quote), Text: quoted(head.said(lang, d)), One: d.Count == 1,
 		Link: head.Base + "/" + lang + d.Path + url.PathEscape(secret),

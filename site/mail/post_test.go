@@ -324,6 +324,21 @@ func TestEveryLetterIsWholeInBothLanguages(t *testing.T) {
 	}
 }
 
+// A portal that gets another name has it in the next letter.
+func TestLettersHaveTheNameOfTheirDay(t *testing.T) {
+	d := newDesk(t, nil)
+	head, name := d.post.Head, "Shafaf"
+	head.Portal = func(string) string { return name }
+	m := catalog.Mail{ID: "id", Kind: catalog.MailTest, To: "a@example.org", Lang: "en", Data: catalog.MailData{Path: "/"}, Created: d.now}
+	for _, name = range []string{"Shafaf", "People’s Data"} {
+		msg, err := mail.Compose(&m, &head, "")
+		d.must(err)
+		if from := msg.GetFrom(); len(from) != 1 || from[0].Name != name {
+			t.Errorf("a letter of %s is from %v", name, from)
+		}
+	}
+}
+
 // What the program says in a letter is said in the letter's language, as the
 // portal has it; a sentence without parts stays as it was written.
 func TestSentencesOfTheProgramAreInTheLanguageOfTheLetter(t *testing.T) {

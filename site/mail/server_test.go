@@ -182,7 +182,7 @@ func (d *desk) newPost(server *mail.Server) *mail.Post {
 	return &mail.Post{
 		Store: d.store, Server: server, Folder: filepath.Join(d.t.TempDir(), "outbox"), Log: slog.New(slog.DiscardHandler),
 		Open: func(_ string, sealed []byte) (string, error) { return string(sealed), nil },
-		Head: mail.Head{Portal: catalog.Text{"fa": "شفاف", "en": "Shafaf"}, From: netmail.Address{Address: "noreply@data.example"}, Base: "https://data.example"},
+		Head: mail.Head{Portal: func(lang string) string { return map[string]string{"fa": "شفاف", "en": "Shafaf"}[lang] }, From: netmail.Address{Address: "noreply@data.example"}, Base: "https://data.example"},
 	}
 }
 
