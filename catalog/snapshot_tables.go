@@ -53,7 +53,7 @@ func joined(parts ...[]field) []field {
 }
 
 // sheets are the tables of the snapshot, in the order in which they are written.
-var sheets = []sheet{
+var sheets = append([]sheet{
 	{
 		name: "agencies", from: "public_agencies p order by p.id", key: "id",
 		about: Text{"fa": "دستگاه‌هایی که داده منتشر می‌کنند", "en": "Bodies that publish data"},
@@ -165,7 +165,7 @@ var sheets = []sheet{
 		about:   Text{"fa": "پرسش‌ها و گزارش‌های مردم و پاسخ دستگاه‌ها", "en": "What people asked or reported, and the answers"},
 		columns: questionFields(),
 	},
-}
+}, draftSheets()...)
 
 func count(name, fa, en string) []field {
 	return []field{{name, "integer not null", "coalesce(json_extract(p.counts, '$." + name + "'), 0)", fa, en}}
