@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { conflict } from './desk_conflict.mjs';
+import { drafts } from './desk_drafts.mjs';
 import { letters } from './desk_mail.mjs';
 import { questions } from './desk_questions.mjs';
 import { settings } from './desk_settings.mjs';
@@ -240,6 +241,7 @@ try {
   await page.goto(`${csv}`);
   await look(page, 'file-public');
   await questions({ open, base, operator: omid, publisher: page, dataset: 'counties-and-growth-of-population', look, must, send });
+  await drafts({ open, base, operator: omid, publisher: page, agency: 'سازمان آب', look, must, send });
   await sources({ base, operator: omid, publisher: page, agency: 'سازمان آب', look, must, send });
 } catch (e) {
   report.check('the desk', 'the walk', [e.message.split('\n').slice(0, 3).join(' ')]);
