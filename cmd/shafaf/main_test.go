@@ -71,7 +71,7 @@ var imports = map[string]string{
 	"site/mail":                     "catalog datasets/durable datasets/persian",
 	"site/mail/mailtest":            "",
 	"site/writing":                  "catalog catalog/accounts datasets site",
-	"site/desk":                     "catalog catalog/accounts catalog/consultation datasets datasets/persian site",
+	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/persian site",
 	"cmd/shafaf":                    "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
 
