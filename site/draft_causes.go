@@ -40,14 +40,18 @@ func (s *Site) causesOf(ctx context.Context, l *locale, d *consultation.Draft, v
 			continue // it caused nothing
 		}
 		row := influenceRow{Verdict: in.Verdict, Class: verdictClasses[in.Verdict], Reason: in.Reason}
+		comment := in.Comment
 		if in.Cluster != 0 {
 			k, err := s.drafts.Cluster(ctx, in.Cluster)
 			if err != nil && !isNotFound(err) {
 				return nil, err
 			}
-			row.Size, row.URL = int64(k.Size), "/"+l.lang+draftPath(d.Slug)+"/comments?"+paramCluster+"="+strconv.FormatInt(in.Cluster, 10)
-		} else {
-			c, err := s.drafts.Comment(ctx, in.Comment)
+			if comment = k.First.ID; k.Size > 1 {
+				row.Size, row.URL = int64(k.Size), "/"+l.lang+draftPath(d.Slug)+"/comments?"+paramCluster+"="+strconv.FormatInt(in.Cluster, 10)
+			}
+		}
+		if row.URL == "" {
+			c, err := s.drafts.Comment(ctx, comment)
 			if err != nil && !isNotFound(err) {
 				return nil, err
 			}

@@ -34,8 +34,12 @@ func draftRoutes() []Route {
 		{
 			Path: draftPath("{slug}") + "/comments", View: (*Site).draftComments, Template: "comments", Cost: costSearch, Doc: "api.draft.comments",
 			Params: []Param{
-				{paramAt, "param.comments.at"}, {paramKind, "param.comments.kind"}, {paramProvenance, "param.comments.provenance"},
-				{paramCluster, "param.comments.cluster"}, {paramVersion, "param.draft.version"}, {paramAfter, "param.after"},
+				{paramAt, "param.comments.at"},
+				{paramKind, "param.comments.kind"},
+				{paramProvenance, "param.comments.provenance"},
+				{paramCluster, "param.comments.cluster"},
+				{paramVersion, "param.draft.version"},
+				{paramAfter, "param.after"},
 			},
 			Example: draft + "/comments",
 			Write:   map[string]Handler{fiber.MethodPost: (*Site).writeComment},

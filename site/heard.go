@@ -151,6 +151,9 @@ func (s *Site) heardFigures(ctx context.Context, l *locale, v *heardView, d *con
 	}
 	for i := range tallies {
 		t := &tallies[i]
+		if t.Value == "" && t.N == f.Received() { // nobody said anything
+			continue
+		}
 		if n := len(v.Tallies); n == 0 || v.Tallies[n-1].Field != t.Field {
 			v.Tallies = append(v.Tallies, tallyGroup{Field: t.Field})
 		}
