@@ -142,6 +142,17 @@ func (s *Site) mapPages(ctx context.Context, m *sitemap) error {
 	for i := range drafts {
 		m.add(draftPath(drafts[i].Slug), drafts[i].Updated)
 	}
+	questions, _, err := s.Catalog.Questions(ctx, catalog.QuestionFilter{States: []string{catalog.QuestionOpen, catalog.QuestionAnswered}, Limit: sitemapDatasets})
+	if err != nil {
+		return err
+	}
+	for i := range questions {
+		changed := questions[i].Closed
+		if changed.IsZero() {
+			changed = questions[i].Opened
+		}
+		m.add(questionPath(questions[i].ID), changed)
+	}
 	agencies, err := s.agencies.get(ctx, s.Catalog)
 	if err != nil {
 		return err

@@ -52,6 +52,13 @@ func (p *portal) sitemap() []sitemapURL {
 
 func TestTheSitemapLeadsToEveryPage(t *testing.T) {
 	p := newPortal(t, true)
+	open := p.fillQuestion()
+	hidden := catalog.Asking{Agency: open.Agency, Kind: catalog.AskedQuestion, Lang: "en", Text: "And this?", Once: "hidden", Receipt: []byte("hidden")}
+	var waiting catalog.Question
+	must(t, p.Catalog.Write(t.Context(), func(tx *catalog.Tx) (err error) {
+		waiting, _, err = tx.Ask(&hidden)
+		return err
+	}))
 	all := p.sitemap()
 	var addresses []string
 	for i := range all {
@@ -63,14 +70,17 @@ func TestTheSitemapLeadsToEveryPage(t *testing.T) {
 		if len(u.Alternates) != len(catalog.Languages) {
 			t.Errorf("%s has the alternates %v", u.Loc, u.Alternates)
 		}
-		if strings.Contains(u.Loc, "/datasets/") != (u.LastMod != "") {
+		if (strings.Contains(u.Loc, "/datasets/") || strings.Contains(u.Loc, "/questions/")) != (u.LastMod != "") {
 			t.Errorf("%s has changed at %q", u.Loc, u.LastMod)
 		}
 	}
-	for _, want := range []string{"/fa/", "/en/datasets", "/fa/datasets/population-of-provinces", "/en/datasets/population-of-provinces", "/fa/agencies/statistics", "/en/licences"} {
+	for _, want := range []string{"/fa/", "/en/datasets", "/fa/datasets/population-of-provinces", "/en/datasets/population-of-provinces", "/fa/agencies/statistics", "/en/licences", "/fa" + questionPath(open.ID)} {
 		if !slices.Contains(addresses, want) {
 			t.Errorf("%s is missing among %v", want, addresses)
 		}
+	}
+	if slices.Contains(addresses, "/en"+questionPath(waiting.ID)) {
+		t.Error("a question that nobody has looked at stands there")
 	}
 	if slices.Sort(addresses); len(slices.Compact(addresses)) != len(all) {
 		t.Error("an address stands there twice")

@@ -42,6 +42,9 @@ func (c *demoCmd) Run(e *env) error {
 	if err := e.demoDrafts(p); err != nil {
 		return err
 	}
+	if err := e.demoQuestions(p); err != nil {
+		return err
+	}
 	if err := e.followIndex(p); err != nil {
 		return err
 	}
