@@ -23,7 +23,7 @@ import (
 func (o *office) folderPost() *mail.Post {
 	return &mail.Post{
 		Store: o.store, Folder: o.t.TempDir(), Open: o.people.Open, Log: slog.New(slog.DiscardHandler),
-		Head: mail.Head{Portal: catalog.Text{"fa": "شفاف", "en": "Shafaf"}, From: netmail.Address{Address: "noreply@data.example"}, Base: base},
+		Head: mail.Head{Portal: func(lang string) string { return catalog.Text{"fa": "شفاف", "en": "Shafaf"}[lang] }, From: netmail.Address{Address: "noreply@data.example"}, Base: base},
 	}
 }
 
