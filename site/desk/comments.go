@@ -51,17 +51,22 @@ type queueRow struct {
 	Public string // page of the draft there
 }
 
-func (d *Desk) queueRow(r *site.Request, c *consultation.DeskComment) queueRow {
+func (d *Desk) queueRow(r *site.Request, c *consultation.DeskComment) (queueRow, error) {
 	row := queueRow{DeskComment: *c, Key: c.ID + "." + strconv.FormatInt(c.Revision, 10), URL: "/" + r.Lang + pathComments + "/" + c.ID, Who: c.Name}
 	if row.Who == "" {
 		row.Who = c.Organisation
 	}
 	row.Of, _ = c.Title.In(r.Lang)
 	row.Place, row.Public = c.Address, "/"+r.Lang+"/drafts/"+c.Slug
-	if c.Address != "" {
-		row.Public += "#m-" + strings.TrimPrefix(c.Address, "art_")
+	if c.Address == "" {
+		return row, nil
 	}
-	return row
+	row.Public += "#m-" + strings.TrimPrefix(c.Address, "art_")
+	p, err := d.law.Provision(r.Context(), c.Version, c.Address)
+	if label := strings.TrimRight(p.Label, " .:-–—ـ"); label != "" {
+		row.Place = label
+	}
+	return row, ignoreMissing(err)
 }
 
 // removalOptions are the public reasons to remove a comment.
@@ -105,7 +110,11 @@ func (d *Desk) queuePage(r *site.Request) (*queueView, error) {
 		v.Next = here + "?" + query.Encode()
 	}
 	for i := range all {
-		v.Rows = append(v.Rows, d.queueRow(r, &all[i]))
+		row, err := d.queueRow(r, &all[i])
+		if err != nil {
+			return nil, err
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	if len(v.Rows) > 0 {
 		v.Begin = v.Rows[0].URL + "?" + url.Values{"queue": {f.Draft}}.Encode()
@@ -213,7 +222,11 @@ func (d *Desk) commentPage(r *site.Request) (*commentView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &commentView{page: page{frame(r, "desk.comment.title")}, Row: d.queueRow(r, &c), Agency: nameOf(names, c.Agency), Queued: r.Query.Has("queue")}
+	row, err := d.queueRow(r, &c)
+	if err != nil {
+		return nil, err
+	}
+	v := &commentView{page: page{frame(r, "desk.comment.title")}, Row: row, Agency: nameOf(names, c.Agency), Queued: r.Query.Has("queue")}
 	v.List = "/" + r.Lang + pathComments
 	if queue := r.Query.Get("queue"); queue != "" {
 		v.List += "?" + url.Values{"draft": {queue}}.Encode()

@@ -139,7 +139,7 @@ func (d *Desk) splitPage(r *site.Request) (*splitView, error) {
 func mendForm(r *site.Request, dr *consultation.Draft, v *consultation.Version, text string, large bool) form {
 	f := form{Do: "mend", Submit: "desk.draft.mend.submit", Fields: []field{hiddenRevision(dr.Revision)}}
 	if !large {
-		f.Fields = append(f.Fields, field{Name: "mended", Kind: "textarea", Value: text})
+		f.Fields = append(f.Fields, field{Name: "mended", Kind: "textarea", Tall: true, Value: text})
 	}
 	if v.N > 1 {
 		var kinds []option

@@ -41,7 +41,8 @@ func (d *Desk) givePage(r *site.Request) (*giveView, *dossier, error) {
 	if v.Waits {
 		v.N--
 	}
-	v.Form = form{Do: "paste", Submit: "desk.draft.give.paste", Fields: []field{{Name: "pasted", Kind: "textarea"}}}
+	v.Form = form{Do: "paste", Submit: "desk.draft.give.paste", Fields: []field{hiddenRevision(dr.Revision), {Name: "pasted", Kind: "textarea", Tall: true}}}
+	v.File = form{Do: "give", Fields: []field{hiddenRevision(dr.Revision)}}
 	return v, o, nil
 }
 
@@ -62,7 +63,7 @@ func (d *Desk) doGive(_ *site.Site, r *site.Request) (site.View, error) {
 		if err != nil {
 			return stay(v, f, refuseFile(r, f, err))
 		}
-		name, from = upload.Name, upload
+		name, from, r.Form = upload.Name, upload, upload.Fields
 	} else {
 		f.take(r)
 		from = strings.NewReader(f.typed("pasted"))
@@ -83,7 +84,15 @@ func (d *Desk) doGive(_ *site.Site, r *site.Request) (site.View, error) {
 	if err == nil {
 		return nil, moved(r, textPath(version))
 	}
-	return stay(v, f, d.refusedWrite(r, f, inField(err, "text", fileField(f)), func() (*form, error) { return f, nil }))
+	return stay(v, f, d.refusedWrite(r, f, inField(err, "text", fileField(f)), func() (*form, error) {
+		now, _, err := d.givePage(r)
+		if err != nil {
+			return nil, err
+		}
+		v.Waits = now.Waits
+		f.Fields[0].Value = now.Form.Fields[0].Value // nothing else is stored
+		return &form{Fields: f.Fields[:1]}, nil
+	}))
 }
 
 // fileField is the field of one of the two forms.
@@ -124,11 +133,11 @@ func (d *Desk) putText(r *site.Request, o *dossier, text *consultation.Wording) 
 	waits := o.waits()
 	err = d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
 		if waits == nil {
-			_, *v, err = consultation.AddVersion(tx, &r.Actor, o.draft.ID, catalog.AnyRevision, text)
+			_, *v, err = consultation.AddVersion(tx, &r.Actor, o.draft.ID, revisionOf(r), text)
 			return err
 		}
 		text.Note = waits.Note
-		_, *v, err = consultation.UpdateVersion(tx, &r.Actor, o.draft.ID, catalog.AnyRevision, waits.ID, text)
+		_, *v, err = consultation.UpdateVersion(tx, &r.Actor, o.draft.ID, revisionOf(r), waits.ID, text)
 		return err
 	})
 	return v, err

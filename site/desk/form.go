@@ -32,6 +32,7 @@ type field struct {
 	Lang         string // of what is typed, where it is one of several
 	Stored       string // what somebody else stored meanwhile, where it is something else
 	Short        bool   // a few characters are typed
+	Tall         bool   // a whole document is typed
 	Options      []option
 	Autocomplete string
 	Optional     bool
