@@ -182,7 +182,7 @@ func escapeXML(s string) string {
 
 // endless are the parameters that make more pages than there are things: a
 // crawler gains nothing from them.
-var endless = []string{"agency", "theme", "format", "licence", "from", "to", "sort", "_after", "_sort", "_size", "_select", "raw", "with"}
+var endless = []string{"agency", "theme", "format", "licence", "from", "to", "sort", "_after", "_sort", "_size", "_select", "raw", "with", "at", "provenance", "cluster", "reply"}
 
 // robots lets everybody read everything but the parts that are endless, and
 // says where all of it is to be had at once.
