@@ -163,6 +163,8 @@ async function drafts(base, add) {
   add(`/drafts/${closed.slug}?version=1`, 'draft-version');
   add('/drafts?state=announced', 'drafts-announced');
   add('/verify', 'verify');
+  add('/search?q=' + encodeURIComponent('مدرسه'), 'found-words');
+  add('/search?in=comment&q=zzqxv', 'found-nothing');
 }
 
 // list returns { path, name, status } of every page to look at, without its
