@@ -1,6 +1,6 @@
 package catalog
 
-// draftSheets are the tables of the snapshot about draft regulations.
+// draftSheets are the tables of the snapshot about drafts and their texts.
 func draftSheets() []sheet {
 	return []sheet{
 		{
@@ -12,7 +12,8 @@ func draftSheets() []sheet {
 			name: "draft_versions", from: "public_versions p order by p.id", key: "id",
 			about: Text{"fa": "متن‌های هر پیش‌نویس، از نخستین تا مصوب", "en": "The texts of each draft, from the first to the approved one"},
 			columns: joined([]field{
-				{"id", "text not null", "p.id", "شناسه", "Identifier"}, ofDraft(),
+				{"id", "text not null", "p.id", "شناسه", "Identifier"},
+				ofDraft(),
 				{"n", "integer not null", "p.n", "شمارهٔ متن، از یک", "Number of the text, from 1"},
 				{"kind", "text not null", "p.kind", "initial نخستین، revised بازنگری‌شده، approved مصوب", "initial, revised or approved"},
 				{"lang", "text not null", "p.lang", "زبان متن", "Language of the text"},
@@ -30,7 +31,8 @@ func draftSheets() []sheet {
 			name: "draft_periods", from: "public_periods p order by p.id", key: "id",
 			about: Text{"fa": "دوره‌های نظرخواهی؛ آخرین سطر هر پیش‌نویس معتبر است", "en": "When drafts are open; the last line of a draft is in force"},
 			columns: []field{
-				{"id", "text not null", "p.id", "شناسه", "Identifier"}, ofDraft(),
+				{"id", "text not null", "p.id", "شناسه", "Identifier"},
+				ofDraft(),
 				{"n", "integer not null", "p.n", "شمارهٔ سطر، از یک", "Number of the line, from 1"},
 				{"kind", "text not null", "p.kind", "opened گشایش، extended تمدید، reopened گشایش دوباره، closed پایان زودتر", "opened, extended, reopened or closed early"},
 				plain("opens", "p.opens", "آغاز", "When it opens"), plain("closes", "p.closes", "پایان", "When it closes"),
@@ -38,6 +40,12 @@ func draftSheets() []sheet {
 				plain("at", "p.at", "زمان ثبت", "When it was set"),
 			},
 		},
+	}
+}
+
+// talkSheets are the tables about what people and agencies said of drafts.
+func talkSheets() []sheet {
+	return []sheet{
 		{
 			name: "comments", from: "public_comments p order by p.seq", key: "seq",
 			about:   Text{"fa": "نظرها؛ از نظرِ برداشته یا پس‌گرفته تنها نشانی مانده است", "en": "Comments; of one that was removed or taken back there is only the mark"},
@@ -47,7 +55,8 @@ func draftSheets() []sheet {
 			name: "draft_answers", from: "public_responses p order by p.id", key: "id",
 			about: Text{"fa": "پاسخ دستگاه به یک نظر یا یک دسته نظر", "en": "What agencies say to a comment or to a group of like comments"},
 			columns: []field{
-				{"id", "text not null", "p.id", "شناسه", "Identifier"}, ofDraft(), aboutComment(), aboutCluster(),
+				{"id", "text not null", "p.id", "شناسه", "Identifier"},
+				ofDraft(), aboutComment(), aboutCluster(),
 				{"verdict", "text not null", "p.verdict", "adopted پذیرفته، partly تا اندازه‌ای، rejected نپذیرفته، noted دیده‌شده", "adopted, partly, rejected or noted"},
 				{"lang", "text not null", "p.lang", "زبان پاسخ", "Language of the answer"},
 				plain("text", "p.text", "پاسخ", "Answer"), plain("at", "p.at", "زمان پاسخ", "When it was given"),
@@ -57,7 +66,8 @@ func draftSheets() []sheet {
 			name: "influences", from: "public_influences p order by p.id", key: "id",
 			about: Text{"fa": "کدام نظر یا دسته نظر کدام تغییر متن را پدید آورد", "en": "Which comment or group of comments caused which change of a text"},
 			columns: []field{
-				{"id", "text not null", "p.id", "شناسه", "Identifier"}, ofDraft(),
+				{"id", "text not null", "p.id", "شناسه", "Identifier"},
+				ofDraft(),
 				{"version", "text not null references draft_versions (id)", "p.version", "متنی که تغییر در آن است", "Text that has the change"},
 				{"address", "text not null", "p.address", "نشانی مادهٔ تغییرکرده", "Address of the provision that changed"},
 				aboutComment(), aboutCluster(),
@@ -99,7 +109,8 @@ func draftFields() []field {
 			{"moderation", "text not null", "p.moderation", "نظرها یک‌باره همگانی می‌شود (publish) یا پس از دیدن (review)", "Whether comments are public at once (publish) or when they were looked at (review)"},
 			plain("landing_page", "p.landing_page", "صفحهٔ معرفی در منبع", "Where its source shows it"),
 			plain("dockets", "p.dockets", "شناسه‌های دیگر، آرایهٔ JSON", "Further identifiers, a JSON array"),
-			{"created", "text not null", "p.created", "زمان ساخته‌شدن", "When it was made"}, {"updated", "text not null", "p.updated", "زمان آخرین تغییر", "When it changed last"},
+			{"created", "text not null", "p.created", "زمان ساخته‌شدن", "When it was made"},
+			{"updated", "text not null", "p.updated", "زمان آخرین تغییر", "When it changed last"},
 		},
 		words("heard", "p.heard", "گفتهٔ دستگاه دربارهٔ آنچه شنید", "The agency's own words on what it heard"),
 		words("note", "p.note", "چرا کنار گذاشته شد", "Why it was withdrawn"),
@@ -121,7 +132,8 @@ func provisionFields() []field {
 func commentFields() []field {
 	return []field{
 		{"seq", "integer not null", "p.seq", "شمارهٔ ترتیب", "Number in order"},
-		{"id", "text not null unique", "p.id", "کد رهگیری", "Tracking number"}, ofDraft(),
+		{"id", "text not null unique", "p.id", "کد رهگیری", "Tracking number"},
+		ofDraft(),
 		plain("version", "p.version", "متنی که نظر روی آن داده شد", "Text that it was filed on"),
 		plain("address", "p.address", "نشانی ماده؛ برای کل پیش‌نویس تهی است", "Address of the provision; null for the draft as a whole"),
 		plain("quote", "p.quote", "واژه‌هایی که به آن‌ها اشاره دارد", "Words that it is about"),

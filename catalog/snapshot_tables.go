@@ -165,7 +165,7 @@ var sheets = append([]sheet{
 		about:   Text{"fa": "پرسش‌ها و گزارش‌های مردم و پاسخ دستگاه‌ها", "en": "What people asked or reported, and the answers"},
 		columns: questionFields(),
 	},
-}, draftSheets()...)
+}, append(draftSheets(), talkSheets()...)...)
 
 func count(name, fa, en string) []field {
 	return []field{{name, "integer not null", "coalesce(json_extract(p.counts, '$." + name + "'), 0)", fa, en}}
