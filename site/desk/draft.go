@@ -151,7 +151,7 @@ func draftSteps(r *site.Request, o *dossier, stage consultation.Stage) []step {
 	}
 	add(can(catalog.Edit) && dr.Decided == "", text)
 	if waits != nil {
-		add(can(catalog.Edit) && waits.N > 1, step{Key: "draft.changes", URL: "/" + r.Lang + textPath(waits) + "/changes", State: "todo"})
+		add(can(catalog.Edit) && waits.N > 1 && dr.Decided == "", step{Key: "draft.changes", URL: "/" + r.Lang + textPath(waits) + "/changes", State: "todo"})
 	}
 	said := 0
 	for _, t := range []catalog.Text{dr.Summary, dr.Reason, dr.LegalBasis} {
@@ -169,24 +169,38 @@ func draftSteps(r *site.Request, o *dossier, stage consultation.Stage) []step {
 	if waits != nil {
 		add(true, step{Key: "preview", URL: "/" + r.Lang + textPath(waits) + "/preview"})
 	}
-	if !dr.Visible() {
-		return all
+	if dr.Visible() {
+		all = append(all, publicSteps(r, o, stage)...)
 	}
-	queue := step{Key: "draft.comments", URL: "/" + r.Lang + pathComments + "?draft=" + dr.ID, State: "done", Text: r.Text("desk.step.draft.comments.n", "n", o.queue)}
-	if o.queue > 0 {
-		queue.State = "todo"
+	return all
+}
+
+// publicSteps are those of a draft that is public: what is done with comments,
+// and the decision.
+func publicSteps(r *site.Request, o *dossier, stage consultation.Stage) []step {
+	dr, base := o.draft, "/"+r.Lang+deskDraftPath(o.draft)
+	var all []step
+	if r.Actor.Can(catalog.Moderate, dr.Agency) {
+		s := step{Key: "draft.comments", URL: "/" + r.Lang + pathComments + "?draft=" + dr.ID, State: "done", Text: r.Text("desk.step.draft.comments.n", "n", o.queue)}
+		if o.queue > 0 {
+			s.State = "todo"
+		}
+		all = append(all, s)
 	}
-	add(r.Actor.Can(catalog.Moderate, dr.Agency), queue)
-	answers := step{Key: "draft.answers", URL: base + "/answers", Text: r.Text("desk.step.draft.answers.n", "n", o.coverage.ClustersAnswered, "of", o.coverage.Clusters)}
-	if o.coverage.Clusters > 0 {
-		answers.State = reached(int(o.coverage.ClustersAnswered), int(o.coverage.Clusters))
+	if r.Actor.Can(catalog.Answer, dr.Agency) {
+		s := step{Key: "draft.answers", URL: base + "/answers", Text: r.Text("desk.step.draft.answers.n", "n", o.coverage.ClustersAnswered, "of", o.coverage.Clusters)}
+		if o.coverage.Clusters > 0 {
+			s.State = reached(int(o.coverage.ClustersAnswered), int(o.coverage.Clusters))
+		}
+		all = append(all, s)
 	}
-	add(r.Actor.Can(catalog.Answer, dr.Agency), answers)
-	decision := step{Key: "draft.decision", URL: base + "/decision"}
-	if dr.Decided != "" {
-		decision.State, decision.Text = "done", r.Text("drafts.is."+string(stage))
+	if r.Actor.Can(catalog.Publish, dr.Agency) && ours(dr) {
+		s := step{Key: "draft.decision", URL: base + "/decision"}
+		if dr.Decided != "" {
+			s.State, s.Text = "done", r.Text("drafts.is."+string(stage))
+		}
+		all = append(all, s)
 	}
-	add(can(catalog.Publish), decision)
 	return all
 }
 

@@ -50,8 +50,10 @@ func (d *Desk) papersPage(r *site.Request) (*papersView, error) {
 		v.Rows = append(v.Rows, row)
 	}
 	v.Form = form{Submit: "desk.paper.submit", Fields: []field{
-		hiddenRevision(dr.Revision), {Name: "paper_kind", Kind: "select", Options: paperKinds(r)},
-		{Name: "paper_fa", Kind: "text", Lang: "fa"}, {Name: "paper_en", Kind: "text", Lang: "en", Optional: true},
+		hiddenRevision(dr.Revision),
+		{Name: "paper_kind", Kind: "select", Options: paperKinds(r)},
+		{Name: "paper_fa", Kind: "text", Lang: "fa"},
+		{Name: "paper_en", Kind: "text", Lang: "en", Optional: true},
 	}}
 	return v, nil
 }

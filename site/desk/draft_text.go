@@ -56,7 +56,8 @@ func (d *Desk) doGive(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, from, f := pastedName, io.Reader(nil), &v.Form
+	var from io.Reader
+	name, f := pastedName, &v.Form
 	if r.Form == nil {
 		f = &v.File
 		upload, err := r.Upload()
@@ -123,7 +124,7 @@ func (d *Desk) lawOf(ctx context.Context, digest, name string) (lawtext.Law, err
 	if err != nil {
 		return lawtext.Law{}, err
 	}
-	defer file.Close() //nolint:errcheck // it was read
+	defer file.Close()
 	return lawtext.Read(ctx, name, file, size)
 }
 
