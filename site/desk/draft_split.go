@@ -6,6 +6,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/site"
 )
 
@@ -46,6 +47,7 @@ type remarkRow struct {
 // Bounds of the page.
 const (
 	splitShown = 2000    // rows
+	splitLead  = 80      // letters of a text in one
 	mendLimit  = 140_000 // letters of a text that is mended in the page
 )
 
@@ -112,7 +114,7 @@ func (d *Desk) splitPage(r *site.Request) (*splitView, error) {
 		if i == splitShown {
 			break
 		}
-		row := splitRow{Provision: *p, ID: "p-" + p.Address, Lead: beginning(p.Text), Level: min(p.Depth, 3)}
+		row := splitRow{Provision: *p, ID: "p-" + p.Address, Lead: persian.Shorten(strings.Join(strings.Fields(p.Text), " "), splitLead), Level: min(p.Depth, 3)}
 		at[p.Address] = row.ID
 		v.Rows = append(v.Rows, row)
 	}
