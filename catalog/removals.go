@@ -91,7 +91,7 @@ func (s *Store) LastRemoval(ctx context.Context) (at time.Time, err error) {
 
 // removal returns the last line of the ledger about a thing, nil without one.
 func (s *Store) removal(ctx context.Context, thing string) (*Removal, error) {
-	r, err := scanRemoval(s.row(ctx, "select "+removalColumns+" from removals where thing = ? order by id desc limit 1", thing))
+	r, err := scanRemoval(s.row(ctx, "select "+removalColumns+" from removals where thing = ? order by at desc, rowid desc limit 1", thing))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -76,6 +76,7 @@ type compareAnswer struct {
 	B          versionShape    `json:"b"`
 	Articles   revision.Counts `json:"articles"` // by change
 	Provisions revision.Counts `json:"provisions"`
+	Total      int             `json:"total"`
 	Results    []changeShape   `json:"results"`
 }
 
@@ -165,7 +166,7 @@ func (v *compareView) choose(r *Request, l *locale, versions []consultation.Vers
 // summarize counts the changes and lists them for the API.
 func (v *compareView) summarize(s *Site, d *consultation.Draft, cmp *consultation.Comparison) {
 	sum := revision.Summarize(cmp.A, cmp.B, cmp.Pairs)
-	v.shape = compareAnswer{s.shapeVersion(d.Slug, v.A), s.shapeVersion(d.Slug, v.B), sum.Articles, sum.Provisions, []changeShape{}}
+	v.shape = compareAnswer{s.shapeVersion(d.Slug, v.A), s.shapeVersion(d.Slug, v.B), sum.Articles, sum.Provisions, len(cmp.Pairs), []changeShape{}}
 	v.Same = sum.Provisions[revision.Same] == len(cmp.Pairs)
 	for _, kind := range changeKinds {
 		if n := sum.Articles[kind]; n > 0 {

@@ -14,7 +14,7 @@ import (
 // address is theirs, and ends it.
 func followRoutes() []Route {
 	return []Route{
-		{Path: "/drafts/{slug}/follow", View: (*Site).follow, Act: (*Site).doFollow, Template: "follow", PageOnly: true, Cache: CacheNever},
+		{Path: "/drafts/{slug}/follow", View: (*Site).follow, Act: (*Site).doFollow, Template: "follow", PageOnly: true, Cache: CacheNever, Example: apiPrefix + draftPath("{draft}") + "/follow"},
 		{Path: "/follow/{id}/{word}", View: (*Site).following, Act: (*Site).doFollowing, Template: "following", PageOnly: true, Cache: CacheNever},
 	}
 }

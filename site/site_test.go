@@ -175,7 +175,7 @@ var (
 )
 
 func TestEveryPageIsWholeInBothLanguages(t *testing.T) {
-	p := newPortal(t, true)
+	p := newForum(t).filled()
 	used := map[string]bool{"embed": true, "error": true, "tombstone": true, "kept": true, "toolong": true}
 	addresses := p.addresses()
 	for _, r := range Routes() {
@@ -185,7 +185,7 @@ func TestEveryPageIsWholeInBothLanguages(t *testing.T) {
 		used[r.Template] = true
 		for _, lang := range catalog.Languages {
 			if address, ok := addresses[r.Path]; ok {
-				checkPage(t, p, lang, address, r.Path != "/")
+				checkPage(t, p.portal, lang, address, r.Path != "/")
 			}
 		}
 	}
@@ -239,7 +239,7 @@ func checkPage(t *testing.T, p *portal, lang, address string, named bool) {
 }
 
 func TestEveryViewAnswersInTheAPI(t *testing.T) {
-	p := newPortal(t, true)
+	p := newForum(t).filled()
 	addresses := p.addresses()
 	for _, r := range Routes() {
 		if r.View == nil || r.PageOnly {
