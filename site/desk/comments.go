@@ -198,9 +198,9 @@ func moderate(tx *catalog.Tx, by *catalog.Actor, do, id string, revision int64, 
 // A commentView is one comment at the desk.
 type commentView struct {
 	page
+	acts
 	Row      queueRow
 	Agency   string
-	Forms    []form
 	Queued   bool // it is looked at one by one
 	Prev     string
 	Next     string
@@ -289,15 +289,10 @@ func commentForms(r *site.Request, c *consultation.DeskComment) []form {
 func (d *Desk) comment(_ *site.Site, r *site.Request) (site.View, error) { return d.commentPage(r) }
 
 func (d *Desk) doComment(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.commentPage(r)
+	v, f, err := posted(r, d.commentPage)
 	if err != nil {
 		return nil, err
 	}
-	f := formOf(v.Forms, r.Form.Get("do"))
-	if f == nil {
-		return nil, fiber.ErrBadRequest
-	}
-	f.take(r)
 	why := ""
 	if f.field("why") != nil {
 		why = chosen(f, "why")

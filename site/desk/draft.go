@@ -1,21 +1,19 @@
 package desk
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/site"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // A draftView is a draft at the desk: the steps of its life, and how far each
 // is.
 type draftView struct {
 	page
+	acts
 	Draft    *consultation.Draft
 	Stage    consultation.Stage
 	Class    string // of the mark of the stage
@@ -25,7 +23,6 @@ type draftView struct {
 	Steps    []step
 	Texts    []textRow
 	Done     string // what was just done: key of its text
-	Forms    []form
 }
 
 // A textRow is one of the texts of a draft.
@@ -222,34 +219,19 @@ func draftForms(r *site.Request, o *dossier) []form {
 }
 
 func (d *Desk) draft(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.draftPage(r)
-	if err == nil {
-		takeAgain(r, v.Forms)
-	}
-	return v, err
+	return shownAgain(r, d.draftPage)
 }
 
 func (d *Desk) doDraft(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.draftPage(r)
+	v, f, err := posted(r, d.draftPage)
 	if err != nil {
 		return nil, err
 	}
-	f := formOf(v.Forms, r.Form.Get("do"))
-	if f == nil {
-		return nil, fiber.ErrBadRequest
-	}
-	f.take(r)
 	to, err := d.doWholeDraft(r, v.Draft, f)
 	if err == nil {
 		return nil, moved(r, to)
 	}
-	return stay(v, f, d.refusedDraft(r, f, err, func() (*form, error) {
-		now, err := d.draftPage(r)
-		if err != nil {
-			return nil, err
-		}
-		return cmp.Or(formOf(now.Forms, f.Do), f), nil
-	}))
+	return stay(v, f, d.refusedDraft(r, f, err, newly(r, d.draftPage, f)))
 }
 
 // doWholeDraft does to the whole draft what the form says, and returns where to

@@ -7,18 +7,16 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/site"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // A decisionView is what a draft has to have before it is approved, and the
 // ways to decide on it.
 type decisionView struct {
 	page
+	acts
 	Draft *consultation.Draft
 	Stage consultation.Stage
 	Wants []wantRow
-	Forms []form
 }
 
 // A wantRow is what is missing, and where it is mended.
@@ -78,23 +76,14 @@ func wants(r *site.Request, dr *consultation.Draft, g *consultation.Gate) []want
 }
 
 func (d *Desk) decision(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.decisionPage(r)
-	if err == nil {
-		takeAgain(r, v.Forms)
-	}
-	return v, err
+	return shownAgain(r, d.decisionPage)
 }
 
 func (d *Desk) doDecision(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.decisionPage(r)
+	v, f, err := posted(r, d.decisionPage)
 	if err != nil {
 		return nil, err
 	}
-	f := formOf(v.Forms, r.Form.Get("do"))
-	if f == nil {
-		return nil, fiber.ErrBadRequest
-	}
-	f.take(r)
 	if f.Do == "approve" && f.field("override") != nil && f.typed("override") == "" {
 		err = &catalog.InvalidError{Field: "override", Reason: "say why; everybody sees it"}
 	}

@@ -8,20 +8,18 @@ import (
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/site"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // A periodView is when a draft is open, and how that can be changed.
 type periodView struct {
 	page
+	acts
 	Draft   *consultation.Draft
 	Stage   consultation.Stage
 	Periods []consultation.Period
 	Days    int    // that the draft has to be open
 	Rule    string // the setting that says so
 	Kind    string // of the draft: key of its name
-	Forms   []form
 	Now     time.Time
 }
 
@@ -78,23 +76,14 @@ func periodForms(dr *consultation.Draft, stage consultation.Stage) []form {
 }
 
 func (d *Desk) period(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.periodPage(r)
-	if err == nil {
-		takeAgain(r, v.Forms)
-	}
-	return v, err
+	return shownAgain(r, d.periodPage)
 }
 
 func (d *Desk) doPeriod(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.periodPage(r)
+	v, f, err := posted(r, d.periodPage)
 	if err != nil {
 		return nil, err
 	}
-	f := formOf(v.Forms, r.Form.Get("do"))
-	if f == nil {
-		return nil, fiber.ErrBadRequest
-	}
-	f.take(r)
 	w := consultation.PeriodWish{Kind: f.Do, Basis: f.typed("by")}
 	w.Opens, err = momentOf(f, "opens")
 	if err == nil {

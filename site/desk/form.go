@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -170,6 +171,52 @@ func (f *form) status() int {
 type formPage interface {
 	site.View
 	answer(status int)
+}
+
+// acts are the forms of a page with several.
+type acts struct{ Forms []form }
+
+func (a *acts) forms() []form { return a.Forms }
+
+// An actsPage is a page with several forms.
+type actsPage interface {
+	formPage
+	forms() []form
+}
+
+// shownAgain answers the page with several forms; who comes back from giving
+// password and code finds there what they typed.
+func shownAgain[V actsPage](r *site.Request, page func(*site.Request) (V, error)) (site.View, error) {
+	v, err := page(r)
+	if err != nil {
+		return nil, err
+	}
+	takeAgain(r, v.forms())
+	return v, nil
+}
+
+// posted returns the page with several forms, and the one of them that was
+// sent, with what was typed into it.
+func posted[V actsPage](r *site.Request, page func(*site.Request) (V, error)) (v V, f *form, err error) {
+	if v, err = page(r); err != nil {
+		return v, nil, err
+	}
+	if f = formOf(v.forms(), r.Form.Get("do")); f == nil {
+		return v, nil, fiber.ErrBadRequest
+	}
+	f.take(r)
+	return v, f, nil
+}
+
+// newly finds the form as it stands on its page by now.
+func newly[V actsPage](r *site.Request, page func(*site.Request) (V, error), f *form) func() (*form, error) {
+	return func() (*form, error) {
+		now, err := page(r)
+		if err != nil {
+			return nil, err
+		}
+		return cmp.Or(formOf(now.forms(), f.Do), f), nil
+	}
 }
 
 // stay answers a form that did not do what it says: with its page, on which its

@@ -1,27 +1,24 @@
 package desk
 
 import (
-	"cmp"
 	"errors"
 	"net/url"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // A hubView is a dataset at the desk: the steps to its publication, and how far
 // each is.
 type hubView struct {
 	page
+	acts     // what can be done to the whole
 	Dataset  *catalog.DeskDataset
 	Steps    []step
 	Score    int
 	Files    []fileRow
 	Uploads  []uploadRow
 	Public   string // address of its public page
-	Forms    []form // what can be done to the whole
 	ReadOnly string // why nothing can be changed: key of its text
 }
 
@@ -198,34 +195,19 @@ func hubForms(r *site.Request, ds *catalog.DeskDataset) []form {
 }
 
 func (d *Desk) hub(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.hubPage(r)
-	if err == nil {
-		takeAgain(r, v.Forms)
-	}
-	return v, err
+	return shownAgain(r, d.hubPage)
 }
 
 func (d *Desk) doHub(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.hubPage(r)
+	v, f, err := posted(r, d.hubPage)
 	if err != nil {
 		return nil, err
 	}
-	f := formOf(v.Forms, r.Form.Get("do"))
-	if f == nil {
-		return nil, fiber.ErrBadRequest
-	}
-	f.take(r)
 	to, err := d.doWhole(r, v.Dataset, f)
 	if err == nil {
 		return nil, moved(r, to)
 	}
-	return stay(v, f, d.refusedWrite(r, f, err, func() (*form, error) {
-		now, err := d.hubPage(r)
-		if err != nil {
-			return nil, err
-		}
-		return cmp.Or(formOf(now.Forms, f.Do), f), nil
-	}))
+	return stay(v, f, d.refusedWrite(r, f, err, newly(r, d.hubPage, f)))
 }
 
 // doWhole does to the whole dataset what the form says, and returns where to go

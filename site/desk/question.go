@@ -10,8 +10,6 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/site"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // What is done to a question.
@@ -25,11 +23,11 @@ const (
 // A questionView is one question at the desk.
 type questionView struct {
 	page
+	acts
 	Row      askedRow
 	Agency   string
 	AboutURL string
 	Public   string // its page
-	Forms    []form
 	Done     string // what was just done: key of its text
 	Log      []catalog.Entry
 }
@@ -106,15 +104,10 @@ func (d *Desk) question(_ *site.Site, r *site.Request) (site.View, error) {
 }
 
 func (d *Desk) doQuestion(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.questionPage(r)
+	v, f, err := posted(r, d.questionPage)
 	if err != nil {
 		return nil, err
 	}
-	f := formOf(v.Forms, r.Form.Get("do"))
-	if f == nil {
-		return nil, fiber.ErrBadRequest
-	}
-	f.take(r)
 	done, err := d.actOn(r, &v.Row.DeskQuestion, f)
 	if err == nil {
 		return nil, moved(r, pathQuestions+"/"+v.Row.ID+"?done="+done)

@@ -3,14 +3,13 @@ package desk
 import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // A sourceView is a source at the desk: how it is, its runs, and what can be
 // done to it.
 type sourceView struct {
 	page
+	acts
 	Source     *catalog.Source
 	Is         string // how it is, see catalog.Source.Standing
 	Kind       string
@@ -18,7 +17,6 @@ type sourceView struct {
 	Licence    string
 	When       string // when it is harvested
 	Runs       []runRow
-	Forms      []form
 	EditURL    string
 	PublicURL  string
 	Registered bool
@@ -82,23 +80,14 @@ func sourceForms(r *site.Request, src *catalog.Source) []form {
 }
 
 func (d *Desk) source(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.sourcePage(r)
-	if err == nil {
-		takeAgain(r, v.Forms)
-	}
-	return v, err
+	return shownAgain(r, d.sourcePage)
 }
 
 func (d *Desk) doSource(_ *site.Site, r *site.Request) (site.View, error) {
-	v, err := d.sourcePage(r)
+	v, f, err := posted(r, d.sourcePage)
 	if err != nil {
 		return nil, err
 	}
-	f := formOf(v.Forms, r.Form.Get("do"))
-	if f == nil {
-		return nil, fiber.ErrBadRequest
-	}
-	f.take(r)
 	to, err := d.doToSource(r, v.Source, f)
 	if err == nil {
 		return nil, moved(r, to)
