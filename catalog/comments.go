@@ -83,13 +83,25 @@ func (t *Tx) recountComment(id string, more int) error {
 }
 
 // MoveComment runs a statement that changes the comment with the id, and counts
-// it as what it is then.
+// it as what it is then. One that nobody may read any more is listed as retired:
+// public files that still have its text are made anew.
 func (t *Tx) MoveComment(id, move string, args ...any) error {
+	const readable = "select " + CommentRead + " from comments where id = ?"
+	var was, is bool
+	if err := t.row(readable, id).Scan(&was); err != nil {
+		return err
+	}
 	if err := t.recountComment(id, -1); err != nil {
 		return err
 	}
 	if err := t.exec(move, args...); err != nil {
 		return err
+	}
+	if err := t.row(readable, id).Scan(&is); err != nil {
+		return err
+	}
+	if was && !is {
+		t.changed(nounComment, id, OpRetire)
 	}
 	if err := t.exec("update clusters set stale = stale + 1 where id = (select cluster from comments where id = ? and cluster <> 0)", id); err != nil {
 		return err

@@ -47,11 +47,41 @@ const snapshotFormat = 1
 // into a new file in dir. The file is filled through the public views and
 // nothing else was ever in it. It gets its name when it is whole and on disk.
 func (s *Store) WriteSnapshot(ctx context.Context, dir string, o SnapshotOptions) (Snapshot, error) {
-	snap, err := s.writeSnapshot(ctx, dir, o)
+	snap, err := s.writeSnapshot(ctx, dir, &whole, o)
 	return snap, wrap("snapshot", diskFull(err))
 }
 
-func (s *Store) writeSnapshot(ctx context.Context, dir string, o SnapshotOptions) (Snapshot, error) {
+// An extract is what a snapshot holds of the catalogue.
+type extract struct {
+	name    string // of its file begins so
+	sheets  []sheet
+	indexes []string
+	views   []view
+	intro   []Text // of its readme; {base}, {made} and {change} are filled in
+}
+
+// whole is everything that is public.
+var whole = extract{
+	name: "catalog", sheets: sheets, indexes: indexes, views: views,
+	intro: []Text{
+		{
+			"en": "The whole public catalogue of {base} as it was at {made} (change {change}). This table explains every other.",
+			"fa": "همهٔ فهرست عمومی {base} در {made} (تغییر {change}). این جدول همهٔ جدول‌های دیگر را توضیح می‌دهد.",
+		},
+		timesAre,
+		{
+			"en": "A dataset is at /en/datasets/{slug}; the rows of a table at /datasets/{slug}/resources/{id}.csv (xlsx, parquet, json, jsonl); an edition, for ever, at /datasets/{slug}/resources/{id}/editions/{digest}.csv. Each dataset is under its own licence.",
+			"fa": "هر مجموعه‌داده در /fa/datasets/{slug} است؛ ردیف‌های جدول در /datasets/{slug}/resources/{id}.csv (xlsx، parquet، json، jsonl)؛ یک ویرایش، برای همیشه، در /datasets/{slug}/resources/{id}/editions/{digest}.csv. هر مجموعه‌داده پروانهٔ خود را دارد.",
+		},
+	},
+}
+
+var timesAre = Text{
+	"en": "Times are ISO 8601 in UTC. What is not known is null. Identifiers, slugs and digests stay for ever; further tables and columns may be added.",
+	"fa": "زمان‌ها ISO 8601 و به وقت UTC است. آنچه دانسته نیست null است. شناسه‌ها، نام‌های نشانی و چکیده‌ها همیشگی‌اند؛ جدول و ستون تازه شاید افزوده شود.",
+}
+
+func (s *Store) writeSnapshot(ctx context.Context, dir string, x *extract, o SnapshotOptions) (Snapshot, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return Snapshot{}, err
 	}
@@ -64,13 +94,13 @@ func (s *Store) writeSnapshot(ctx context.Context, dir string, o SnapshotOptions
 		return Snapshot{}, err
 	}
 	snap := Snapshot{Made: s.Now().Truncate(time.Second)}
-	if snap.Change, err = s.fillSnapshot(ctx, temp.Name(), &snap, o); err != nil {
+	if snap.Change, err = s.fillSnapshot(ctx, temp.Name(), x, &snap, o); err != nil {
 		return Snapshot{}, err
 	}
 	if snap.Digest, snap.Size, err = settle(temp.Name(), 0o644); err != nil {
 		return Snapshot{}, err
 	}
-	snap.Path = filepath.Join(dir, snapshotName(&snap))
+	snap.Path = filepath.Join(dir, snapshotName(x.name, &snap))
 	return snap, durable.Rename(temp.Name(), snap.Path)
 }
 
@@ -80,10 +110,10 @@ const (
 	snapshotTime = "20060102T150405Z"
 )
 
-var snapshotPattern = regexp.MustCompile(`^catalog-(\d{8}T\d{6}Z)-(\d+)-([0-9a-f]{64})\.sqlite$`)
+var snapshotPattern = regexp.MustCompile(`^[a-z]+-(\d{8}T\d{6}Z)-(\d+)-([0-9a-f]{64})\.sqlite$`)
 
-func snapshotName(s *Snapshot) string {
-	return fmt.Sprintf("catalog-%s-%d-%s.sqlite", s.Made.Format(snapshotTime), s.Change, s.Digest)
+func snapshotName(of string, s *Snapshot) string {
+	return fmt.Sprintf("%s-%s-%d-%s.sqlite", of, s.Made.Format(snapshotTime), s.Change, s.Digest)
 }
 
 // settle brings a file that is whole to disk, readable for those that mode says,
@@ -116,7 +146,7 @@ const source = "source"
 
 // fillSnapshot writes the snapshot's tables into the empty file at path, in one
 // transaction that sees one state of the catalogue, and returns its last change.
-func (s *Store) fillSnapshot(ctx context.Context, path string, snap *Snapshot, o SnapshotOptions) (change int64, err error) {
+func (s *Store) fillSnapshot(ctx context.Context, path string, x *extract, snap *Snapshot, o SnapshotOptions) (change int64, err error) {
 	live, err := s.path(ctx)
 	if err != nil {
 		return 0, err
@@ -144,11 +174,11 @@ func (s *Store) fillSnapshot(ctx context.Context, path string, snap *Snapshot, o
 	if err := tx.QueryRowContext(ctx, "select coalesce(max(seq), 0) from "+source+".changes").Scan(&change); err != nil {
 		return 0, err
 	}
-	if err := fillSheets(ctx, tx); err != nil {
+	if err := fillSheets(ctx, tx, x); err != nil {
 		return 0, err
 	}
 	snap.Change = change
-	if err := explain(ctx, tx, snap, o); err != nil {
+	if err := explain(ctx, tx, x, snap, o); err != nil {
 		return 0, err
 	}
 	return change, tx.Commit()
@@ -159,9 +189,9 @@ func fileURI(path, query string) string {
 	return u.String() + "?" + query
 }
 
-func fillSheets(ctx context.Context, tx *sql.Tx) error {
-	for i := range sheets {
-		sh := &sheets[i]
+func fillSheets(ctx context.Context, tx *sql.Tx, x *extract) error {
+	for i := range x.sheets {
+		sh := &x.sheets[i]
 		var columns, exprs []string
 		for _, f := range sh.columns {
 			columns = append(columns, f.name+" "+f.kind)
@@ -177,8 +207,8 @@ func fillSheets(ctx context.Context, tx *sql.Tx) error {
 			}
 		}
 	}
-	after := slices.Clone(indexes)
-	for _, v := range views {
+	after := slices.Clone(x.indexes)
+	for _, v := range x.views {
 		after = append(after, "create view "+v.name+" as "+v.query)
 	}
 	for _, statement := range after {
@@ -192,7 +222,7 @@ func fillSheets(ctx context.Context, tx *sql.Tx) error {
 }
 
 // explain writes what the snapshot is, and what each table and column means.
-func explain(ctx context.Context, tx *sql.Tx, snap *Snapshot, o SnapshotOptions) error {
+func explain(ctx context.Context, tx *sql.Tx, x *extract, snap *Snapshot, o SnapshotOptions) error {
 	made := snap.Made.Format(time.RFC3339)
 	facts := [][2]string{
 		{"format", strconv.Itoa(snapshotFormat)},
@@ -200,20 +230,6 @@ func explain(ctx context.Context, tx *sql.Tx, snap *Snapshot, o SnapshotOptions)
 		{"change", strconv.FormatInt(snap.Change, 10)},
 		{"site", o.BaseURL},
 		{"program", o.Program},
-	}
-	intro := []Text{
-		{
-			"en": "The whole public catalogue of " + o.BaseURL + " as it was at " + made + " (change " + strconv.FormatInt(snap.Change, 10) + "). This table explains every other.",
-			"fa": "همهٔ فهرست عمومی " + o.BaseURL + " در " + made + " (تغییر " + strconv.FormatInt(snap.Change, 10) + "). این جدول همهٔ جدول‌های دیگر را توضیح می‌دهد.",
-		},
-		{
-			"en": "Times are ISO 8601 in UTC. What is not known is null. Identifiers, slugs and digests stay for ever; further tables and columns may be added.",
-			"fa": "زمان‌ها ISO 8601 و به وقت UTC است. آنچه دانسته نیست null است. شناسه‌ها، نام‌های نشانی و چکیده‌ها همیشگی‌اند؛ جدول و ستون تازه شاید افزوده شود.",
-		},
-		{
-			"en": "A dataset is at /en/datasets/{slug}; the rows of a table at /datasets/{slug}/resources/{id}.csv (xlsx, parquet, json, jsonl); an edition, for ever, at /datasets/{slug}/resources/{id}/editions/{digest}.csv. Each dataset is under its own licence.",
-			"fa": "هر مجموعه‌داده در /fa/datasets/{slug} است؛ ردیف‌های جدول در /datasets/{slug}/resources/{id}.csv (xlsx، parquet، json، jsonl)؛ یک ویرایش، برای همیشه، در /datasets/{slug}/resources/{id}/editions/{digest}.csv. هر مجموعه‌داده پروانهٔ خود را دارد.",
-		},
 	}
 	for _, statement := range []string{
 		"pragma main.user_version = " + strconv.Itoa(snapshotFormat),
@@ -233,27 +249,31 @@ func explain(ctx context.Context, tx *sql.Tx, snap *Snapshot, o SnapshotOptions)
 		_, err := tx.ExecContext(ctx, "insert into main.readme (table_name, column_name, en, fa) values (nullif(?, ''), nullif(?, ''), ?, ?)", table, column, t["en"], t["fa"])
 		return err
 	}
-	return explainTables(intro, line)
+	fill := strings.NewReplacer("{base}", o.BaseURL, "{made}", made, "{change}", strconv.FormatInt(snap.Change, 10))
+	for _, t := range x.intro {
+		if err := line("", "", Text{"en": fill.Replace(t["en"]), "fa": fill.Replace(t["fa"])}); err != nil {
+			return err
+		}
+	}
+	return x.explainTables(line)
 }
 
-func explainTables(intro []Text, line func(table, column string, t Text) error) error {
+func (x *extract) explainTables(line func(table, column string, t Text) error) error {
 	var err error
 	add := func(table, column string, t Text) {
 		if err == nil {
 			err = line(table, column, t)
 		}
 	}
-	for _, t := range intro {
-		add("", "", t)
-	}
 	add("about", "", Text{"en": "What this file is: format, moment, last change, site, program", "fa": "این فایل چیست: قالب، زمان، آخرین تغییر، وبگاه، برنامه"})
-	for i := range sheets {
-		add(sheets[i].name, "", sheets[i].about)
-		for _, f := range sheets[i].columns {
-			add(sheets[i].name, f.name, Text{"en": f.en, "fa": f.fa})
+	for i := range x.sheets {
+		sh := &x.sheets[i]
+		add(sh.name, "", sh.about)
+		for _, f := range sh.columns {
+			add(sh.name, f.name, Text{"en": f.en, "fa": f.fa})
 		}
 	}
-	for _, v := range views {
+	for _, v := range x.views {
 		add(v.name, "", v.about)
 	}
 	return err

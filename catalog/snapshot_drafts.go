@@ -40,6 +40,24 @@ func draftSheets() []sheet {
 				plain("at", "p.at", "زمان ثبت", "When it was set"),
 			},
 		},
+		{
+			name: "draft_papers", from: "public_papers p order by p.id", key: "id",
+			about: Text{"fa": "مدارک همراه پیش‌نویس", "en": "Documents beside a draft"},
+			columns: joined([]field{
+				{"id", "text not null", "p.id", "شناسه", "Identifier"},
+				ofDraft(),
+				{"position", "integer not null", "p.position", "ترتیب", "Place"},
+				plain("kind", "p.kind", "نوع: justification، impact، annex و مانند آن", "Kind: justification, impact, annex and so on"),
+				{"state", "text not null", "p.state", "published منتشرشده، retired برداشته‌شده", "published or retired"},
+				plain("reason", "p.reason", "چرا برداشته شد", "Why it was retired"),
+				plain("file", "p.file", "چکیدهٔ SHA-256 فایل", "SHA-256 of the file"),
+				plain("name", "p.name", "نام فایل", "Name of the file"),
+				plain("media_type", "p.media", "نوع رسانه", "Media type"),
+				{"size", "integer", "nullif(p.size, 0)", "اندازه، بایت", "Size in bytes"},
+				plain("url", "p.url", "نشانی در وب", "Address on the web"),
+				plain("lang", "p.lang", "زبان", "Language"),
+			}, words("title", "p.title", "عنوان", "Title")),
+		},
 	}
 }
 

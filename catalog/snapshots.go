@@ -16,11 +16,13 @@ import (
 // own, and makes new ones: each night, and when one is asked for. It is safe
 // for concurrent use.
 type Snapshots struct {
-	store *Store
-	dir   string
-	o     SnapshotOptions
-	turn  chan struct{} // holds one token: whoever has it may look and make
-	fixed *Snapshot     // of a mirror: the snapshot that it shows
+	store   *Store
+	dir     string
+	o       SnapshotOptions
+	holds   *extract      // what is in them
+	turn    chan struct{} // holds one token: whoever has it may look and make
+	dockets chan struct{} // likewise, for those of single drafts
+	fixed   *Snapshot     // of a mirror: the snapshot that it shows
 }
 
 // How old a snapshot may be: one that is asked for and lacks changes is
@@ -33,8 +35,9 @@ const (
 
 // NewSnapshots keeps snapshots of store in dir, which is made when it is needed.
 func NewSnapshots(store *Store, dir string, o SnapshotOptions) *Snapshots {
-	k := &Snapshots{store: store, dir: dir, o: o, turn: make(chan struct{}, 1)}
+	k := &Snapshots{store: store, dir: dir, o: o, holds: &whole, turn: make(chan struct{}, 1), dockets: make(chan struct{}, 1)}
 	k.turn <- struct{}{}
+	k.dockets <- struct{}{}
 	return k
 }
 
@@ -166,9 +169,9 @@ func (k *Snapshots) renew(ctx context.Context) (Snapshot, error) {
 	if err := k.o.Room.Ask(0); err != nil {
 		return Snapshot{}, wrap("snapshot", diskFull(err))
 	}
-	fresh, err := k.store.WriteSnapshot(ctx, k.dir, k.o)
+	fresh, err := k.store.writeSnapshot(ctx, k.dir, k.holds, k.o)
 	if err != nil {
-		return fresh, err
+		return fresh, wrap("snapshot", diskFull(err))
 	}
 	entries, err := os.ReadDir(k.dir)
 	if err != nil {

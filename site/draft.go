@@ -113,7 +113,7 @@ func (s *Site) draft(r *Request) (View, error) {
 		return nil, err
 	}
 	v.Steps = draftSteps(&d, versions, s.Now())
-	v.links(l)
+	v.links(l, s.Snapshots != nil)
 	return v, nil
 }
 
@@ -242,8 +242,9 @@ func draftSteps(d *consultation.Draft, versions []consultation.Version, now time
 	return []draftStep{first, open, review, last}
 }
 
-// links adds the addresses of what there is about the draft.
-func (v *draftView) links(l *locale) {
+// links adds the addresses of what there is about the draft. whole says that
+// there is a file with all of it.
+func (v *draftView) links(l *locale, whole bool) {
 	at := "/" + l.lang + draftPath(v.Draft.Slug)
 	if v.Stage.Stage == consultation.Open && v.Version != nil {
 		v.URLs.Comment = at + "/comment"
@@ -256,6 +257,9 @@ func (v *draftView) links(l *locale) {
 	}
 	if v.Draft.Decided == "" {
 		v.URLs.Follow = at + "/follow"
+	}
+	if whole {
+		v.URLs.Database = draftPath(v.Draft.Slug) + ".sqlite"
 	}
 	if !v.Draft.Closes.IsZero() {
 		v.URLs.Calendar = draftPath(v.Draft.Slug) + ".ics?" + paramLang + "=" + l.lang

@@ -61,6 +61,7 @@ func draftRoutes() []Route {
 		{Path: pathCommentReceipt + "/{code}.json", Serve: (*Site).serveReceipt, Cache: CacheNever},
 		{Path: "/feeds/drafts.atom", Serve: (*Site).feedDrafts, Doc: "api.feed.drafts", Params: []Param{{paramLang, "param.lang"}}},
 		{Path: draftsPath + ".ics", Serve: (*Site).serveDraftsCalendar, Doc: "api.drafts.calendar", Params: []Param{{paramLang, "param.lang"}}},
+		{Path: draftPath("{slug}") + ".sqlite", Serve: (*Site).serveDocket, Cost: costSearch, Doc: "api.draft.docket", Example: draftPath("{draft}") + ".sqlite"},
 		{Path: draftPath("{slug}") + ".ics", Serve: (*Site).serveDraftCalendar, Doc: "api.draft.calendar", Params: []Param{{paramLang, "param.lang"}}, Example: draftPath("{draft}") + ".ics"},
 		{
 			Path: pathVerify, View: (*Site).verify, Act: (*Site).doVerify, Template: "verify", Upload: true, Doc: "api.verify",

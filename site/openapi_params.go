@@ -139,7 +139,7 @@ func openAnswers() map[string]openAnswer {
 		"/search": viewAnswer(new(findView)),
 		"/drafts": viewAnswer(new(draftsView)), "/drafts/{slug}": viewAnswer(new(draftView)), "/drafts/{slug}/comments": viewAnswer(new(draftCommentsView)),
 		"/drafts/{slug}/comment": viewAnswer(new(sayView)), "/comments/{id}": viewAnswer(new(commentView)), "/drafts/{slug}/compare": viewAnswer(new(compareView)), "/drafts/{slug}/heard": viewAnswer(new(heardView)), pathVerify: viewAnswer(new(verifyView)), "/feeds/drafts.atom": atom,
-		"/drafts.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}/files/{id}": files,
+		"/drafts.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.sqlite": {media: []string{"application/vnd.sqlite3"}}, "/drafts/{slug}/files/{id}": files,
 		"/drafts/{slug}/comments.{ext}": tableFiles(), "/drafts/{slug}/answers.{ext}": tableFiles(), "/drafts/{slug}/influence.{ext}": tableFiles(),
 		"/healthz": {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
 		"/catalog.sqlite":  {media: []string{"application/vnd.sqlite3"}},

@@ -59,7 +59,7 @@ func consult(t *testing.T, dir string) (paths []string) {
 			paths = append(paths, base+path)
 		}
 	}
-	return append(paths, "/feeds/drafts.atom", "/drafts.ics", "/drafts/open.ics", "/drafts/open/comments.csv", "/drafts/open/comments.json", "/drafts/open/answers.csv", "/drafts/open/influence.csv")
+	return append(paths, "/feeds/drafts.atom", "/drafts.ics", "/drafts/open.ics", "/drafts/open.sqlite", "/drafts/open/comments.csv", "/drafts/open/comments.json", "/drafts/open/answers.csv", "/drafts/open/influence.csv")
 }
 
 // put makes a draft with a text.
