@@ -144,6 +144,7 @@ func functions(a *assets, l *locale) template.FuncMap {
 		"lang":    func() string { return l.lang },
 		"dir":     direction,
 		"text":    func(t catalog.Text) said { return l.said(t) },
+		"written": func(s string) said { return l.said(catalog.TitleOf(s)) }, // of which nobody told the language
 		"icon":    icon,
 		"add":     func(a, b int64) int64 { return a + b },
 		"host":    hostOf,
