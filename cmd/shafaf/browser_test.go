@@ -20,7 +20,7 @@ func TestBrowser(t *testing.T) {
 	p := newProgram(t)
 	p.run("demo")
 	p.run("dataset", "takedown", "bus-lines", "--reason", "The test of the pages of what was removed.")
-	base, _ := p.serve()
+	base, _ := p.serve("--limit", "off") // no reader is as quick
 	node(t, "run.mjs", "--base", base)
 }
 
