@@ -104,7 +104,9 @@ func (s *Site) openAPI(known sample) *openDocument {
 		answer := openAnswers()[route.Path]
 		doc.Paths[openPath(&route)] = map[string]*operation{"get": l.operation(&route, answer, known, w)}
 		l.describeFailures(responses, failuresOf(&route, answer), problemSchema)
+		l.describeWrites(doc, &route, known, w)
 	}
+	l.describeFailures(responses, writeFailures, problemSchema)
 	doc.Components = openComponents{Schemas: w.defined, Responses: responses}
 	for _, p := range s.Parts {
 		for i := range p.Routes {
@@ -112,7 +114,6 @@ func (s *Site) openAPI(known sample) *openDocument {
 		}
 	}
 	if len(s.Parts) > 0 {
-		l.describeFailures(responses, writeFailures, problemSchema)
 		doc.Components.Security = map[string]openSecurity{securityName: {"http", "bearer", l.Text("openapi.token")}}
 	}
 	return doc

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -81,6 +82,9 @@ func (s *Site) doVerify(r *Request) (View, error) {
 
 // writeVerify checks a receipt that a program sends as the body.
 func (s *Site) writeVerify(r *Request) (View, error) {
+	if _, err := consultation.ReadReceipt(bytes.NewReader(r.Body())); err != nil {
+		return nil, &catalog.InvalidError{Field: "body", Reason: err.Error()}
+	}
 	v := s.verifyPage(r)
 	if err := s.checkReceipt(r, v, strings.NewReader(string(r.Body()))); err != nil {
 		return nil, err
