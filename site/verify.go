@@ -77,34 +77,37 @@ func (s *Site) doVerify(r *Request) (View, error) {
 	} else {
 		v.Text = r.Form.Get(receiptField)
 	}
-	return v, s.checkReceipt(r, v, from)
+	receipt, err := consultation.ReadReceipt(from)
+	if err != nil {
+		v.wrong(err)
+		return v, nil
+	}
+	return v, s.checkReceipt(r, v, &receipt)
 }
 
 // writeVerify checks a receipt that a program sends as the body.
 func (s *Site) writeVerify(r *Request) (View, error) {
-	if _, err := consultation.ReadReceipt(bytes.NewReader(r.Body())); err != nil {
+	receipt, err := consultation.ReadReceipt(bytes.NewReader(r.Body()))
+	if err != nil {
 		return nil, &catalog.InvalidError{Field: "body", Reason: err.Error()}
 	}
 	v := s.verifyPage(r)
-	if err := s.checkReceipt(r, v, strings.NewReader(string(r.Body()))); err != nil {
+	if err := s.checkReceipt(r, v, &receipt); err != nil {
 		return nil, err
 	}
 	return NewAnswer(fiber.StatusOK, v.shape), nil
 }
 
-// checkReceipt reads and checks a receipt, against the key of this portal.
-func (s *Site) checkReceipt(r *Request, v *verifyView, from io.Reader) error {
-	receipt, err := consultation.ReadReceipt(from)
-	if err == nil {
-		v.Receipt = receipt
-		err = consultation.VerifyReceipt(&receipt, s.LogKey)
-	}
+// checkReceipt checks a receipt against the key of this portal.
+func (s *Site) checkReceipt(r *Request, v *verifyView, receipt *consultation.Receipt) error {
+	v.Receipt = *receipt
+	err := consultation.VerifyReceipt(receipt, s.LogKey)
 	switch {
 	case err == nil:
 		v.Result, v.Class = "counted", "ok"
 	case errors.Is(err, catalog.ErrUnsigned):
 		v.Result, v.Class = "unsigned", ""
-		err = s.here(r, &receipt)
+		err = s.here(r, receipt)
 	case errors.Is(err, consultation.ErrTextGone):
 		v.Result, v.Class = "erased", "warn"
 		err = nil
