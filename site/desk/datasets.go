@@ -151,14 +151,7 @@ func datasetFrame(r *site.Request, d *catalog.DeskDataset, key string) site.Fram
 func moved(r *site.Request, path string) error { return site.Moved("/" + r.Lang + path) }
 
 func (d *Desk) newForm(r *site.Request) (*formView, error) {
-	agencies, all := r.Actor.Agencies(catalog.Edit)
-	if !all && len(agencies) == 0 {
-		return nil, catalog.ErrDenied
-	}
-	if all {
-		agencies = nil
-	}
-	names, err := d.agencyNames(r.Context(), r.Lang, agencies)
+	names, err := d.agenciesToEdit(r)
 	if err != nil {
 		return nil, err
 	}

@@ -195,14 +195,7 @@ func (d *Desk) draftRowOf(r *site.Request, dr *consultation.Draft, names []agenc
 }
 
 func (d *Desk) newDraftForm(r *site.Request) (*formView, error) {
-	agencies, all := r.Actor.Agencies(catalog.Edit)
-	if !all && len(agencies) == 0 {
-		return nil, catalog.ErrDenied
-	}
-	if all {
-		agencies = nil
-	}
-	names, err := d.agencyNames(r.Context(), r.Lang, agencies)
+	names, err := d.agenciesToEdit(r)
 	if err != nil {
 		return nil, err
 	}

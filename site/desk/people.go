@@ -79,6 +79,19 @@ func (d *Desk) peoplePage(r *site.Request) (*peopleView, error) {
 // An agencyName is an agency for a list.
 type agencyName struct{ ID, Name string }
 
+// agenciesToEdit are those in which something new can be made; ErrDenied: in
+// none.
+func (d *Desk) agenciesToEdit(r *site.Request) ([]agencyName, error) {
+	agencies, all := r.Actor.Agencies(catalog.Edit)
+	if !all && len(agencies) == 0 {
+		return nil, catalog.ErrDenied
+	}
+	if all {
+		agencies = nil
+	}
+	return d.agencyNames(r.Context(), r.Lang, agencies)
+}
+
 // agencyNames are the agencies with the ids, all when ids is nil, by name.
 func (d *Desk) agencyNames(ctx context.Context, lang string, ids []string) ([]agencyName, error) {
 	all, err := d.Store.Agencies(ctx)
