@@ -29,7 +29,7 @@ var relations = []relation{
 	{
 		name: "sources", rows: visible,
 		public:  "id slug state title kind url agency every clock licence created",
-		private: "allow_private revision",
+		private: "allow_private revision options",
 		// A path on the machine and a password in an address are the operator's.
 		masked: map[string]string{"url": "iif((url like 'http://%' or url like 'https://%') and instr(url, '@') = 0, url, '')"},
 	},
@@ -134,6 +134,62 @@ var relations = []relation{
 	{
 		name: "overrides", rows: "exists (select 1 from public_drafts d where d.id = draft)",
 		public: "draft reason name at",
+	},
+	{
+		name: "budgets", rows: "state <> 'waiting' and exists (select 1 from public_resources r where r.id = resource)",
+		public:  "id slug resource agency mapping state edition lines rows left_out counted currency scale about loaded changed",
+		private: "revision",
+	},
+	{
+		name: "budget_faults", rows: "exists (select 1 from public_budgets b where b.id = budget)",
+		public: "budget n severity row column kind args",
+	},
+	{
+		name: "budget_years", rows: "exists (select 1 from public_budgets b where b.id = budget)",
+		public: "budget year direction starts ends until phases",
+	},
+	{
+		name: "cubes", rows: "exists (select 1 from public_budgets b where b.id = budget)",
+		public: "budget tree direction year path parent depth scheme code lines proposed approved adjusted executed committed paid",
+	},
+	{
+		name: "budget_classes", rows: "exists (select 1 from public_budgets b where b.id = budget)",
+		public: "budget scheme code label",
+	},
+	{name: "budget_documents", rows: "true", public: "id agency year kind due came resource url"},
+	{
+		name: "processes", rows: visible,
+		public: "id ocid slug state agency source created updated missing title stage status method category buyer date " +
+			"currency scale tendered awarded contracted paid tenderers budget line flags compiled",
+		private: "fold",
+	},
+	{
+		name: "releases", rows: visible + " and exists (select 1 from public_processes p where p.id = process)",
+		public: "id process source identifier release date tags state content",
+	},
+	{
+		name: "process_parties", rows: "exists (select 1 from public_processes p where p.id = process)",
+		public: "process party role thing amount currency",
+	},
+	{
+		name: "parties", rows: "exists (select 1 from public_process_parties q where q.party = id)",
+		public:  "id key slug name scheme number country",
+		private: "fold",
+	},
+	{name: "indicator_sets", rows: "true", public: "version since rules note", private: "name"},
+	{
+		name: "filings", rows: "true",
+		public:  "id agency indicator period state due filed updated statement",
+		private: "revision",
+	},
+	{name: "filing_evidence", rows: "true", public: "filing n kind thing url text"},
+	{name: "filing_checks", rows: "true", public: "filing n at version points hash facts"},
+	{name: "filing_acts", rows: "true", public: "filing n at kind reason check_n", private: "name"},
+	{name: "scores", rows: "true", public: "agency indicator period version state points filing at"},
+	{name: "links", private: "url state status checked due fails since said"},
+	{
+		name: "quality", rows: "exists (select 1 from public_datasets d where d.id = dataset)",
+		public: "dataset agency stars points freshness facts at",
 	},
 	{name: "pending", private: "resource file file_name size at by how body"},
 	{name: "answers", private: "actor key digest at status thing body"},
