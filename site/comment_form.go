@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -41,18 +40,21 @@ type sayView struct {
 	Draft     said
 	Agency    Link
 	Form      openForm
-	Closed    *stageView // it takes no comments, and why
-	Place     string     // what the provision is called
-	Text      []string   // of it
+	Closed    *stageView       // it takes no comments, and why
+	Place     string           // what the provision is called
+	Text      []string         // of it
+	Subs      []*provisionView // what stands in it
 	TextLang  string
 	TextDir   string
-	Parent    *commentRow
-	Typed     string // what was written, when it came too late
-	First     bool   // comments are published first
+	Parent    []commentRow // the comment that is replied to: one, or none
+	Typed     string       // what was written, when it came too late
+	First     bool         // comments are published first
 	BackURL   string
 	draft     consultation.Draft
 	version   *consultation.Version
 	provision *lawtext.Provision
+	within    []lawtext.Provision // the provision and what stands in it: any of it can be quoted
+	quoted    *lawtext.Provision  // the one of within that the quote stands in
 	shape     sayShape
 }
 
@@ -114,12 +116,12 @@ func (s *Site) sayPage(r *Request) (*sayView, error) {
 		v.shape = sayShape{Fields: []sayFact{}, PostURL: s.baseURL() + apiPrefix + draftPath(d.Slug) + "/comments"}
 		return v, nil
 	}
-	v.Form = s.newOpenForm("say.", d.ID, v.action(r), sayFields(v.provision != nil, v.Parent != nil))
+	v.Form = s.newOpenForm("say.", d.ID, v.action(r), sayFields(v.provision != nil, len(v.Parent) > 0))
 	v.Form.Keep = d.ID
 	if v.provision != nil {
 		v.Form.Keep += " " + v.provision.Address
-	} else if v.Parent != nil {
-		v.Form.Keep += " " + v.Parent.ID
+	} else if len(v.Parent) > 0 {
+		v.Form.Keep += " " + v.Parent[0].ID
 	}
 	v.shape = sayShape{Open: true, Ticket: v.Form.Ticket.Text, Seed: v.Form.Ticket.Seed, Bits: v.Form.Ticket.Bits, PostURL: s.baseURL() + apiPrefix + draftPath(d.Slug) + "/comments"}
 	for _, f := range v.Form.Fields {
@@ -153,24 +155,24 @@ func (s *Site) sayPlace(ctx context.Context, r *Request, v *sayView, agencies ag
 			return err
 		}
 		row.ReplyURL, row.Replies = "", 0
-		v.Parent, v.BackURL = &row, row.URL
+		v.Parent, v.BackURL = []commentRow{row}, row.URL
 		return nil
 	}
 	if address == "" || v.version == nil {
 		return nil
 	}
-	p, err := s.drafts.Provision(ctx, v.version.ID, address)
+	v.within, err = s.drafts.Within(ctx, v.version.ID, address)
 	if isNotFound(err) {
 		return &catalog.InvalidError{Field: paramAt, Reason: r.Text("say.at.unknown")}
 	}
 	if err != nil {
 		return err
 	}
-	v.provision, v.Place, v.Text = &p, l.placeName(&p), paragraphs(p.Text)
 	v.BackURL += "#" + provisionID(address)
 	if v.version.Lang != l.lang {
 		v.TextLang, v.TextDir = v.version.Lang, direction(v.version.Lang)
 	}
+	v.place(l)
 	return nil
 }
 
@@ -184,8 +186,8 @@ func (v *sayView) action(r *Request) string {
 	if v.provision != nil {
 		q.Set(paramAt, v.provision.Address)
 	}
-	if v.Parent != nil {
-		q.Set(paramReply, v.Parent.ID)
+	if len(v.Parent) > 0 {
+		q.Set(paramReply, v.Parent[0].ID)
 	}
 	return withQuery("/"+r.Lang+draftPath(v.draft.Slug)+"/comment", q)
 }
@@ -264,27 +266,6 @@ func isClosed(err error) bool {
 	return errors.As(err, &conflict) && conflict.Code == consultation.CodeClosed
 }
 
-// wrongQuote reports whether words were quoted that do not stand in the
-// provision, and says so in the form.
-func (v *sayView) wrongQuote(r *Request) bool {
-	i := slices.IndexFunc(v.Form.Fields, func(f openField) bool { return f.Name == sayQuote })
-	if i < 0 || v.Form.Fields[i].Value == "" || v.Form.Fields[i].Fault != "" {
-		return false
-	}
-	if strings.Contains(v.provisionLine(), v.Form.Fields[i].Value) {
-		return false
-	}
-	v.Form.Fields[i].Fault = r.Text("say.wrong.quote")
-	v.Form.wrong(sayQuote, fiber.StatusUnprocessableEntity, v.Form.Fields[i].Fault)
-	v.Form.Look = false
-	return true
-}
-
-// provisionLine is the text of the provision in one line.
-func (v *sayView) provisionLine() string {
-	return strings.Join(strings.Fields(v.provision.Heading+" "+v.provision.Text), " ")
-}
-
 // contextLetters is how much of the text around a quote is kept, by which it is
 // found again in a later text.
 const contextLetters = 60
@@ -298,18 +279,19 @@ func (v *sayView) filing(r *Request) consultation.Filing {
 	if v.version != nil {
 		f.Version = v.version.ID
 	}
-	if v.Parent != nil {
-		f.Parent = v.Parent.ID
+	if len(v.Parent) > 0 {
+		f.Parent = v.Parent[0].ID
 		return f
 	}
 	if v.provision == nil {
 		return f
 	}
 	f.Address, f.Quote = v.provision.Address, v.Form.Value(sayQuote)
-	if f.Quote == "" {
+	if v.quoted == nil {
 		return f
 	}
-	line := v.provisionLine()
+	f.Address = v.quoted.Address
+	line := provisionLine(v.quoted)
 	at := strings.Index(line, f.Quote)
 	before, after := []rune(line[:at]), []rune(line[at+len(f.Quote):])
 	f.Before, f.After = string(before[max(0, len(before)-contextLetters):]), string(after[:min(len(after), contextLetters)])

@@ -59,6 +59,22 @@ func TestCommentingLeadsToAReceipt(t *testing.T) {
 	}
 }
 
+func TestAQuoteOfANoteIsAboutTheNote(t *testing.T) {
+	f := newForum(t)
+	f.want(f.path("en", "/comment?at=art_2"), http.StatusOK, "داده‌های محرمانه")
+	f.comment("?at=art_2", "quote", "داده‌های محرمانه")
+	f.want("/api/v1"+draftPath(f.draft.Slug)+"/comments", http.StatusOK, `"address":"art_2__note_1"`, `"quote":"داده‌های محرمانه"`)
+	page := f.want(f.path("en", ""), http.StatusOK)
+	if note, said := strings.Index(page, `id="m-2__note_1"`), strings.Index(page, "Every three months."); note < 0 || said < note {
+		t.Errorf("the comment is not at the note: %d, %d", note, said)
+	}
+	f.comment("?at=art_2", "text", "Of the article.")
+	page = f.want(f.path("en", ""), http.StatusOK)
+	if strings.Index(page, "Of the article.") < strings.Index(page, "Every three months.") {
+		t.Error("comments on an article stand before its notes")
+	}
+}
+
 func TestRepliesStandInTheirThread(t *testing.T) {
 	f := newForum(t)
 	f.comment("?at=art_2")

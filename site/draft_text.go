@@ -18,8 +18,7 @@ type provisionView struct {
 	Lang, Dir  string // of its text, where they are not the page's
 	Article    bool
 	Sub        bool             // it stands in an article
-	Nest       int              // how deep in it
-	Subs       []*provisionView // what stands in it, flat
+	Subs       []*provisionView // what stands in it
 	Thread     threadCard
 	Causes     []influenceRow
 }
@@ -64,7 +63,7 @@ const (
 	shownAtPlace  = 3
 	shownLead     = 280 // letters of each
 	openContents  = 24  // lines of a table of contents that is shown unfolded
-	deepest       = 3   // steps that provisions are set in
+	deepest       = 3   // steps that a table of contents is set in
 )
 
 // inside reports whether a provision of the kind stands in articles.
@@ -140,29 +139,22 @@ func (v *draftView) thread(l *locale, counts *placeCounts, address string) threa
 
 // provisions adds the text itself, with its table of contents.
 func (v *draftView) provisions(l *locale, provisions []lawtext.Provision, counts *placeCounts) {
-	deep := map[string]int{} // how deep in an article a provision stands, by address
+	var shown map[string]*provisionView // what the last of the text holds, with itself, by address
 	for i := range provisions {
 		p := &provisions[i]
-		nest, within := deep[p.Parent]
-		sub := inside(p.Kind) && p.Parent != ""
-		if sub && within {
-			nest++
-		}
-		if sub || p.Kind == lawtext.Article {
-			deep[p.Address] = nest
-		}
 		row := &provisionView{
 			Provision: *p, ID: provisionID(p.Address), Name: l.placeName(p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir,
-			Article: p.Kind == lawtext.Article, Nest: min(nest, deepest), Thread: v.thread(l, counts, p.Address),
+			Article: p.Kind == lawtext.Article, Thread: v.thread(l, counts, p.Address),
 		}
 		if row.Thread.Name = row.Name; !commentable(p.Kind) {
 			row.Thread.CommentURL = ""
 		}
 		v.flat = append(v.flat, row)
-		if n := len(v.Text); sub && n > 0 {
-			v.Text[n-1].Subs = append(v.Text[n-1].Subs, row)
+		if n := len(v.Text); n > 0 && inside(p.Kind) && p.Parent != "" {
+			v.Text[n-1].hold(row, shown)
 			v.Contents[n-1].N += row.Thread.N
 		} else {
+			shown = map[string]*provisionView{p.Address: row}
 			v.Text = append(v.Text, row)
 			v.Contents = append(v.Contents, contentsLine{ID: row.ID, Name: row.Name, Heading: p.Heading, Depth: min(p.Depth, deepest), N: row.Thread.N})
 		}
@@ -170,6 +162,17 @@ func (v *draftView) provisions(l *locale, provisions []lawtext.Provision, counts
 			p.Address, p.Parent, string(p.Kind), p.Num, p.Label, p.Heading, p.Text, row.Thread.N, v.shape.URL + "#" + row.ID,
 		})
 	}
+}
+
+// hold puts a provision where it stands: in its parent where that is shown, else
+// in this one.
+func (v *provisionView) hold(row *provisionView, shown map[string]*provisionView) {
+	in := shown[row.Parent]
+	if in == nil {
+		in = v
+	}
+	in.Subs = append(in.Subs, row)
+	shown[row.Address] = row
 }
 
 // OpenContents reports whether the table of contents is short enough to be
