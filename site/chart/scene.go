@@ -47,6 +47,7 @@ type Mark struct {
 	Figure     bool   // the mark stands for cell Row, Column of the table
 	Row        int
 	Column     int
+	URL        string // the mark leads there; neighbours with the same one are one link
 }
 
 // A Step moves the pen to a point, drawing a line unless Move.

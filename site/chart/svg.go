@@ -13,9 +13,7 @@ import (
 func (s *Scene) SVG(attributes ...string) string {
 	w := writer{page: true}
 	w.open(s, attributes)
-	for i := range s.Marks {
-		w.mark(&s.Marks[i])
-	}
+	w.marks(s.Marks)
 	w.WriteString("</svg>")
 	return w.String()
 }
@@ -33,6 +31,27 @@ func (s *Scene) File() []byte {
 	}
 	w.WriteString("</svg>\n")
 	return []byte(w.String())
+}
+
+// marks writes marks, those that lead somewhere as links.
+func (w *writer) marks(all []Mark) {
+	link := ""
+	for i := range all {
+		m := &all[i]
+		if m.URL != link && link != "" {
+			w.WriteString("</a>")
+		}
+		if m.URL != link && m.URL != "" {
+			w.WriteString("<a")
+			w.Attr("href", m.URL)
+			w.WriteString(">")
+		}
+		link = m.URL
+		w.mark(m)
+	}
+	if link != "" {
+		w.WriteString("</a>")
+	}
 }
 
 // A writer writes marks.
