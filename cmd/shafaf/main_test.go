@@ -58,6 +58,7 @@ var imports = map[string]string{
 	"catalog/consultation/campaign": "datasets/persian",
 	"catalog/consultation/lawtext":  "datasets/persian",
 	"catalog/consultation/revision": "catalog/consultation/lawtext datasets/persian",
+	"catalog/indicators":            "catalog datasets datasets/persian",
 	"harvesters":                    "catalog catalog/consultation catalog/consultation/lawtext datasets datasets/jsonstream datasets/persian",
 	"search":                        "catalog catalog/consultation datasets datasets/durable datasets/persian",
 	"exporters":                     "catalog datasets datasets/durable datasets/persian",
@@ -70,7 +71,7 @@ var imports = map[string]string{
 	"site":                          "catalog catalog/consultation catalog/consultation/lawtext catalog/consultation/revision datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
 	"site/mail":                     "catalog datasets/durable datasets/persian",
 	"site/mail/mailtest":            "",
-	"site/writing":                  "catalog catalog/accounts datasets site",
+	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets site",
 	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/persian site",
 	"cmd/shafaf":                    "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
