@@ -30,11 +30,7 @@ func draftTableRoutes() []Route {
 
 // commentFiles are the addresses of all comments on a draft as files.
 func commentFiles(slug string) []Link {
-	var all []Link
-	for _, f := range exporters.Formats() {
-		all = append(all, Link{Text: f.Title, URL: draftPath(slug) + "/" + consultation.TableComments + "." + f.Ext})
-	}
-	return all
+	return sheetFiles(draftPath(slug) + "/" + consultation.TableComments)
 }
 
 // tableKept is how long a file of comments is good while more come.
@@ -115,8 +111,5 @@ func (s *Site) serveDraftTable(c *fiber.Ctx) error {
 	if err != nil {
 		return s.exportError(c, err)
 	}
-	return s.sendFile(c, &storedFile{
-		body: built.File, size: built.Size, tag: strings.Trim(built.ETag, `"`), modified: built.Modified, kind: format.MediaType, cache: CacheRevalidate,
-		name: d.Slug + "-" + table + "." + format.Ext, plain: d.Slug + "-" + table + "." + format.Ext,
-	})
+	return s.sendBuilt(c, built, format, d.Slug+"-"+table)
 }

@@ -51,14 +51,14 @@ func (c *Chart) barRoom(a area) barRoom {
 	r.block = r.pitch*float64(len(c.Series)) + gap
 	if a.w >= narrow {
 		for _, n := range c.X.Names {
-			r.name = math.Max(r.name, widthOf(n.Text, bodySize))
+			r.name = math.Max(r.name, Width(n.Text, bodySize))
 		}
 		const share = 0.36
 		r.name = math.Min(r.name, a.w*share) + gap
 	}
 	for k := range c.Series {
 		for i := range c.Series[k].Points {
-			r.label = math.Max(r.label, widthOf(c.barLabel(k, i), r.size))
+			r.label = math.Max(r.label, Width(c.barLabel(k, i), r.size))
 		}
 	}
 	r.label = math.Min(r.label, a.w/3) + gap

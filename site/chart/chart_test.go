@@ -243,7 +243,7 @@ func TestLongNamesAreCutAndSaidWhole(t *testing.T) {
 			if strings.HasSuffix(m.Text, "…") && m.Hint == long {
 				found = true
 			}
-			if w := widthOf(m.Text, m.Size); m.Shape == TextShape && w > width {
+			if w := Width(m.Text, m.Size); m.Shape == TextShape && w > width {
 				t.Errorf("a text is %g wide on %g", w, width)
 			}
 		}

@@ -45,7 +45,7 @@ func (c *Chart) columns(s *Scene, a area) float64 {
 // roomForFigures reports whether all bars can have their figure at their end.
 func (c *Chart) roomForFigures(pitch float64) bool {
 	for _, p := range c.Series[0].Points {
-		if !p.Missing && widthOf(Compact(c.Numbers, p.Y), smallSize)+2 > pitch {
+		if !p.Missing && Width(Compact(c.Numbers, p.Y), smallSize)+2 > pitch {
 			return false
 		}
 	}

@@ -17,7 +17,7 @@ func (c *Chart) lines(s *Scene, a area) float64 {
 	wide := 0.0
 	if len(c.Series) > 1 {
 		for i := range c.Series {
-			wide = math.Max(wide, widthOf(c.Series[i].Name, smallSize))
+			wide = math.Max(wide, Width(c.Series[i].Name, smallSize))
 		}
 		const share = 0.28
 		wide = math.Min(wide, a.w*share) + 2*gap

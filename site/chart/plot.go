@@ -27,7 +27,7 @@ func (c *Chart) plotY(s *Scene, a area, low, high, wide float64) plot {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = c.own(tick(c.Numbers, v, step, most))
-		room = math.Max(room, widthOf(texts[i], smallSize))
+		room = math.Max(room, Width(texts[i], smallSize))
 	}
 	p := plot{left: a.x + room + gap, right: a.right() - wide, top: a.y + gap}
 	from := len(s.Marks)
@@ -69,7 +69,7 @@ func (c *Chart) plotX(s *Scene, p *plot, a area, low, high, inset float64) {
 	y := p.bottom + smallSize*1.5
 	last := math.Inf(-1)
 	put := func(x float64, text string) {
-		half := widthOf(text, smallSize) / 2
+		half := Width(text, smallSize) / 2
 		if x-half < last+gap || x < p.left-1 || x > p.right+1 {
 			return
 		}
@@ -125,7 +125,7 @@ func (c *Chart) numberTicks(p *plot, low, high float64, n int, put func(float64,
 func (c *Chart) shown(p *plot) []int {
 	widest := 0.0
 	for _, n := range c.X.Names {
-		widest = math.Max(widest, widthOf(fit(n.Text, smallSize, (p.right-p.left)/3), smallSize))
+		widest = math.Max(widest, Width(fit(n.Text, smallSize, (p.right-p.left)/3), smallSize))
 	}
 	count := len(c.X.Names)
 	fits := max(1, int((p.right-p.left)/(widest+gap)))

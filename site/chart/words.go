@@ -103,9 +103,9 @@ func (c *Chart) own(text string) string {
 	return leftToRight + text
 }
 
-// widthOf estimates how wide a text is in pixels. It is rather too wide than
+// Width estimates how wide a text of a size is in pixels. It is rather too wide than
 // too narrow: the font is the reader's.
-func widthOf(text string, size float64) float64 {
+func Width(text string, size float64) float64 {
 	w := 0.0
 	for _, r := range text {
 		w += letterWidth(r)
@@ -136,7 +136,7 @@ func letterWidth(r rune) float64 {
 
 // fit cuts text with an ellipsis so that it is not wider than width.
 func fit(text string, size, width float64) string {
-	if widthOf(text, size) <= width {
+	if Width(text, size) <= width {
 		return text
 	}
 	room := width/size - letterWidth('…')
@@ -158,7 +158,7 @@ func Wrap(text string, size, width float64, most int) []string {
 		if line != "" {
 			longer = line + " " + word
 		}
-		if line == "" || widthOf(longer, size) <= width {
+		if line == "" || Width(longer, size) <= width {
 			line = longer
 			continue
 		}
