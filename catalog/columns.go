@@ -137,8 +137,8 @@ var relations = []relation{
 	},
 	{
 		name: "budgets", rows: "state <> 'waiting' and exists (select 1 from public_resources r where r.id = resource)",
-		public:  "id slug resource agency mapping state edition lines rows left_out counted currency scale about loaded changed",
-		private: "revision",
+		public:  "id slug resource agency mapping state edition lines cube rows left_out counted currency scale about loaded changed",
+		private: "revision tried",
 	},
 	{
 		name: "budget_faults", rows: "exists (select 1 from public_budgets b where b.id = budget)",
@@ -149,23 +149,23 @@ var relations = []relation{
 		public: "budget year direction starts ends until phases",
 	},
 	{
-		name: "cubes", rows: "exists (select 1 from public_budgets b where b.id = budget)",
-		public: "budget tree direction year path parent depth scheme code lines proposed approved adjusted executed committed paid",
-	},
-	{
-		name: "budget_classes", rows: "exists (select 1 from public_budgets b where b.id = budget)",
-		public: "budget scheme code label",
+		name: "cubes", rows: "exists (select 1 from public_budgets b where b.cube = cubes.cube)",
+		public: "cube tree direction year path parent depth scheme code label lines proposed approved adjusted executed committed paid",
 	},
 	{name: "budget_documents", rows: "true", public: "id agency year kind due came resource url"},
 	{
 		name: "processes", rows: visible,
 		public: "id ocid slug state agency source created updated missing title stage status method category buyer date " +
-			"currency scale tendered awarded contracted paid tenderers budget line flags compiled",
+			"currency scale tendered awarded contracted paid tenderers budget line flags compiled history",
 		private: "fold",
 	},
 	{
 		name: "releases", rows: visible + " and exists (select 1 from public_processes p where p.id = process)",
-		public: "id process source identifier release date tags state content",
+		public: "id process source identifier release date tags state content n",
+	},
+	{
+		name: "process_amounts", rows: "exists (select 1 from public_processes p where p.id = process)",
+		public: "process what currency amount",
 	},
 	{
 		name: "process_parties", rows: "exists (select 1 from public_processes p where p.id = process)",

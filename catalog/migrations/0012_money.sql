@@ -4,9 +4,10 @@ alter table sources add column options text not null default '{}';
 
 -- A budget is a table of a resource that was read as one by a mapping. edition
 -- is the digest of the table that its figures come from, lines that of the row
--- file of its lines. state is loaded, or held with the faults that keep a new
--- state from being shown; what was loaded before stays. counted says that its
--- figures are part of those of the country.
+-- file of its lines, cube the key of its sums in cubes. state is loaded, or held
+-- with the faults that keep a new state from being shown; what was loaded before
+-- stays. counted says that its figures are part of those of the country; tried
+-- is the table and mapping that were tried last.
 create table budgets (
 	id       text primary key,
 	slug     text not null unique,
@@ -17,6 +18,8 @@ create table budgets (
 	state    text not null check (state in ('waiting', 'loaded', 'held')),
 	edition  text not null default '',
 	lines    text not null default '',
+	cube     text not null default '',
+	tried    text not null default '',
 	rows     integer not null default 0,
 	left_out integer not null default 0,
 	counted  integer not null default 0,
@@ -27,6 +30,7 @@ create table budgets (
 	changed  text not null
 ) strict;
 create index budgets_agency on budgets (agency);
+create index budgets_cube on budgets (cube) where cube <> '';
 
 -- What was wrong or worth saying about the last try to load a budget.
 create table budget_faults (
@@ -54,10 +58,13 @@ create table budget_years (
 ) strict, without rowid;
 
 -- Sums of the lines of a budget along each tree of classifications, exact, in
--- minor units of its currency. An amount is null where no line gives one. path
--- is the codes from the root on, parent the path without the last.
+-- minor units of its currency. An amount is null where no line gives one. cube is
+-- that of the budget; sums under a key that no budget has are being written, or
+-- are those from before. path is the codes from the root on, each escaped as in an
+-- address and parted by strokes, parent the path without the last. label is what
+-- the table calls the last code.
 create table cubes (
-	budget    text not null references budgets (id),
+	cube      text not null,
 	tree      text not null,
 	direction text not null,
 	year      text not null,
@@ -66,6 +73,7 @@ create table cubes (
 	depth     integer not null,
 	scheme    text not null default '',
 	code      text not null default '',
+	label     text not null default '',
 	lines     integer not null,
 	proposed  integer,
 	approved  integer,
@@ -73,20 +81,9 @@ create table cubes (
 	executed  integer,
 	committed integer,
 	paid      integer,
-	primary key (budget, tree, direction, year, path)
+	primary key (cube, tree, direction, year, path)
 ) strict, without rowid;
-create index cubes_parent on cubes (budget, tree, direction, year, parent);
-create index cubes_top on cubes (tree, direction, year, budget) where depth = 0;
-
--- What the codes of a budget are called. scheme is functional, economic,
--- administrative, programme, geography or fund, with its own name behind it.
-create table budget_classes (
-	budget text not null references budgets (id),
-	scheme text not null,
-	code   text not null,
-	label  text not null,
-	primary key (budget, scheme, code)
-) strict, without rowid;
+create index cubes_parent on cubes (cube, tree, direction, year, parent);
 
 -- The days on which documents of the budget are due and on which they came.
 create table budget_documents (
@@ -102,7 +99,9 @@ create table budget_documents (
 ) strict;
 
 -- Open contracting: the releases as they came, by process, and the processes
--- that they make together (OCDS 1.1). content is what the release says, as JSON.
+-- that they make together (OCDS 1.1). content is what the release says, as JSON,
+-- n the order in which the releases of a process came. history is what later
+-- releases changed of what earlier ones said.
 create table releases (
 	id         text primary key,
 	process    text not null references processes (id),
@@ -112,9 +111,10 @@ create table releases (
 	date       text not null default '',
 	tags       text not null default '[]',
 	state      text not null,
-	content    text not null
+	content    text not null,
+	n          integer not null default 0
 ) strict;
-create index releases_process on releases (process, date, id);
+create index releases_process on releases (process, n);
 
 create table processes (
 	id        text primary key,
@@ -144,7 +144,8 @@ create table processes (
 	line      text not null default '',
 	flags     text not null default '[]',
 	fold      text not null default '',
-	compiled  text not null
+	compiled  text not null default '{}',
+	history   text not null default '[]'
 ) strict;
 create index processes_agency on processes (agency, date) where state = 'published';
 create index processes_buyer on processes (buyer, date) where state = 'published';
@@ -163,6 +164,16 @@ create table parties (
 	country text not null default '',
 	fold    text not null
 ) strict;
+
+-- What a process is worth by stage (tendered, awarded, contracted, paid) and
+-- currency, in minor units: currencies are never added up.
+create table process_amounts (
+	process  text not null references processes (id),
+	what     text not null,
+	currency text not null,
+	amount   integer not null,
+	primary key (process, what, currency)
+) strict, without rowid;
 
 create table process_parties (
 	process text not null references processes (id),
