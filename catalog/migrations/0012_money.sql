@@ -196,8 +196,7 @@ create table indicator_sets (
 ) strict;
 
 -- What an agency hands in for an indicator and a period. state: due is not a
--- row; submitted, accepted, rejected, objected. evidence is frozen with each
--- act.
+-- row; submitted, accepted, rejected, objected.
 create table filings (
 	id        text primary key,
 	agency    text not null references agencies (id),
@@ -213,6 +212,8 @@ create table filings (
 ) strict;
 create index filings_period on filings (indicator, period);
 
+-- Rows are added, never changed: at is when a piece was handed in, until when
+-- other evidence took its place.
 create table filing_evidence (
 	filing   text not null references filings (id),
 	n        integer not null,
@@ -220,12 +221,17 @@ create table filing_evidence (
 	thing    text not null default '',
 	url      text not null default '',
 	text     text not null default '{}',
+	at       text not null,
+	until    text not null default '',
 	primary key (filing, n)
 ) strict, without rowid;
+create index filing_evidence_thing on filing_evidence (thing) where thing <> '' and until = '';
+create index filing_evidence_url on filing_evidence (url) where url <> '' and until = '';
 
 -- Each check that was made of a filing, append-only: with the version of the
 -- rules, what was looked at and what came out, so that it can be worked out
--- again. points is 0 to 20; facts are the rows that it follows from.
+-- again. points is 0 to 20; seen is what was looked at, hash the digest of it,
+-- facts the sentences that follow from it.
 create table filing_checks (
 	filing  text not null references filings (id),
 	n       integer not null,
@@ -233,6 +239,7 @@ create table filing_checks (
 	version integer not null,
 	points  integer not null,
 	hash    text not null,
+	seen    text not null,
 	facts   text not null,
 	primary key (filing, n)
 ) strict, without rowid;
@@ -251,7 +258,8 @@ create table filing_acts (
 ) strict, without rowid;
 
 -- The score of an agency in a period as it was published: points of how many,
--- by which version of the rules.
+-- by which version of the rules. gone says that its evidence vanished after the
+-- period was closed, which changes no points any more.
 create table scores (
 	agency    text not null references agencies (id),
 	indicator text not null,
@@ -260,10 +268,22 @@ create table scores (
 	state     text not null,
 	points    integer,
 	filing    text not null default '',
+	gone      integer not null default 0,
 	at        text not null,
 	primary key (agency, indicator, period)
 ) strict, without rowid;
 create index scores_indicator on scores (indicator, period, points);
+create index scores_period on scores (period);
+create index scores_late on scores (agency, indicator, period) where state = 'late';
+
+-- The letters about what is due that agencies got, so that each comes once.
+create table filing_reminders (
+	agency text not null references agencies (id),
+	due    text not null,
+	kind   text not null check (kind in ('due', 'late')),
+	at     text not null,
+	primary key (agency, due, kind)
+) strict, without rowid;
 
 -- Addresses that data and filings point to, and whether they answer.
 create table links (
