@@ -68,7 +68,8 @@ type League struct {
 	Places     []Place  `json:"places"`
 	Unmeasured []Place  `json:"unmeasured"`
 	Median     *float64 `json:"median"`
-	Counts     []int    `json:"counts"` // agencies by whole points of their values, 0 to Most
+	Counts     []int    `json:"counts"`  // agencies by whole points of their values, 0 to Most
+	Periods    []Period `json:"periods"` // halves and years that there are values of, the newest first
 }
 
 // A Ranking is the agencies by one indicator in a period.
