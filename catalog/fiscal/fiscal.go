@@ -68,6 +68,8 @@ type Budget struct {
 	Changed  time.Time `json:"changed"`
 
 	Title catalog.Text `json:"title"` // of its dataset
+
+	agency string // slug of Agency
 }
 
 // About is what is known of the lines of a budget beside their sums.

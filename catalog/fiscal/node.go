@@ -45,6 +45,10 @@ type Node struct {
 	Lines  int64        `json:"lines"`
 	Leaf   bool         `json:"leaf"` // there is nothing below it
 	Amounts
+
+	// Compared is the approved amount of those budgets alone whose executed
+	// amount is known: what Executed is to be held against.
+	Compared *Amount `json:"compared,omitempty"`
 }
 
 // A View is a place in a tree of one budget or, without one, of all that count.
