@@ -13,6 +13,9 @@ import (
 // A Row is one row that a query found.
 type Row interface{ Scan(...any) error }
 
+// Rows are the rows that a query found, for Collect.
+type Rows = sql.Rows
+
 // NewID returns a UUIDv7 of the moment of the write.
 func (t *Tx) NewID() string { return newID(t.now) }
 

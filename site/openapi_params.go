@@ -77,6 +77,8 @@ func pathParam(path, name string) jsonSchema {
 	switch name {
 	case "id":
 		return jsonSchema{Type: "string", Format: "uuid"}
+	case "cluster":
+		return integers(1, maxCluster).schema
 	case "digest":
 		return jsonSchema{Type: "string", Pattern: "^" + digestPattern + "$"}
 	case "ext":

@@ -131,10 +131,10 @@ func TestInfluenceIsOfAChange(t *testing.T) {
 	if err != nil || cover.Changes != 1 || cover.Sourced != 1 {
 		t.Errorf("%+v, %v", cover, err)
 	}
-	if err := h.refuses(func(tx *catalog.Tx) error { return RemoveInfluence(tx, h.editor, i.ID) }); !errors.Is(err, catalog.ErrDenied) {
+	if err := h.refuses(func(tx *catalog.Tx) error { return RemoveInfluence(tx, h.editor, d.ID, i.ID) }); !errors.Is(err, catalog.ErrDenied) {
 		t.Errorf("an editor changed what is public: %v", err)
 	}
-	h.do(func(tx *catalog.Tx) error { return RemoveInfluence(tx, h.publisher, i.ID) })
+	h.do(func(tx *catalog.Tx) error { return RemoveInfluence(tx, h.publisher, d.ID, i.ID) })
 	if cover, err := h.c.Coverage(t.Context(), d.ID); err != nil || cover.Sourced != 0 || Share(cover.Sourced, cover.Changes) != 0 {
 		t.Errorf("%+v, %v", cover, err)
 	}

@@ -61,6 +61,9 @@ func AddInfluence(tx *catalog.Tx, by *catalog.Actor, e Edge) (Influence, error) 
 	if err != nil {
 		return Influence{}, err
 	}
+	if e.About == (About{}) {
+		return Influence{}, &catalog.InvalidError{Field: "comment", Reason: "say which comment or cluster caused it"}
+	}
 	s, err := e.About.find(tx)
 	if err == nil && s.draft != d.ID {
 		err = catalog.NotFound(NounComment, e.About.key())
@@ -110,9 +113,13 @@ func (e *Edge) check(tx *catalog.Tx, v *Version) error {
 	return &catalog.InvalidError{Field: "address", Reason: fmt.Sprintf("neither this text nor the one before has a provision %q", e.Address)}
 }
 
-// RemoveInfluence takes back what was noted.
-func RemoveInfluence(tx *catalog.Tx, by *catalog.Actor, id string) error {
-	i, err := scanInfluence(tx.Row("select "+influenceColumns+" from influences i where i.id = ?", id))
+// RemoveInfluence takes back what was noted of a draft (its slug or id).
+func RemoveInfluence(tx *catalog.Tx, by *catalog.Actor, draft, id string) error {
+	if _, err := seen(tx, by, catalog.Edit, draft); err != nil {
+		return err
+	}
+	i, err := scanInfluence(tx.Row("select "+influenceColumns+` from influences i join drafts d on d.id = i.draft
+		where i.id = ?1 and (d.slug = ?2 or d.id = ?2)`, id, draft))
 	if catalog.NoRow(err) {
 		return catalog.NotFound("influence", id)
 	}

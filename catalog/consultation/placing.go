@@ -23,7 +23,13 @@ var errTail = errors.New("more comments came")
 // stands on an earlier text is placed in this one, each with a verdict, a batch
 // in a write: nobody waits long for it, and when it is broken off nothing of it
 // is seen and it can be done again.
-func (c *Consultation) PublishVersion(ctx context.Context, by *catalog.Actor, draft string, rev int64, version string) (d Draft, v Version, err error) {
+func (c *Consultation) PublishVersion(ctx context.Context, by *catalog.Actor, draft string, rev int64, version string) (Draft, Version, error) {
+	return c.PublishVersionWith(ctx, by, draft, rev, version, func(*catalog.Tx, *Draft) error { return nil })
+}
+
+// PublishVersionWith is PublishVersion with something more that is done in the
+// write that makes the text public.
+func (c *Consultation) PublishVersionWith(ctx context.Context, by *catalog.Actor, draft string, rev int64, version string, more func(*catalog.Tx, *Draft) error) (d Draft, v Version, err error) {
 	check := func(tx *catalog.Tx) error {
 		if d, err = at(tx, by, catalog.Publish, draft, rev); err != nil {
 			return err
@@ -52,8 +58,10 @@ func (c *Consultation) PublishVersion(ctx context.Context, by *catalog.Actor, dr
 			if err := p.tail(tx); err != nil {
 				return err
 			}
-			d, err = publishPlaced(tx, by, &d, &v)
-			return err
+			if d, err = publishPlaced(tx, by, &d, &v); err != nil {
+				return err
+			}
+			return more(tx, &d)
 		})
 		if !errors.Is(err, errTail) {
 			return d, v, err

@@ -68,15 +68,22 @@ func scanPaper(row catalog.Row) (p Paper, err error) {
 	return p, err
 }
 
+const papersOf = "select " + paperColumns + " from papers where draft = ? and state in ('published', 'retired') order by position, id"
+
 // Papers returns the papers of a draft (its id), in order. Of one that was taken
 // away, state retired, there is its title and why.
 func (c *Consultation) Papers(ctx context.Context, draft string) ([]Paper, error) {
-	rows, err := c.store.Rows(ctx, "select "+paperColumns+" from papers where draft = ? and state in ('published', 'retired') order by position, id", draft)
+	rows, err := c.store.Rows(ctx, papersOf, draft)
+	all, err := collectPapers(rows, err)
+	return all, catalog.Wrap("papers", err)
+}
+
+func collectPapers(rows *catalog.Rows, err error) ([]Paper, error) {
 	all, err := catalog.Collect(rows, err, scanPaper)
 	for i := range all {
 		if all[i].State == catalog.Retired {
 			all[i].File, all[i].URL = "", ""
 		}
 	}
-	return all, catalog.Wrap("papers", err)
+	return all, err
 }

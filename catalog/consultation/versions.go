@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/openshafaf/shafaf/catalog"
-	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
 )
 
 // versioned is what the log keeps of a text.
@@ -17,14 +16,6 @@ type versioned struct {
 }
 
 func (v *Version) logged() versioned { return versioned{v.ID, v.N, v.Kind, v.Articles, v.File} }
-
-// A Wording is a text of a draft as it comes to the desk.
-type Wording struct {
-	Law  lawtext.Law
-	Kind string       // Initial, Revised or Final; empty: the first one is Initial, a later one Revised
-	File catalog.File // the document that it was read from, where there is one
-	Note catalog.Text // what is new in it
-}
 
 // AddVersion adds a text to a draft. It waits until it is published.
 func AddVersion(tx *catalog.Tx, by *catalog.Actor, draft string, revision int64, text *Wording) (Draft, Version, error) {

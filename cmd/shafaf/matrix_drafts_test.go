@@ -53,6 +53,54 @@ func (s *stand) draftRegulation(p *portal, agency string, public bool) (l lawPla
 	return l
 }
 
+// draftPrograms are the addresses of draft regulations for programs.
+func draftPrograms() map[string]matrixLine {
+	const one = "/api/v1/drafts/{slug}"
+	const text = one + "/versions/{id}"
+	// reads is what is there for colleagues alone.
+	reads := func(own, operator string) matrixLine {
+		line := "401 " + strings.TrimSpace(strings.Repeat(own+" ", 5)) + " " + operator
+		other := "401 404 404 404 404 404 " + operator
+		return matrixLine{line, other, line, strings.ReplaceAll(other, "404 404 404 404 404", "403 403 403 403 403")}
+	}
+	// notes are at no revision: the input is empty, or there is none.
+	notes := func(status string) matrixLine {
+		own := strings.ReplaceAll("401 403 %s 403 %s %s %s", "%s", status)
+		return matrixLine{own, "401 404 404 404 404 404 " + status, own, "401 403 403 403 403 403 " + status}
+	}
+	const missing = "401 404 404 404 404 404 404"
+	// replies are to the comment of a draft that is public, which waits.
+	replies := matrixLine{missing, missing, "401 403 409 409 409 409 409", "401 403 403 403 403 403 409"}
+	return map[string]matrixLine{
+		"POST /api/v1/drafts":       every("401 403 201 403 201 201 201"),
+		"GET /api/v1/desk/drafts":   every("401 200 200 200 200 200 200"),
+		"GET " + one:                {"404 200 200 200 200 200 200", "404 404 404 404 404 404 200", "200 200 200 200 200 200 200", "200 200 200 200 200 200 200"},
+		"PATCH " + one:              changes(mayEdit, mayPublish),
+		"DELETE " + one:             changes(mayEdit, mayEdit),
+		"POST " + one + "/publish":  changes(mayPublish, mayPublish),
+		"POST " + one + "/retire":   changes(mayPublish, mayPublish),
+		"POST " + one + "/approve":  changes(mayPublish, mayPublish),
+		"POST " + one + "/withdraw": changes(mayPublish, mayPublish),
+		"POST " + one + "/resume":   changes(mayPublish, mayPublish),
+		"POST " + one + "/periods":  changes(mayEdit, mayPublish),
+		"POST " + one + "/versions": changes(mayEdit, mayEdit),
+		"GET " + text:               reads("200", "200"),
+		"PATCH " + text:             changes(mayEdit, mayEdit),
+		"DELETE " + text:            changes(mayEdit, mayEdit),
+		"PUT " + text + "/file":     changes(mayEdit, mayEdit),
+		"POST " + text + "/publish": changes(mayPublish, mayPublish),
+
+		"POST " + text + "/influences":                 notes("422"),
+		"DELETE " + one + "/influences/{id}":           notes("404"),
+		"GET /api/v1/comments/{id}/answer":             every(missing),
+		"PUT /api/v1/comments/{id}/answer":             replies,
+		"DELETE /api/v1/comments/{id}/answer":          replies,
+		"GET " + one + "/clusters/{cluster}/answer":    every(missing),
+		"PUT " + one + "/clusters/{cluster}/answer":    every(missing),
+		"DELETE " + one + "/clusters/{cluster}/answer": every(missing),
+	}
+}
+
 // draftLines are the addresses of draft regulations at the desk.
 func draftLines() map[string]matrixLine {
 	const one = "/en/desk/drafts/{draft}"

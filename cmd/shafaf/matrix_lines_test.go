@@ -115,6 +115,7 @@ func matrix() map[string]matrixLine {
 		"POST /api/v1/datasets/{slug}/retire":                  changes(mayPublish, mayPublish),
 	}
 	maps.Copy(all, draftLines())
+	maps.Copy(all, draftPrograms())
 	for _, r := range site.Routes() {
 		path := strings.TrimSuffix(r.Path, "/")
 		if r.Serve != nil {

@@ -168,7 +168,7 @@ func (s *stand) enrol(a *accounts.Accounts, who string) {
 	s.cookie[who], s.secret[who] = cookie, factor.Secret
 	actor := session.Actor()
 	t := accounts.Token{Person: session.Person.ID, Title: "matrix"}
-	for _, verb := range []catalog.Verb{catalog.View, catalog.Edit, catalog.Publish} {
+	for _, verb := range []catalog.Verb{catalog.View, catalog.Edit, catalog.Publish, catalog.Answer} {
 		if actor.Can(verb, s.agency[0].ID) {
 			t.Scopes = append(t.Scopes, verb)
 		}
@@ -247,10 +247,16 @@ func (s *stand) fill(path string, i int) string {
 	if strings.HasPrefix(path, "/en/questions/{id}") || strings.HasPrefix(path, "/api/v1/questions/{id}") {
 		id = s.asked[i]
 	}
+	if m := strings.TrimPrefix(path, "/api/v1"); strings.HasPrefix(m, "/drafts/{slug}") || strings.HasSuffix(m, "/answer") {
+		slug, id = s.laws[i].draft, s.laws[i].version
+	}
+	if strings.HasSuffix(path, "/comments/{id}/answer") {
+		id = s.laws[i].comment
+	}
 	if strings.Contains(path, "/agencies/") {
 		slug = s.agency[i%2].Slug
 	}
-	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{question}", s.asked[i], "{code}", "nothing", "{word}", "nothing", "{run}", s.run[i%2].ID,
+	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{question}", s.asked[i], "{cluster}", "1", "{code}", "nothing", "{word}", "nothing", "{run}", s.run[i%2].ID,
 		"{draft}", s.laws[i].draft, "{version}", s.laws[i].version, "{comment}", s.laws[i].comment, "{about}", s.laws[i].comment).Replace(path)
 }
 
@@ -264,7 +270,9 @@ func (s *stand) ask(method, address, who string) int {
 		kind = "application/x-www-form-urlencoded"
 	case strings.HasSuffix(address, "/resources") || strings.HasSuffix(address, "/file"):
 		body, kind, address = "n\n1\n", "text/csv", address+"?name=new.csv"
-	case strings.HasSuffix(address, "/api/v1/datasets"):
+	case strings.HasSuffix(address, "/versions"):
+		body, kind, address = "Article 1. Fares are told.", "text/plain", address+"?name=new.txt"
+	case strings.HasSuffix(address, "/api/v1/datasets"), strings.HasSuffix(address, "/api/v1/drafts"):
 		body, kind = `{"agency":"own-agency","title":{"en":"New"}}`, "application/json"
 	default:
 		body, kind = "{}", "application/json"

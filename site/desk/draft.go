@@ -265,6 +265,6 @@ func (d *Desk) refusedDraft(r *site.Request, f *form, err error, now func() (*fo
 	if !errors.As(err, &wrong) {
 		return d.refusedWrite(r, f, err, now)
 	}
-	f.wrong(periodFields[wrong.Field], periodFault(r, wrong))
+	f.wrong(periodFields[wrong.Field], r.PeriodFault(wrong))
 	return nil
 }

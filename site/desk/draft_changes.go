@@ -176,7 +176,7 @@ func (d *Desk) doTextChanges(s *site.Site, r *site.Request) (site.View, error) {
 	}
 	if r.Form.Get("do") == "drop" {
 		err := d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
-			return consultation.RemoveInfluence(tx, &r.Actor, r.Form.Get("cause"))
+			return consultation.RemoveInfluence(tx, &r.Actor, v.Draft.ID, r.Form.Get("cause"))
 		})
 		if err != nil {
 			return nil, err

@@ -67,10 +67,9 @@ func wants(r *site.Request, dr *consultation.Draft, g *consultation.Gate) []want
 		"open": base + "/period", "unopened": base + "/period", "waiting": "/" + r.Lang + pathComments + "?draft=" + dr.ID,
 		"unanswered": base + "/answers?state=unanswered", "textless": base,
 	}
-	numbers := map[string]int64{"waiting": g.Waiting, "unanswered": g.Unanswered}
 	var all []wantRow
 	for _, name := range g.Wants() {
-		all = append(all, wantRow{Text: r.Text("desk.gate."+name, "n", numbers[name]), URL: urls[name]})
+		all = append(all, wantRow{Text: r.GateWant(g, name), URL: urls[name]})
 	}
 	return all
 }

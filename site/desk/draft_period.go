@@ -26,11 +26,6 @@ type periodView struct {
 // periodFields are the fields of the forms that the catalogue's stand in.
 var periodFields = map[string]string{"opens": "opens_day", "closes": "closes_day", "basis": "by", "kind": ""}
 
-// periodFault is what is wrong with a period in the reader's language.
-func periodFault(r *site.Request, e *consultation.PeriodError) string {
-	return r.Text("desk.period.wrong."+e.Code, "at", r.Moment(e.At), "days", e.Days, "rule", e.Rule, "have", e.Have)
-}
-
 func (d *Desk) periodPage(r *site.Request) (*periodView, error) {
 	dr, err := d.changing(r)
 	if err != nil {

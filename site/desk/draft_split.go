@@ -128,7 +128,7 @@ func (d *Desk) splitPage(r *site.Request) (*splitView, error) {
 	}
 	for i := range read.Remarks {
 		m := &read.Remarks[i]
-		row := remarkRow{Text: lawSentence(r, m.Kind, m.Args, m.String()), Place: at[m.Address]}
+		row := remarkRow{Text: r.LawText(m.Kind, m.Args, m.String()), Place: at[m.Address]}
 		if same && row.Place == "" {
 			row.Line = m.Line
 		}

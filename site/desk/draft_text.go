@@ -69,14 +69,14 @@ func (d *Desk) doGive(_ *site.Site, r *site.Request) (site.View, error) {
 		f.take(r)
 		from = strings.NewReader(f.typed("pasted"))
 	}
-	text, err := d.readText(r.Context(), name, from)
+	text, err := consultation.ReadWording(r.Context(), d.Files, name, from)
 	var unread *lawtext.Error
 	switch {
-	case errors.As(err, &unread):
-		f.wrong(fileField(f), lawSentence(r, unread.Kind, unread.Args, unread.Error()))
-		return stay(v, f, nil)
-	case errors.Is(err, errEmpty) && f == &v.Form:
+	case errors.As(err, &unread) && unread.Kind == lawtext.EmptyFile && f == &v.Form:
 		f.wrong("pasted", r.Text("desk.draft.give.none"))
+		return stay(v, f, nil)
+	case errors.As(err, &unread):
+		f.wrong(fileField(f), r.LawText(unread.Kind, unread.Args, unread.Error()))
 		return stay(v, f, nil)
 	case err != nil:
 		return stay(v, f, refuseFile(r, f, err))
@@ -104,30 +104,6 @@ func fileField(f *form) string {
 	return "file"
 }
 
-// readText keeps a document and reads it as a law.
-func (d *Desk) readText(ctx context.Context, name string, from io.Reader) (*consultation.Wording, error) {
-	digest, size, err := d.Files.Put(ctx, from, lawtext.MaxSize)
-	if err != nil {
-		return nil, err
-	}
-	if size == 0 {
-		return nil, errEmpty
-	}
-	text := &consultation.Wording{File: catalog.File{Digest: digest, Name: name, Size: size}}
-	text.Law, err = d.lawOf(ctx, digest, name)
-	return text, err
-}
-
-// lawOf reads a document that is kept as a law.
-func (d *Desk) lawOf(ctx context.Context, digest, name string) (lawtext.Law, error) {
-	file, size, err := d.Files.Open(digest)
-	if err != nil {
-		return lawtext.Law{}, err
-	}
-	defer file.Close()
-	return lawtext.Read(ctx, name, file, size)
-}
-
 // putText adds a text to a draft, or puts it in place of the one that waits.
 func (d *Desk) putText(r *site.Request, o *dossier, text *consultation.Wording) (v *consultation.Version, err error) {
 	v = &consultation.Version{}
@@ -144,25 +120,13 @@ func (d *Desk) putText(r *site.Request, o *dossier, text *consultation.Wording) 
 	return v, err
 }
 
-// lawSentence says a remark or a fault of a text in the reader's language.
-func lawSentence(r *site.Request, kind string, args []any, english string) string {
-	if !r.Has("said." + kind) {
-		return english
-	}
-	var named []any
-	for i, a := range args {
-		named = append(named, string(rune('a'+i)), a)
-	}
-	return r.Text("said."+kind, named...)
-}
-
 // readAgain is the law of a version as its document was read, and whether its
 // split was not mended since.
 func (d *Desk) readAgain(ctx context.Context, v *consultation.Version, now *lawtext.Law) (law lawtext.Law, same bool) {
 	if v.File == "" {
 		return law, false
 	}
-	law, err := d.lawOf(ctx, v.File, v.FileName)
+	law, err := consultation.ReadLaw(ctx, d.Files, v.File, v.FileName)
 	if err != nil {
 		return lawtext.Law{}, false
 	}

@@ -90,10 +90,8 @@ func (in *Description) check(r *site.Request) error {
 		"modified": {or(in.Modified)}, "temporal": {temporal.Start, temporal.End}, "contact": {contact.Name, contact.Email},
 		"landing_page": {or(in.LandingPage)}, "described_by": {or(in.DescribedBy)},
 	}
-	for field, all := range words {
-		if len(all) > maxWords || slices.ContainsFunc(all, func(s string) bool { return len(s) > maxWord || !utf8.ValidString(s) }) {
-			return r.Refuse(fiber.StatusUnprocessableEntity, field, "write.long", "words", int64(maxWords), "bytes", int64(maxWord))
-		}
+	if err := checkWords(r, words); err != nil {
+		return err
 	}
 	for _, field := range []string{"landing_page", "described_by", "references"} {
 		if slices.ContainsFunc(words[field], func(s string) bool { return s != "" && !isWebAddress(s) }) {
@@ -113,12 +111,27 @@ func checkTexts(r *site.Request, texts map[string]catalog.Text) error {
 			if len(s) > maxText || !utf8.ValidString(s) {
 				return r.Refuse(fiber.StatusUnprocessableEntity, field, "write.text", "bytes", int64(maxText))
 			}
-			if len(lang) < 2 || len(lang) > 35 || strings.Trim(strings.ToLower(lang), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			if !isLanguage(lang) {
 				return r.Refuse(fiber.StatusUnprocessableEntity, field, "write.language")
 			}
 		}
 	}
 	return nil
+}
+
+// checkWords refuses lists that are too long, and words that are.
+func checkWords(r *site.Request, words map[string][]string) error {
+	for field, all := range words {
+		if len(all) > maxWords || slices.ContainsFunc(all, func(s string) bool { return len(s) > maxWord || !utf8.ValidString(s) }) {
+			return r.Refuse(fiber.StatusUnprocessableEntity, field, "write.long", "words", int64(maxWords), "bytes", int64(maxWord))
+		}
+	}
+	return nil
+}
+
+// isLanguage reports whether a text may be said to be in lang.
+func isLanguage(lang string) bool {
+	return len(lang) >= 2 && len(lang) <= 35 && strings.Trim(strings.ToLower(lang), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // isWebAddress reports whether s is an address that a page may lead to.

@@ -58,9 +58,10 @@ func revision(r *site.Request, need bool) (int64, error) {
 	return 0, r.Refuse(fiber.StatusPreconditionFailed, fiber.HeaderIfMatch, "write.match.other")
 }
 
-// do runs a write and answers with the dataset as it is afterwards. What a key
-// was answered before is answered again, and nothing is done.
-func (a *API) do(r *site.Request, q request, status int, write func(tx *catalog.Tx) (catalog.DeskDataset, error)) (site.View, error) {
+// once runs a write, and answers what that has to say. What a key was answered
+// before is answered again, and nothing is done. What was made stands at base
+// and its id.
+func (a *API) once(r *site.Request, q request, base string, write func(tx *catalog.Tx) (catalog.Answered, error)) (site.View, error) {
 	var answer catalog.Answered
 	err := a.Store.Write(r.Context(), func(tx *catalog.Tx) error {
 		if q.key != "" {
@@ -73,19 +74,44 @@ func (a *API) do(r *site.Request, q request, status int, write func(tx *catalog.
 				return nil
 			}
 		}
-		d, err := write(tx)
-		if err != nil {
+		var err error
+		if answer, err = write(tx); err != nil {
 			return err
 		}
-		if answer, err = a.answer(tx, &d, status); err != nil || q.key == "" {
-			return err
-		}
-		return tx.Answer(r.Actor.Token, q.key, q.digest, answer)
+		return keepAnswer(tx, r, q, &answer)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.view(&answer), nil
+	return a.view(&answer, base), nil
+}
+
+// keepAnswer keeps what is answered under the key of the request, if it has one.
+func keepAnswer(tx *catalog.Tx, r *site.Request, q request, answer *catalog.Answered) error {
+	if q.key == "" {
+		return nil
+	}
+	return tx.Answer(r.Actor.Token, q.key, q.digest, *answer)
+}
+
+// answeredBefore is what the key of the request was answered, nil when nothing
+// was yet.
+func (a *API) answeredBefore(r *site.Request, q request) (*catalog.Answered, error) {
+	if q.key == "" {
+		return nil, nil
+	}
+	return a.Store.Answered(r.Context(), r.Actor.Token, q.key, q.digest)
+}
+
+// do is once for a dataset, which is answered as it is afterwards.
+func (a *API) do(r *site.Request, q request, status int, write func(tx *catalog.Tx) (catalog.DeskDataset, error)) (site.View, error) {
+	return a.once(r, q, apiDatasets, func(tx *catalog.Tx) (catalog.Answered, error) {
+		d, err := write(tx)
+		if err != nil {
+			return catalog.Answered{}, err
+		}
+		return a.answer(tx, &d, status)
+	})
 }
 
 // answer writes what is told of d.
@@ -97,16 +123,15 @@ func (a *API) answer(tx *catalog.Tx, d *catalog.DeskDataset, status int) (catalo
 	if err != nil {
 		return catalog.Answered{}, err
 	}
-	body, err := json.MarshalWithOption(a.shape(d, &agency), json.DisableHTMLEscape())
-	return catalog.Answered{Status: status, Thing: d.ID + " " + tag(d.Revision), Body: body}, err
+	return told(status, d.ID, d.Revision, a.shape(d, &agency))
 }
 
-func (a *API) view(answer *catalog.Answered) *site.Answer {
+func (a *API) view(answer *catalog.Answered, base string) *site.Answer {
 	id, tag, _ := strings.Cut(answer.Thing, " ")
 	v := site.NewAnswer(answer.Status, json.RawMessage(answer.Body))
 	v.Tag = tag
-	if answer.Status == fiber.StatusCreated {
-		v.Location = a.BaseURL + "/api/v1/datasets/" + id
+	if answer.Status == fiber.StatusCreated && id != "" {
+		v.Location = a.BaseURL + base + "/" + id
 	}
 	return v
 }

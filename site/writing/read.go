@@ -1,6 +1,7 @@
 package writing
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -43,37 +44,50 @@ func (a *API) list(_ *site.Site, r *site.Request) (site.View, error) {
 		}
 		f.Before, f.After = d.Updated, d.ID
 	}
-	if slug := r.Query.Get("agency"); slug != "" {
-		agency, err := a.Store.Agency(r.Context(), slug)
-		if err != nil {
-			return nil, err
-		}
-		f.Agency = agency.ID
+	var err error
+	if f.Agency, err = a.agencyAsked(r); err != nil {
+		return nil, err
 	}
 	all, total, err := a.Store.DeskDatasets(r.Context(), &r.Actor, f)
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := a.Store.Agencies(r.Context())
+	agencies, err := a.agencies(r)
 	if err != nil {
 		return nil, err
 	}
-	byID := map[string]*catalog.Agency{}
-	for i := range agencies {
-		byID[agencies[i].ID] = &agencies[i]
-	}
 	out := site.List[Dataset]{Total: total, Results: []Dataset{}}
 	for i := range all {
-		agency := byID[all[i].Agency]
-		if agency == nil {
-			agency = &catalog.Agency{ID: all[i].Agency}
-		}
-		out.Results = append(out.Results, a.shape(&all[i], agency))
+		out.Results = append(out.Results, a.shape(&all[i], agencies(all[i].Agency)))
 	}
 	if len(all) == listSize {
-		q := r.Query
-		q.Set("_after", all[len(all)-1].ID)
-		out.Next = a.BaseURL + "/api/v1/desk/datasets?" + q.Encode()
+		out.Next = a.nextPage(r, pathDatasets, all[len(all)-1].ID)
 	}
 	return site.NewAnswer(fiber.StatusOK, out), nil
+}
+
+// agencyAsked is the id of the agency that a list is asked of, empty for all.
+func (a *API) agencyAsked(r *site.Request) (string, error) {
+	slug := r.Query.Get("agency")
+	if slug == "" {
+		return "", nil
+	}
+	agency, err := a.Store.Agency(r.Context(), slug)
+	return agency.ID, err
+}
+
+// agencies finds agencies by their ids.
+func (a *API) agencies(r *site.Request) (func(id string) *catalog.Agency, error) {
+	all, err := a.Store.Agencies(r.Context())
+	byID := map[string]*catalog.Agency{}
+	for i := range all {
+		byID[all[i].ID] = &all[i]
+	}
+	return func(id string) *catalog.Agency { return cmp.Or(byID[id], &catalog.Agency{ID: id}) }, err
+}
+
+// nextPage is the address of what follows the thing with the id in a list.
+func (a *API) nextPage(r *site.Request, path, id string) string {
+	r.Query.Set("_after", id)
+	return a.BaseURL + apiRoot + "/desk" + path + "?" + r.Query.Encode()
 }

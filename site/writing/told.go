@@ -1,11 +1,14 @@
 package writing
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
 
@@ -25,6 +28,9 @@ func (a *API) told(do site.Handler) site.Handler {
 
 // refusal says what an error means to the program.
 func refusal(r *site.Request, err error) error {
+	if law := lawRefusal(r, err); law != nil {
+		return law
+	}
 	var (
 		stale    *catalog.StaleError
 		conflict *catalog.ConflictError
@@ -36,12 +42,9 @@ func refusal(r *site.Request, err error) error {
 	case errors.As(err, &stale):
 		return r.Refuse(fiber.StatusPreconditionFailed, fiber.HeaderIfMatch, "write.stale", "current", tag(stale.Current))
 	case errors.As(err, &conflict):
-		return r.Refuse(fiber.StatusConflict, "", "write.conflict."+conflict.Code)
+		return r.Refuse(fiber.StatusConflict, "", cmp.Or(textOf(r, "write.conflict."+conflict.Code), "write.conflict."+conflict.Code))
 	case errors.As(err, &invalid):
-		if key := "write.wrong." + strings.ReplaceAll(invalid.Field, "_", "."); r.Lang != "en" && r.Has(key) {
-			return r.Refuse(fiber.StatusUnprocessableEntity, invalid.Field, key)
-		}
-		return err
+		return wrong(r, invalid)
 	case errors.Is(err, catalog.ErrReused):
 		return r.Refuse(fiber.StatusUnprocessableEntity, site.HeaderOnce, "write.reused")
 	case errors.Is(err, catalog.ErrDenied):
@@ -58,4 +61,51 @@ func refusal(r *site.Request, err error) error {
 		return &catalog.InvalidError{Field: "file", Reason: file.Error()}
 	}
 	return err
+}
+
+// wrong says what is wrong with a field: in English as it was said, else by the
+// name of the field.
+func wrong(r *site.Request, e *catalog.InvalidError) error {
+	if key := textOf(r, "write.wrong."+strings.ReplaceAll(e.Field, "_", ".")); r.Lang != "en" && key != "" {
+		return r.Refuse(fiber.StatusUnprocessableEntity, e.Field, key)
+	}
+	return e
+}
+
+// textOf is the key of a text about what the address of a request is about:
+// that of draft regulations where there is one. It is empty without any.
+func textOf(r *site.Request, key string) string {
+	law := strings.HasPrefix(r.Path, pathDrafts) || strings.HasPrefix(r.Path, "/comments")
+	if own := key + "." + consultation.NounDraft; law && r.Has(own) {
+		return own
+	}
+	if r.Has(key) {
+		return key
+	}
+	return ""
+}
+
+// lawRefusal says what an error about a draft regulation means, nil for others.
+func lawRefusal(r *site.Request, err error) error {
+	var (
+		period *consultation.PeriodError
+		gate   *consultation.GateError
+		unread *lawtext.Error
+	)
+	refused := func(status int, faults ...site.ProblemFault) error {
+		return &site.RefusedError{Problem: site.Problem{Status: status, Faults: faults}}
+	}
+	switch {
+	case errors.As(err, &period):
+		return refused(fiber.StatusUnprocessableEntity, site.ProblemFault{Field: period.Field, Sentence: r.PeriodFault(period)})
+	case errors.As(err, &unread):
+		return refused(fiber.StatusUnprocessableEntity, site.ProblemFault{Field: "file", Sentence: r.LawText(unread.Kind, unread.Args, unread.Error())})
+	case errors.As(err, &gate):
+		var all []site.ProblemFault
+		for _, want := range gate.Gate.Wants() {
+			all = append(all, site.ProblemFault{Field: "gate." + want, Sentence: r.GateWant(&gate.Gate, want)})
+		}
+		return refused(fiber.StatusConflict, all...)
+	}
+	return nil
 }

@@ -54,10 +54,8 @@ func (a *API) file(r *site.Request, o datasets.Options) (q request, g catalog.Gi
 	if q, err = asked(r, []byte(g.File.Digest+" "+g.File.Name)); err != nil {
 		return q, g, err
 	}
-	if q.key != "" {
-		if before, err := a.Store.Answered(r.Context(), r.Actor.Token, q.key, q.digest); before != nil || err != nil {
-			return q, g, err // it need not be read again
-		}
+	if before, err := a.answeredBefore(r, q); before != nil || err != nil {
+		return q, g, err // it need not be read again
 	}
 	g.Imported, err = datasets.Import(r.Context(), a.Files, g.File.Digest, g.File.Name, datasets.ImportOptions{Options: o})
 	return q, g, err

@@ -55,12 +55,9 @@ func (a *API) create(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Agency == "" {
-		return nil, r.Refuse(fiber.StatusUnprocessableEntity, "agency", "write.agency.missing")
-	}
-	agency, err := a.Store.Agency(r.Context(), in.Agency)
+	agency, err := a.agencyOf(r, in.Agency)
 	if err != nil {
-		return nil, r.Refuse(fiber.StatusUnprocessableEntity, "agency", "write.wrong.agency")
+		return nil, err
 	}
 	if err := in.check(r); err != nil {
 		return nil, err

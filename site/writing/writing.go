@@ -10,9 +10,11 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
 
@@ -28,6 +30,8 @@ type API struct {
 	Accounts *accounts.Accounts
 	Files    *datasets.Files
 	BaseURL  string // public address of the site, without a slash at its end
+
+	law *consultation.Consultation
 }
 
 // Part returns the API as a part of the site.
@@ -36,11 +40,17 @@ func (a *API) Part() site.Part {
 	if err != nil {
 		panic(err)
 	}
-	return site.Part{Routes: a.routes(), Texts: texts, Enter: a.enter}
+	a.law = consultation.New(a.Store)
+	return site.Part{Routes: slices.Concat(a.routes(), a.draftRoutes(), a.textRoutes()), Texts: texts, Enter: a.enter}
 }
 
 const (
-	pathDataset  = "/datasets/{slug}"
+	apiRoot      = "/api/v1"
+	pathDatasets = "/datasets"
+	pathDrafts   = "/drafts"
+	apiDatasets  = apiRoot + pathDatasets
+	apiDrafts    = apiRoot + pathDrafts
+	pathDataset  = pathDatasets + "/{slug}"
 	pathResource = pathDataset + "/resources/{id}"
 )
 
@@ -56,11 +66,11 @@ func (a *API) routes() []site.Route {
 	}
 	return []site.Route{
 		{
-			Path: "/datasets", Write: handlers{fiber.MethodPost: a.told(a.create)},
+			Path: pathDatasets, Write: handlers{fiber.MethodPost: a.told(a.create)},
 			Writes: docs{fiber.MethodPost: {Doc: "api.write.create", Takes: Description{}, Gives: Dataset{}, Status: fiber.StatusCreated, Once: true}},
 		},
 		{
-			Path: "/desk/datasets", Write: handlers{fiber.MethodGet: a.told(a.list)},
+			Path: "/desk" + pathDatasets, Write: handlers{fiber.MethodGet: a.told(a.list)},
 			Writes: docs{fiber.MethodGet: {Doc: "api.write.list", Gives: site.List[Dataset]{}, Status: fiber.StatusOK}},
 		},
 		{

@@ -72,7 +72,7 @@ func (f *file) readText(ctx context.Context, b []byte) (Law, error) {
 		return Law{}, f.fault("split.file.binary")
 	}
 	if strings.TrimFunc(text, isBlankOrMark) == "" {
-		return Law{}, f.fault("split.file.empty")
+		return Law{}, f.fault(EmptyFile)
 	}
 	var law Law
 	switch markup(text) {

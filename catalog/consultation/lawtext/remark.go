@@ -23,6 +23,9 @@ type Error struct {
 	Args []any // as of a Remark
 }
 
+// EmptyFile is the Kind of an Error about a file in which nothing is written.
+const EmptyFile = "split.file.empty"
+
 // Error returns the sentence in English.
 func (e *Error) Error() string { return fmt.Sprintf(sayings[e.Kind], e.Args...) }
 
@@ -66,7 +69,7 @@ var sayings = map[string]string{
 	"split.file.bomb":      "%s unpacks to far more than a document has and was refused",
 	"split.file.large":     "%s has more than %d MB of text, which is more than is read as one law; divide it",
 	"split.file.binary":    "%s is no text; give the law as DOCX, HTML, Akoma Ntoso or plain text",
-	"split.file.empty":     "%s holds no text",
+	EmptyFile:              "%s holds no text",
 	"split.file.xml":       "%s is XML but neither Akoma Ntoso nor HTML; give the law as one of them or as plain text",
 	"split.xml.syntax":     "%s is no well-formed XML; mend it in line %d",
 	"split.xml.doctype":    "%s has a document type declaration, which is not read; take it out",
