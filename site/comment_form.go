@@ -173,7 +173,8 @@ func (s *Site) sayPlace(ctx context.Context, r *Request, v *sayView, agencies ag
 		v.TextLang, v.TextDir = v.version.Lang, direction(v.version.Lang)
 	}
 	v.place(l)
-	return nil
+	v.Place, err = ProvisionName(ctx, s.drafts, l, v.version.ID, address)
+	return err
 }
 
 // action is the address that the form goes to: what it is about stays in it, and

@@ -21,11 +21,11 @@ func (v *sayView) place(l *locale) {
 		if !inside(p.Kind) || shown[p.Parent] == nil {
 			return true
 		}
-		top.hold(&provisionView{Provision: p, ID: provisionID(p.Address), Name: l.placeName(&p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir}, shown)
+		top.hold(&provisionView{Provision: p, ID: provisionID(p.Address), Name: placeName(l, &p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir}, shown)
 		return false
 	})
 	v.provision = &v.within[0]
-	v.Place, v.Text, v.Subs = l.placeName(v.provision), paragraphs(v.provision.Text), top.Subs
+	v.Text, v.Subs = paragraphs(v.provision.Text), top.Subs
 }
 
 // wrongQuote reports whether words were quoted that do not stand in the

@@ -176,10 +176,10 @@ func (w *commentScribe) name(ctx context.Context, version, address string) (stri
 	if name, ok := w.names[key]; ok {
 		return name, nil
 	}
-	p, err := w.s.drafts.Provision(ctx, version, address)
+	name, err := ProvisionName(ctx, w.s.drafts, w.l, version, address)
 	switch {
 	case err == nil:
-		w.names[key] = w.l.placeName(&p)
+		w.names[key] = name
 	case isNotFound(err):
 		w.names[key] = address
 	default:

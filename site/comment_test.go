@@ -64,6 +64,8 @@ func TestAQuoteOfANoteIsAboutTheNote(t *testing.T) {
 	f.want(f.path("en", "/comment?at=art_2"), http.StatusOK, "داده‌های محرمانه")
 	f.comment("?at=art_2", "quote", "داده‌های محرمانه")
 	f.want("/api/v1"+draftPath(f.draft.Slug)+"/comments", http.StatusOK, `"address":"art_2__note_1"`, `"quote":"داده‌های محرمانه"`)
+	f.want(f.path("fa", "/comments"), http.StatusOK, "ماده ۲، تبصره ۱")
+	f.want(f.path("fa", "/comments?at=art_2__note_1"), http.StatusOK, "ماده ۲، تبصره ۱")
 	page := f.want(f.path("en", ""), http.StatusOK)
 	if note, said := strings.Index(page, `id="m-2__note_1"`), strings.Index(page, "Every three months."); note < 0 || said < note {
 		t.Errorf("the comment is not at the note: %d, %d", note, said)

@@ -252,14 +252,14 @@ func (s *Site) commentPlace(r *Request, v *draftCommentsView, d *consultation.Dr
 	case at == goneDraft:
 		v.Place = l.Text("comments.gone")
 	case at != "" && version != nil:
-		p, err := s.drafts.Provision(r.Context(), version.ID, at)
+		name, err := ProvisionName(r.Context(), s.drafts, l, version.ID, at)
 		if isNotFound(err) { // of an older text
 			v.Place, err = at, nil
 		}
 		if err != nil || v.Place != "" {
 			return err
 		}
-		v.Place, v.PlaceURL = l.placeName(&p), path+"#"+provisionID(at)
+		v.Place, v.PlaceURL = name, path+"#"+provisionID(at)
 		if version.Lang != l.lang {
 			v.PlaceLang = version.Lang
 		}

@@ -269,22 +269,6 @@ func wording(law []lawtext.Provision, list []int) string {
 	return strings.Join(parts, "\n")
 }
 
-// placeNames are what the provisions of a law are called: those in an article
-// after that.
-func (l *locale) placeNames(law []lawtext.Provision) []string {
-	names := make([]string, len(law))
-	at := map[string]int{}
-	for i := range law {
-		p := &law[i]
-		names[i] = l.placeName(p)
-		if k, ok := at[p.Parent]; ok && inside(p.Kind) && (law[k].Kind == lawtext.Article || inside(law[k].Kind)) {
-			names[i] = names[k] + l.Text("list.comma") + " " + names[i]
-		}
-		at[p.Address] = i
-	}
-	return names
-}
-
 // joined are the names of some provisions.
 func joined(l *locale, names []string, list []int) string {
 	var some []string

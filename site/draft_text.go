@@ -82,19 +82,6 @@ func commentable(kind lawtext.Kind) bool {
 	}
 }
 
-// placeName is what a provision is called: its label as the text has it.
-func (l *locale) placeName(p *lawtext.Provision) string {
-	label := strings.TrimRight(p.Label, " \u200c.:-–—ـ")
-	switch {
-	case label != "":
-		return label
-	case p.Heading != "":
-		return p.Heading
-	default:
-		return l.Text("provision." + string(p.Kind))
-	}
-}
-
 // draftText adds the text of the version with what people say of it.
 func (s *Site) draftText(ctx context.Context, r *Request, v *draftView, versions []consultation.Version) error {
 	l := s.locales[r.Lang]
@@ -143,7 +130,7 @@ func (v *draftView) provisions(l *locale, provisions []lawtext.Provision, counts
 	for i := range provisions {
 		p := &provisions[i]
 		row := &provisionView{
-			Provision: *p, ID: provisionID(p.Address), Name: l.placeName(p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir,
+			Provision: *p, ID: provisionID(p.Address), Name: placeName(l, p), Paragraphs: paragraphs(p.Text), Lang: v.TextLang, Dir: v.TextDir,
 			Article: p.Kind == lawtext.Article, Thread: v.thread(l, counts, p.Address),
 		}
 		if row.Thread.Name = row.Name; !commentable(p.Kind) {

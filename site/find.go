@@ -290,7 +290,7 @@ func (f *finder) article(h *search.Hit, row *foundRow, shape *foundShape) (err e
 			continue
 		}
 		f.in(row, &d)
-		name := firstOf(p.Name(), f.l.placeName(&p.Provision))
+		name := firstOf(p.Name(), placeName(f.l, &p.Provision))
 		row.Title, row.TitleLang = marked(f.marks, name), p.Version.Lang
 		row.URL = draftPath(d.Slug) + "#" + provisionID(address)
 		f.excerpt(row, p.Text, p.Version.Lang)

@@ -62,9 +62,9 @@ func (d *Desk) queueRow(r *site.Request, c *consultation.DeskComment) (queueRow,
 		return row, nil
 	}
 	row.Public += "#m-" + strings.TrimPrefix(c.Address, "art_")
-	p, err := d.law.Provision(r.Context(), c.Version, c.Address)
-	if label := strings.TrimRight(p.Label, " .:-–—ـ"); label != "" {
-		row.Place = label
+	name, err := site.ProvisionName(r.Context(), d.law, r, c.Version, c.Address)
+	if err == nil {
+		row.Place = name
 	}
 	return row, ignoreMissing(err)
 }
