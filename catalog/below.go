@@ -111,6 +111,25 @@ func (s *Store) Row(ctx context.Context, query string, args ...any) Row {
 	return s.row(ctx, query, args...)
 }
 
+// An Asker finds rows, as they are in a write or outside of one; Collect reads
+// them.
+type Asker interface {
+	Rows(query string, args ...any) (*sql.Rows, error)
+}
+
+// Asker finds rows for as long as ctx.
+func (s *Store) Asker(ctx context.Context) Asker { return asker{s, ctx} }
+
+type asker struct {
+	store *Store
+	ctx   context.Context
+}
+
+// Rows is Store.Rows.
+func (a asker) Rows(query string, args ...any) (*sql.Rows, error) {
+	return a.store.query(a.ctx, query, args...) //nolint:wrapcheck // wrapped by the package that asks
+}
+
 // NoRow reports whether Row found none.
 func NoRow(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 

@@ -75,7 +75,10 @@ func PeriodOf(id string) (Period, error) {
 	for _, kind := range []PeriodKind{Quarter, Half, Month} {
 		number, ok := strings.CutPrefix(tail, parts[kind].mark)
 		n, err := strconv.Atoi(number)
-		if p := periodIn(kind, year, n); ok && err == nil && n >= 1 && n <= 12/parts[kind].months && p.ID == id {
+		if !ok || err != nil || n < 1 || n > 12/parts[kind].months {
+			continue
+		}
+		if p := periodIn(kind, year, n); p.ID == id {
 			return p, nil
 		}
 	}
@@ -179,4 +182,14 @@ func (p *Period) within(kind PeriodKind) []Period {
 		all = append(all, now.Before())
 	}
 	return all
+}
+
+// jalaliDay is the first moment of a day of the Jalali calendar.
+func jalaliDay(s string) (time.Time, error) {
+	d, err := persian.Parse(s)
+	if err != nil {
+		return time.Time{}, err
+	}
+	y, m, day, err := d.ToGregorian()
+	return time.Date(y, m, day, 0, 0, 0, 0, tehran()).UTC(), err
 }

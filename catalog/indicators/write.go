@@ -43,13 +43,6 @@ func Decide(tx *catalog.Tx, by *catalog.Actor, id string, revision int64, uphold
 	return Filing{}, errNotYet
 }
 
-// PutSet puts a set of indicators (as JSON) in force from a moment on. One that
-// refers to something that there is not is an *catalog.InvalidError that names
-// the place.
-func PutSet(tx *catalog.Tx, by *catalog.Actor, raw []byte, since string, note catalog.Text) (Set, error) {
-	return Set{}, errNotYet
-}
-
 // Check checks a filing now. Where something changed since its last check, the
 // new one is kept.
 func (i *Indicators) Check(ctx context.Context, id string) (Check, error) { return Check{}, errNotYet }
@@ -66,13 +59,6 @@ func (i *Indicators) Recheck(ctx context.Context) (int, error) { return 0, errNo
 // Follow is the monitor: it checks what changed, everything once a day, and
 // reminds agencies, until ctx ends.
 func (i *Indicators) Follow(ctx context.Context) error { return errNotYet }
-
-// Set returns the set in force, and the one that comes with the program (with
-// version 0) where none is.
-func (i *Indicators) Set(ctx context.Context) (Set, error) { return Set{}, errNotYet }
-
-// Sets returns all sets that were in force, the newest first.
-func (i *Indicators) Sets(ctx context.Context) ([]Set, error) { return nil, errNotYet }
 
 // Figures returns how each indicator in force stands over all agencies.
 func (i *Indicators) Figures(ctx context.Context) ([]Figure, error) { return nil, errNotYet }
