@@ -6,6 +6,12 @@ const (
 	nounComment = "comment"
 )
 
+// Nouns of package contracts.
+const (
+	nounRelease = "release"
+	nounProcess = "process"
+)
+
 // A shelf says how the things of a noun lie in the catalogue, for the road that
 // the records of all nouns travel. The things are given by their ids.
 type shelf struct {
@@ -48,6 +54,22 @@ var shelves = map[string]shelf{
 		back: func(t *Tx, id string) error {
 			return t.MoveComment(id, `update comments set state = 'published', ended = '', reason = '', revision = revision + 1
 				where id = ? and state = 'withdrawn' and reason = 'source'`, id)
+		},
+	},
+	nounRelease: {
+		about: "select p.slug, p.title, p.agency from releases r join processes p on p.id = r.process where r.id = ? and r.state = 'published'",
+		table: "releases", page: true,
+		retire: retireRelease,
+		back:   backRelease,
+	},
+	nounProcess: {
+		about: "select slug, title, agency from processes where id = ? and state = 'published'",
+		table: "processes", missing: true, page: true,
+		retire: func(t *Tx, id, state string) error {
+			return t.exec("update processes set state = ? where id = ?", state, id)
+		},
+		back: func(t *Tx, id string) error {
+			return t.exec("update processes set missing = '', state = iif(state = 'retired', 'published', state) where id = ?", id)
 		},
 	},
 }

@@ -126,7 +126,7 @@ create table processes (
 	created   text not null,
 	updated   text not null,
 	missing   text not null default '',
-	title     text not null default '',
+	title     text not null default '{}',
 	stage     text not null default '',
 	status    text not null default '',
 	method    text not null default '',
