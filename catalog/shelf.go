@@ -65,11 +65,6 @@ var shelves = map[string]shelf{
 	nounProcess: {
 		about: "select slug, title, agency from processes where id = ? and state = 'published'",
 		table: "processes", missing: true, page: true,
-		retire: func(t *Tx, id, state string) error {
-			return t.exec("update processes set state = ? where id = ?", state, id)
-		},
-		back: func(t *Tx, id string) error {
-			return t.exec("update processes set missing = '', state = iif(state = 'retired', 'published', state) where id = ?", id)
-		},
+		retire: retireProcess, back: backProcess,
 	},
 }

@@ -1,5 +1,7 @@
 package catalog
 
+import "errors"
+
 // retireRelease gives a release the state. A process is retired with the last
 // of its releases that was published: while one is there, what the others said
 // stays a part of it.
@@ -19,7 +21,8 @@ func retireRelease(t *Tx, id, state string) error {
 	if err != nil {
 		return err
 	}
-	return t.retire(&r, state, recordRetired)
+	t.changed(nounProcess, r.Thing, OpRetire)
+	return errors.Join(t.remove(&r), retireProcess(t, r.Thing, state))
 }
 
 // backRelease publishes a release again that was retired, and its process.
@@ -39,5 +42,13 @@ func backRelease(t *Tx, id string) error {
 	if err := t.returned(nounProcess, process); err != nil {
 		return err
 	}
-	return shelves[nounProcess].back(t, process)
+	return backProcess(t, process)
+}
+
+func retireProcess(t *Tx, id, state string) error {
+	return t.exec("update processes set state = ? where id = ?", state, id)
+}
+
+func backProcess(t *Tx, id string) error {
+	return t.exec("update processes set missing = '', state = iif(state = 'retired', 'published', state) where id = ?", id)
 }
