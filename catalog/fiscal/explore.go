@@ -8,11 +8,11 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 )
 
-// sums are the columns of a node over the budgets of a scope. SQLite adds exact
+// summed are the columns of a node over the budgets of a scope. SQLite adds exact
 // integers and fails where a sum has no room in 64 bits. The last one is the
 // approved amount of those budgets alone whose executed amount is known: a share
 // of both must not count what was not reported.
-const sums = `max(c.scheme), max(c.code), max(c.label), sum(c.lines),
+const summed = `max(c.scheme), max(c.code), max(c.label), sum(c.lines),
 	sum(c.proposed), sum(c.approved), sum(c.adjusted), sum(c.executed), sum(c.committed), sum(c.paid),
 	sum(iif(c.executed is null, null, c.approved))`
 
@@ -23,16 +23,16 @@ const at = ` from json_each(?1) j cross join cubes c on c.cube = j.value ->> 1 a
 const leaf = `not max(exists (select 1 from cubes k where k.cube = c.cube and k.tree = ?2 and k.direction = ?3 and k.year = ?4 and k.parent = c.path))`
 
 const (
-	nodeQuery     = "select c.path, " + leaf + ", " + sums + at + " and c.path = ?5 group by c.path"
-	childrenQuery = "select c.path, " + leaf + ", " + sums + at + " and c.parent = ?5 group by c.path"
+	nodeQuery     = "select c.path, " + leaf + ", " + summed + at + " and c.path = ?5 group by c.path"
+	childrenQuery = "select c.path, " + leaf + ", " + summed + at + " and c.parent = ?5 group by c.path"
 	yearsQuery    = `select y.year, y.direction, max(y.starts), max(y.ends), group_concat(y.phases, ',')
 		from json_each(?1) j cross join budget_years y on y.budget = j.value ->> 0 group by y.year, y.direction order by 3, 1, 2`
-	lineQuery = `select y.year, ` + sums + ` from json_each(?1) j cross join budget_years y on y.budget = j.value ->> 0 and y.direction = ?3
+	lineQuery = `select y.year, ` + summed + ` from json_each(?1) j cross join budget_years y on y.budget = j.value ->> 0 and y.direction = ?3
 		cross join cubes c on c.cube = j.value ->> 1 and c.tree = ?2 and c.direction = ?3 and c.year = y.year and c.path = ?4
 		group by y.year order by max(y.starts), y.year`
 )
 
-// scanned are the places that the columns of sums are read into.
+// scanned are the places that the columns of summed are read into.
 func (n *Node) scanned(label *string) []any {
 	into := []any{&n.Scheme, &n.Code, label, &n.Lines}
 	for _, a := range n.All() {
@@ -127,7 +127,7 @@ func (f *Fiscal) Line(ctx context.Context, s *Scope, v *View) ([]YearNode, error
 
 // having returns the budgets of the scope that have lines at the view's place.
 func (f *Fiscal) having(ctx context.Context, s *Scope, v *View) (map[string]Node, error) {
-	rows, err := f.store.Rows(ctx, "select j.value ->> 0, "+sums+at+" and c.path = ?5 group by c.cube", keys(s.of(v)), v.Tree, v.Direction, v.Year, JoinPath(v.Path))
+	rows, err := f.store.Rows(ctx, "select j.value ->> 0, "+summed+at+" and c.path = ?5 group by c.cube", keys(s.of(v)), v.Tree, v.Direction, v.Year, JoinPath(v.Path))
 	if err != nil {
 		return nil, catalog.Wrap("spending", err)
 	}
