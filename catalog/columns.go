@@ -187,7 +187,7 @@ var relations = []relation{
 	{name: "filing_acts", rows: "true", public: "filing n at kind reason check_n", private: "name"},
 	{name: "scores", rows: "true", public: "agency indicator period version state points filing gone at"},
 	{name: "filing_reminders", private: "agency due kind at"},
-	{name: "links", private: "url state status checked due fails since said"},
+	{name: "links", private: "url state status checked due fails since said moved"},
 	{
 		name: "quality", rows: "exists (select 1 from public_datasets d where d.id = dataset)",
 		public: "dataset agency stars points freshness facts at",

@@ -294,7 +294,8 @@ create table links (
 	due     text not null,
 	fails   integer not null default 0,
 	since   text not null default '',
-	said    text not null default ''
+	said    text not null default '',
+	moved   text not null default ''
 ) strict, without rowid;
 create index links_due on links (due);
 
