@@ -41,6 +41,7 @@ type sayView struct {
 	Agency    Link
 	Form      openForm
 	Closed    *stageView       // it takes no comments, and why
+	Missing   bool             // the text has no such provision
 	Place     string           // what the provision is called
 	Text      []string         // of it
 	Subs      []*provisionView // what stands in it
@@ -116,6 +117,9 @@ func (s *Site) sayPage(r *Request) (*sayView, error) {
 		v.shape = sayShape{Fields: []sayFact{}, PostURL: s.baseURL() + apiPrefix + draftPath(d.Slug) + "/comments"}
 		return v, nil
 	}
+	if v.Missing {
+		return v, nil
+	}
 	v.Form = s.newOpenForm("say.", d.ID, v.action(r), sayFields(v.provision != nil, len(v.Parent) > 0))
 	v.Form.Keep = d.ID
 	if v.provision != nil {
@@ -162,6 +166,10 @@ func (s *Site) sayPlace(ctx context.Context, r *Request, v *sayView, agencies ag
 		return nil
 	}
 	v.within, err = s.drafts.Within(ctx, v.version.ID, address)
+	if isNotFound(err) && !r.JSON {
+		v.Missing, v.Status = true, fiber.StatusUnprocessableEntity
+		return nil
+	}
 	if isNotFound(err) {
 		return &catalog.InvalidError{Field: paramAt, Reason: r.Text("say.at.unknown")}
 	}
@@ -218,6 +226,10 @@ func (s *Site) doSay(r *Request) (View, error) {
 		}
 		return s.sayClosed(r, v)
 	}
+	if v.Missing {
+		v.Typed = typedText(r)
+		return v, nil
+	}
 	send := s.takeForm(r, &v.Form)
 	if !v.wrongQuote(r) && send {
 		code, _, err := s.sendComment(r, v)
@@ -238,9 +250,12 @@ func (s *Site) doSay(r *Request) (View, error) {
 // was written, which is not lost.
 func (s *Site) sayClosed(r *Request, v *sayView) (View, error) {
 	stage := s.stage(s.locales[r.Lang], &v.draft)
-	v.Closed, v.Status, v.Typed = &stage, fiber.StatusConflict, strings.TrimSpace(r.Form.Get(sayText))
+	v.Closed, v.Status, v.Typed = &stage, fiber.StatusConflict, typedText(r)
 	return v, nil
 }
+
+// typedText is what was written in a form that cannot be sent.
+func typedText(r *Request) string { return strings.TrimSpace(r.Form.Get(sayText)) }
 
 // sentBefore is the receipt of a form that came before the draft was closed, and
 // comes again: empty when it did not.

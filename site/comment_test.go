@@ -77,6 +77,16 @@ func TestAQuoteOfANoteIsAboutTheNote(t *testing.T) {
 	}
 }
 
+func TestAnArticleThatWasTakenOutKeepsItsComments(t *testing.T) {
+	f := newForum(t)
+	f.comment("?at=art_3", "text", "Not so soon.")
+	f.revise(bylaw[:strings.Index(bylaw, "ماده ۳")])
+	f.want(f.path("en", "/comments?at=art_3"), http.StatusOK, "no longer in the text", "Not so soon.", "ماده ۳", "?version=1#m-3")
+	f.want(f.path("en", "/comments?at=art_2"), http.StatusOK, "No comments")
+	f.want(f.path("en", "/comment?at=art_3"), http.StatusUnprocessableEntity, "The text has no such article")
+	f.want(f.path("en", "/comment?at=art_3&version=1"), http.StatusOK, "ماده ۳")
+}
+
 func TestRepliesStandInTheirThread(t *testing.T) {
 	f := newForum(t)
 	f.comment("?at=art_2")
@@ -144,7 +154,13 @@ func TestBadCommentsAreRefusedInASentence(t *testing.T) {
 			t.Errorf("a comment that is %s: %d, want %d and %q\n%s", what, status, c.status, c.says, body)
 		}
 	}
-	f.want(f.path("en", "/comment?at=art_99"), http.StatusUnprocessableEntity, "no such article")
+	missing := f.path("en", "/comment?at=art_99")
+	f.want(missing, http.StatusUnprocessableEntity, "no such article", "Comment on the whole draft")
+	if status, _, body := f.send(missing, "kind", "change", "text", "Of nothing."); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Of nothing.") {
+		t.Errorf("a comment on an article that is not there: %d %s", status, body)
+	}
+	f.want("/api/v1"+draftPath(f.draft.Slug)+"/comment?at=art_99", http.StatusUnprocessableEntity, `"field":"at"`)
+	f.want(f.path("en", "/comments?at=art_99"), http.StatusUnprocessableEntity, "no such article")
 	f.want("/api/v1"+draftPath(f.draft.Slug)+"/comments", http.StatusOK, `"total":0`)
 }
 

@@ -135,6 +135,7 @@ type draftCommentsView struct {
 	Place      string // what the provision is called that they are on
 	PlaceURL   string
 	PlaceLang  string
+	Older      bool // it stands in an older text only
 	Filters    []commentFilterTabs
 	Chips      []Link
 	Rows       []commentRow
@@ -175,6 +176,9 @@ func (s *Site) draftComments(r *Request) (View, error) {
 		return nil, err
 	}
 	v := &draftCommentsView{Draft: l.draftTitle(&d), Files: commentFiles(d.Slug)}
+	if version, v.Older, err = s.versionWith(r, versions, version); err != nil {
+		return nil, err
+	}
 	all, total, err := s.listComments(r, &d, version)
 	if err != nil {
 		return nil, err
@@ -253,21 +257,40 @@ func (s *Site) commentPlace(r *Request, v *draftCommentsView, d *consultation.Dr
 		v.Place = l.Text("comments.gone")
 	case at != "" && version != nil:
 		name, err := ProvisionName(r.Context(), s.drafts, l, version.ID, at)
-		if isNotFound(err) { // of an older text
-			v.Place, err = at, nil
-		}
-		if err != nil || v.Place != "" {
+		if err != nil {
 			return err
 		}
 		v.Place, v.PlaceURL = name, path+"#"+provisionID(at)
+		if v.Older {
+			v.PlaceURL = path + "?" + paramVersion + "=" + strconv.Itoa(version.N) + "#" + provisionID(at)
+		}
 		if version.Lang != l.lang {
 			v.PlaceLang = version.Lang
 		}
-		if open {
+		if open && !v.Older {
 			v.CommentURL += "?" + paramAt + "=" + at
 		}
 	}
 	return nil
+}
+
+// versionWith is the version in which the place stands that is asked for: the
+// one that is shown, else the newest that has it, which is older.
+func (s *Site) versionWith(r *Request, versions []consultation.Version, shown *consultation.Version) (with *consultation.Version, older bool, err error) {
+	at := r.Query.Get(paramAt)
+	if shown == nil || at == "" || at == wholeDraft || at == goneDraft {
+		return shown, false, nil
+	}
+	for i := len(versions); i >= 0; i-- {
+		v := shown
+		if i < len(versions) {
+			v = &versions[i]
+		}
+		if _, err = s.drafts.Provision(r.Context(), v.ID, at); !isNotFound(err) {
+			return v, v.N < versions[len(versions)-1].N, err
+		}
+	}
+	return nil, false, &catalog.InvalidError{Field: paramAt, Reason: r.Text("say.at.unknown")}
 }
 
 // narrow are the ways to narrow the list down, and back.
