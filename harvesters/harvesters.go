@@ -46,6 +46,7 @@ var kinds = map[string]func(*Visit) (Source, error){
 	"feed":            newFeed,
 	"folder":          newFolder,
 	"lawtext":         newLawFiles,
+	"ocds":            newOpenContracting,
 	"regulationsgov":  newRegulations,
 }
 

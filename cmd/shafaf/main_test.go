@@ -59,7 +59,10 @@ var imports = map[string]string{
 	"catalog/consultation/lawtext":  "datasets/persian",
 	"catalog/consultation/revision": "catalog/consultation/lawtext datasets/persian",
 	"catalog/indicators":            "catalog datasets datasets/persian",
-	"harvesters":                    "catalog catalog/consultation catalog/consultation/lawtext datasets datasets/jsonstream datasets/persian",
+	"catalog/builtin":               "catalog catalog/consultation datasets",
+	"catalog/fiscal/ocds":           "datasets/jsonstream datasets/persian",
+	"catalog/fiscal/contracts":      "catalog catalog/fiscal/ocds datasets datasets/persian",
+	"harvesters":                    "catalog catalog/consultation catalog/consultation/lawtext catalog/fiscal/contracts catalog/fiscal/ocds datasets datasets/jsonstream datasets/persian",
 	"search":                        "catalog catalog/consultation datasets datasets/durable datasets/persian",
 	"exporters":                     "catalog datasets datasets/durable datasets/persian",
 	"site/svg":                      "",
@@ -68,12 +71,12 @@ var imports = map[string]string{
 	"site/geomap":                   "datasets/persian site/chart site/svg",
 	"site/limit":                    "",
 	"site/proof":                    "",
-	"site":                          "catalog catalog/consultation catalog/consultation/lawtext catalog/consultation/revision datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
+	"site":                          "catalog catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/consultation/revision datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
 	"site/mail":                     "catalog datasets/durable datasets/persian",
 	"site/mail/mailtest":            "",
 	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets site",
 	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/persian site",
-	"cmd/shafaf":                    "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
+	"cmd/shafaf":                    "catalog catalog/accounts catalog/builtin catalog/consultation catalog/consultation/lawtext datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
 
 // owners are the packages that may import a third party's.

@@ -53,6 +53,10 @@ var listMembers = []string{
 	"parties", "awards", "contracts", "suppliers", "tenderers", "items", "documents", "milestones", "amendments", "transactions", "relatedProcesses",
 }
 
+// valueMembers are the members of the standard that are amounts of money;
+// extensions have amounts of their own.
+var valueMembers = []string{"value", "minValue", "amount", "budget"}
+
 // depthChecked is how deep a release is looked at.
 const depthChecked = 20
 
@@ -67,7 +71,7 @@ func (c *checker) walk(path string, v any, depth int) {
 			c.walk(path+"/"+itoa(i), item, depth+1)
 		}
 	case Object:
-		if _, ok := v["amount"]; ok {
+		if _, ok := v["amount"]; ok && slices.Contains(valueMembers, path[strings.LastIndexByte(path, '/')+1:]) {
 			c.value(path, v)
 		}
 		keys := make([]string, 0, len(v))

@@ -156,7 +156,7 @@ func overAward(d *Dossier) Flag {
 			continue
 		}
 		looked = true
-		over := share(sum.Minor-a.Value.Minor, a.Value.Minor)
+		over := Share(sum.Minor-a.Value.Minor, a.Value.Minor)
 		last = found(over > d.Limits.OverAward, amount("contract", sum), amount("award", a.Value), number("percent", over), number("limit", d.Limits.OverAward))
 		if last.Field = a.ID; last.State == Raised {
 			return last
@@ -168,8 +168,8 @@ func overAward(d *Dossier) Flag {
 	return last
 }
 
-// share is how many per cent of a whole a part is, rounded towards zero.
-func share(part, whole int64) int64 {
+// Share is how many per cent of a whole a part is, rounded towards zero.
+func Share(part, whole int64) int64 {
 	const wide = 1 << 55
 	for part > wide || part < -wide { // 100 times it would not fit
 		part, whole = part/2, max(whole/2, 1)
@@ -263,7 +263,7 @@ func nearThreshold(d *Dossier) Flag {
 		}
 		looked = true
 		gap := limit - c.Value.Minor
-		if gap > 0 && share(gap, limit) < d.Limits.Near {
+		if gap > 0 && Share(gap, limit) < d.Limits.Near {
 			f := found(true, amount("value", c.Value), amount("threshold", &Amount{limit, c.Value.Currency}), number("limit", d.Limits.Near))
 			f.Field = c.ID
 			return f

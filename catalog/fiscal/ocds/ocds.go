@@ -154,7 +154,7 @@ func (e *IdentityError) Error() string {
 // Read tells what a release is, and what is wrong with it. The error is an
 // *IdentityError.
 func Read(body Object) (Release, []Finding, error) {
-	r := Release{OCID: text(body["ocid"]), ID: text(body["id"]), Body: body}
+	r := Release{OCID: text(body["ocid"]), ID: text(body["id"]), Tags: []string{}, Body: body}
 	switch {
 	case r.OCID == "":
 		return r, nil, &IdentityError{"noocid", ""}
