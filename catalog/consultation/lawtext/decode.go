@@ -51,13 +51,30 @@ func decoded(b []byte) string {
 	if chars > 20*invalid {
 		return strings.ToValidUTF8(string(b), string(utf8.RuneError))
 	}
-	if enc, name, certain := charset.DetermineEncoding(b[:min(len(b), 1024)], ""); certain && name != "utf-8" {
+	if enc, name, _ := charset.DetermineEncoding(b[:min(len(b), 1024)], ""); name != "utf-8" && name != "windows-1252" { // a page says so of itself
 		return with(enc, b)
 	}
-	if text := with(charmap.Windows1256, b); language(text) != "en" {
-		return text
+	if arabic(b) {
+		return with(charmap.Windows1256, b)
 	}
 	return with(charmap.Windows1252, b)
+}
+
+// arabic reports whether text of one byte a letter is Persian or Arabic: most
+// of its letters beyond ASCII stand beside each other, which the accents of
+// other languages do not, whatever marks of HTML are between them.
+func arabic(b []byte) bool {
+	var all, beside int
+	for i, c := range b {
+		if c < 0x80 {
+			continue
+		}
+		all++
+		if i > 0 && b[i-1] >= 0x80 || i+1 < len(b) && b[i+1] >= 0x80 {
+			beside++
+		}
+	}
+	return beside*2 > all
 }
 
 func with(enc encoding.Encoding, b []byte) string {
