@@ -52,7 +52,9 @@ func (c *lawCaller) send(method, path string, body any, status int, pairs ...str
 // says fails unless a refusal is about the field, in the sentence.
 func (a told) says(t *testing.T, field, sentence string) {
 	t.Helper()
-	var p struct{ Faults []struct{ Field, Sentence string } }
+	var p struct {
+		Faults []struct{ Field, Sentence string }
+	}
 	if err := json.Unmarshal(a.body, &p); err != nil || len(p.Faults) == 0 || !strings.HasPrefix(p.Faults[0].Field, field) || !strings.Contains(p.Faults[0].Sentence, sentence) {
 		t.Errorf("it says %s, and not of %q that %q", a.body, field, sentence)
 	}
@@ -183,7 +185,9 @@ func (c *lawCaller) answered(p *program, base string) {
 	var cluster int64
 	p.eventually(func() bool {
 		_, body := get(c.t, base+"/api/v1/drafts/"+c.draft.Slug+"/comments")
-		var all struct{ Results []struct{ Cluster int64 } }
+		var all struct {
+			Results []struct{ Cluster int64 }
+		}
 		_ = json.Unmarshal(body, &all)
 		if len(all.Results) > 0 {
 			cluster = all.Results[0].Cluster

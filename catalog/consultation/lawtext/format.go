@@ -115,6 +115,9 @@ func formatFields(s string) (Provision, bool) {
 		fields[n].WriteByte(s[i])
 	}
 	word, num, _ := strings.Cut(strings.TrimSpace(fields[0].String()), " ")
+	if len(num) > 4*maxNum {
+		return Provision{}, false
+	}
 	p := Provision{Num: plainNum(num), Label: strings.TrimSpace(fields[1].String()), Heading: strings.TrimSpace(fields[2].String())}
 	for kind, w := range kindWords {
 		if word == string(kind) || word == w {

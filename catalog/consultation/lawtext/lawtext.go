@@ -82,7 +82,9 @@ func (l *Law) count(kind Kind) int {
 
 // Bounds of what is read as one law.
 const (
-	MaxSize       = 20 << 20 // bytes of text
+	MaxSize       = 20 << 20 // bytes of a file
+	MaxText       = 8 << 20  // bytes of the text in it
+	maxParagraph  = 1 << 20  // bytes of one
 	MaxDepth      = 64       // provisions in each other
 	MaxProvisions = 50_000
 	maxRemarks    = 1000

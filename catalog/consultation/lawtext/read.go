@@ -88,12 +88,29 @@ func (f *file) readText(ctx context.Context, b []byte) (Law, error) {
 	case "xml":
 		return Law{}, f.fault("split.file.xml")
 	default:
-		law = Split(text)
+		l, err := f.split(ctx, text)
+		if err != nil {
+			return Law{}, err
+		}
+		law = l
 	}
 	if broken > 0 {
 		law.remark("split.text.broken", "", 0, broken)
 	}
 	return law, ctx.Err()
+}
+
+// split divides the text of a file, unless there is more of it than any law has.
+func (f *file) split(ctx context.Context, text string) (Law, error) {
+	if len(text) > MaxText {
+		return Law{}, f.fault("split.file.text", int64(MaxText>>20))
+	}
+	for l := range strings.Lines(text) {
+		if len(l) > maxParagraph {
+			return Law{}, f.fault("split.file.paragraph", int64(maxParagraph>>20))
+		}
+	}
+	return split(ctx.Err, text)
 }
 
 func isBlankOrMark(r rune) bool { return unicode.IsSpace(r) || unseen(r) }

@@ -98,7 +98,7 @@ func (d *docx) law(ctx context.Context) (Law, error) {
 	if strings.TrimFunc(text, isBlankOrMark) == "" {
 		return Law{}, d.file.fault("split.file.empty")
 	}
-	return Split(text), nil
+	return d.file.split(ctx, text)
 }
 
 // open returns a part's text, nil for one that is not there.
@@ -209,8 +209,8 @@ func (d *docx) walk(ctx context.Context, name string) error {
 			inText = false
 			d.end(t.Name.Local)
 		}
-		if d.size > MaxSize {
-			return d.file.fault("split.file.large", int64(MaxSize>>20))
+		if d.size > MaxText {
+			return d.file.fault("split.file.text", int64(MaxText>>20))
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (f *file) readHTML(ctx context.Context, text string) (Law, error) {
 			if err := z.Err(); !errors.Is(err, io.EOF) {
 				return Law{}, f.fault("split.file.binary")
 			}
-			return h.law(f)
+			return h.law(ctx, f)
 		case html.TextToken:
 			h.text(html.UnescapeString(string(z.Raw())))
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -78,13 +78,16 @@ func (f *file) readHTML(ctx context.Context, text string) (Law, error) {
 	}
 }
 
-func (h *htmlReader) law(f *file) (Law, error) {
+func (h *htmlReader) law(ctx context.Context, f *file) (Law, error) {
 	h.flush()
 	text := h.out.String()
 	if strings.TrimFunc(text, isBlankOrMark) == "" {
 		return Law{}, f.fault("split.file.empty")
 	}
-	law := Split(text)
+	law, err := f.split(ctx, text)
+	if err != nil {
+		return Law{}, err
+	}
 	if title := cleanLine(h.title.String(), law.Lang); law.Title == "" && isTitle(title) {
 		law.Title = title
 	}

@@ -11,19 +11,30 @@ import (
 
 // Split divides a text into provisions. It never fails: a text without marks
 // is one provision, and a remark says so. What Format wrote is read back.
+// What is behind MaxText is left out.
 func Split(text string) Law {
-	text = strings.ToValidUTF8(text[:min(len(text), MaxSize)], string(utf8.RuneError))
+	law, _ := split(func() error { return nil }, text)
+	return law
+}
+
+// split is Split until ended tells why it is not to go on.
+func split(ended func() error, text string) (Law, error) {
+	text = strings.ToValidUTF8(text[:min(len(text), MaxText)], string(utf8.RuneError))
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n").Replace(text)
 	if law, ok := parse(text); ok {
-		return law
+		return law, ended()
 	}
-	s := &splitter{law: &Law{Lang: language(text)}}
+	s := &splitter{law: &Law{Lang: language(text)}, ended: ended}
 	s.readLines(text)
+	s.looks = looksPerLine * (len(s.lines) + maxAhead)
 	s.readMarks()
 	s.build()
+	if err := ended(); err != nil {
+		return Law{}, err
+	}
 	s.law.settle(s.begins)
 	s.check()
-	return *s.law
+	return *s.law, nil
 }
 
 // A line is a paragraph of the text, and what it begins with.
@@ -31,6 +42,7 @@ type line struct {
 	no   int
 	text string
 	mark mark // of no kind for a paragraph without one
+	says says // once it was asked
 }
 
 // A splitter divides one text.
@@ -49,6 +61,8 @@ type splitter struct {
 	number     int    // of the last article
 	articles   bool   // the text has some
 	nodes      []node // items and notes that are open, in the article or else in the container
+	looks      int    // how many lines more are looked at ahead of or behind others
+	ended      func() error
 }
 
 // A container is a book, part, title, chapter, section or annex that is open.
@@ -99,6 +113,9 @@ func (s *splitter) build() {
 	s.outer = map[string]string{}
 	for i := range s.lines {
 		l := &s.lines[i]
+		if s.ended() != nil {
+			return
+		}
 		switch k := l.mark.kind; {
 		case k == "":
 			s.paragraph(i)

@@ -1,6 +1,7 @@
 package lawtext
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -8,15 +9,15 @@ import (
 
 // inline divides a paragraph in which marks stand after the ends of sentences,
 // «… است. اصل ۲- …», or after the heading of a chapter, «فصل ششم: قوه مقننه-
-// مبحث اول: …».
-func (s *splitter) inline(l line) []line {
+// مبحث اول: …». It makes at most so many lines more.
+func (s *splitter) inline(l line, most int) []line {
 	first, _ := wordMark(l.text)
 	s.count(first)
 	var parts []line
 	part := line{no: l.no}
 	start := 0
 	for i := 1; i < len(l.text); i++ {
-		if l.text[i-1] != ' ' || len(parts) == maxLines {
+		if l.text[i-1] != ' ' || len(parts) >= most {
 			continue
 		}
 		before := strings.TrimRight(l.text[start:i], " ")
@@ -172,8 +173,21 @@ func (s *splitter) checkContainer(i, expected int) {
 // maxAhead is how many lines are looked at to understand one.
 const maxAhead = 2000
 
-// ahead returns the lines from one on that are looked at.
-func (s *splitter) ahead(i int) []line { return s.lines[i:min(len(s.lines), i+maxAhead)] }
+// looksPerLine is how many lines are looked at for each line of a text, all
+// lines taken together: more than any law needs.
+const looksPerLine = 100
+
+// ahead yields the lines from one on that are looked at.
+func (s *splitter) ahead(i int) iter.Seq2[int, *line] {
+	return func(yield func(int, *line) bool) {
+		for k := i; k < min(len(s.lines), i+maxAhead) && s.looks > 0; k++ {
+			s.looks--
+			if !yield(k-i, &s.lines[k]) {
+				return
+			}
+		}
+	}
+}
 
 // comes reports whether an article with a number comes after a line, before a
 // chapter begins.
@@ -191,5 +205,11 @@ func (s *splitter) comes(i int, word string, n int) bool {
 
 // comesBefore reports whether a mark with a number stands before a line.
 func (s *splitter) comesBefore(i int, word string, n int) bool {
-	return slices.ContainsFunc(s.lines[max(0, i-maxAhead):i], func(l line) bool { return l.mark.word == word && l.mark.n == n })
+	for k := i - 1; k >= max(0, i-maxAhead) && s.looks > 0; k-- {
+		s.looks--
+		if m := &s.lines[k].mark; m.word == word && m.n == n {
+			return true
+		}
+	}
+	return false
 }

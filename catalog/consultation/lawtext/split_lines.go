@@ -137,8 +137,11 @@ func (s *splitter) marked(text string) bool {
 // than one mark.
 func (s *splitter) readMarks() {
 	var lines []line
-	for _, l := range s.lines {
-		for _, part := range s.inline(l) {
+	for i, l := range s.lines {
+		if s.ended() != nil {
+			return
+		}
+		for _, part := range s.inline(l, maxLines-len(lines)-len(s.lines)+i) {
 			if part.mark.kind == "" {
 				part.mark = s.readMark(part.text)
 			} else {

@@ -267,14 +267,37 @@ func (s *splitter) noteIn(i int) int {
 				return in
 			}
 		}
-		switch {
-		case strings.Contains(l.text, "این ماده"):
+		switch said := l.about(); {
+		case said == saysArticle:
 			about = -1
-		case about == 0 && (strings.Contains(l.text, "این بند") || strings.Contains(l.text, "این جزء")):
+		case about == 0 && said == saysItem:
 			about = 1
 		}
 	}
 	return max(about, 0)
+}
+
+// What a line says it is about.
+type says int8
+
+const (
+	saysNothing says = iota + 1
+	saysArticle      // «این ماده»
+	saysItem         // «این بند»
+)
+
+// about returns what the line says that it is about, which is looked for once.
+func (l *line) about() says {
+	switch {
+	case l.says != 0:
+	case strings.Contains(l.text, "این ماده"):
+		l.says = saysArticle
+	case strings.Contains(l.text, "این بند") || strings.Contains(l.text, "این جزء"):
+		l.says = saysItem
+	default:
+		l.says = saysNothing
+	}
+	return l.says
 }
 
 // listOf returns in how many of the open items what stands before an item is,

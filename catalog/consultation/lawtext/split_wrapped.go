@@ -71,8 +71,8 @@ func (j *joiner) end() []line {
 // and name one after the other what the text has after them.
 func (s *splitter) dropContents() {
 	first := -1
-	for i := range s.ahead(0) {
-		if m := s.lines[i].mark; m.sure && m.rank > 0 {
+	for i, l := range s.ahead(0) {
+		if m := &l.mark; m.sure && m.rank > 0 {
 			first = i
 			break
 		}
@@ -81,9 +81,8 @@ func (s *splitter) dropContents() {
 		return
 	}
 	marks := 0
-	for i := range s.ahead(first) {
-		l := &s.lines[first+i]
-		m := l.mark
+	for i, l := range s.ahead(first) {
+		m := &l.mark
 		switch {
 		case i > 0 && m.word == s.lines[first].mark.word && m.num == s.lines[first].mark.num:
 			if marks < 2 || marks*2 < i {
