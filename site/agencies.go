@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/search"
 
 	"golang.org/x/text/collate"
@@ -77,7 +79,24 @@ type agenciesView struct {
 	Head     []headCell
 	Agencies []agencyRow
 	Total    int64
-	all      []catalog.Agency
+	Scored   bool // Score is of Period
+	Period   said
+	League   string // address of how scores are made
+	shape    []AgencyShape
+}
+
+// An AgencyShape is an agency in the API.
+type AgencyShape struct {
+	catalog.Agency
+	Score *ScoreShape `json:"score,omitempty"` // absent where it was not measured
+}
+
+// A ScoreShape is the score of an agency with what it is of.
+type ScoreShape struct {
+	Value  float64 `json:"value"`
+	Of     int     `json:"of"`
+	Period string  `json:"period"`
+	Method string  `json:"method"` // address of the league, which tells how it is made
 }
 
 type agencyRow struct {
@@ -85,17 +104,20 @@ type agencyRow struct {
 	Title    said
 	Parent   Link
 	Datasets int64
+	Score    pointsView
+	Scores   string // address of what the score follows from
 }
 
 // JSON is the list as the API answers it.
 func (v *agenciesView) JSON() any {
-	return List[catalog.Agency]{Total: v.Total, Results: v.all}
+	return List[AgencyShape]{Total: v.Total, Results: append([]AgencyShape{}, v.shape...)}
 }
 
 // Orders of the list of agencies.
 const (
 	sortName     = "name"
 	sortDatasets = "datasets"
+	sortScore    = "score"
 )
 
 func (s *Site) agencyList(r *Request) (View, error) {
@@ -106,31 +128,54 @@ func (s *Site) agencyList(r *Request) (View, error) {
 	}
 	order, descending := strings.CutPrefix(r.Query.Get("sort"), "-")
 	switch order {
-	case "", sortName, sortDatasets:
+	case "", sortName, sortDatasets, sortScore:
 	default:
-		return nil, &catalog.InvalidError{Field: "sort", Reason: "agencies are sorted by name or datasets, with a minus before it downwards"}
+		return nil, &catalog.InvalidError{Field: "sort", Reason: "agencies are sorted by name, datasets or score, with a minus before it downwards"}
 	}
-	v := &agenciesView{all: l.sortAgencies(list.all, order, descending), Total: int64(len(list.all))}
+	values, period, err := s.agencyValues(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	v := &agenciesView{Total: int64(len(list.all)), Scored: len(values) > 0, Period: l.said(period.Label), League: leaguePath + "?" + paramPeriod + "=" + period.ID}
 	v.Frame = Frame{Title: l.Text("agencies.title"), Description: l.Text("agencies.description"), Section: "agencies"}
-	for i := range v.all {
-		a := &v.all[i]
-		row := agencyRow{URL: "/" + r.Lang + agencyPath(a.Slug), Title: l.said(a.Title), Datasets: a.Datasets}
+	sorted := l.sortAgencies(list.all, values, order, descending)
+	for i := range sorted {
+		a := &sorted[i]
+		row := agencyRow{URL: "/" + r.Lang + agencyPath(a.Slug), Title: l.said(a.Title), Datasets: a.Datasets, Scores: "/" + r.Lang + scoresPath(a.Slug), Score: l.points(nil)}
 		row.Parent = l.agencyLink(list.byID[a.Parent])
-		v.Agencies = append(v.Agencies, row)
+		shape := AgencyShape{Agency: *a}
+		if value, measured := values[a.ID]; measured {
+			row.Score = l.points(&value)
+			shape.Score = &ScoreShape{value, indicators.Most, period.ID, s.baseURL() + "/" + s.Language() + v.League}
+		}
+		v.Agencies, v.shape = append(v.Agencies, row), append(v.shape, shape)
 	}
+	v.League = "/" + r.Lang + v.League
 	v.Head = []headCell{
 		sortHead(r, l.Text("agencies.name"), sortName, order, descending),
 		{Label: l.Text("agencies.parent")},
 		sortHead(r, l.Text("agencies.datasets"), sortDatasets, order, descending),
 	}
 	v.Head[2].Numeric = true
+	if v.Scored {
+		v.Head = append(v.Head, sortHead(r, l.Text("agencies.score"), sortScore, order, descending))
+	}
 	return v, nil
+}
+
+// agencyValues are the scores of agencies, by id, in the newest period that
+// they are of; none while nobody is measured.
+func (s *Site) agencyValues(ctx context.Context) (map[string]float64, indicators.Period, error) {
+	if !s.anyIndicators(ctx) {
+		return nil, indicators.Period{}, nil
+	}
+	return s.indicators.Values(ctx)
 }
 
 // sortHead is the head of a column that sorts by its link.
 func sortHead(r *Request, label, key, order string, descending bool) headCell {
 	h := headCell{Label: label, URL: r.url("sort", key)}
-	if key == sortDatasets { // the most first
+	if key == sortDatasets || key == sortScore { // the most first
 		h.URL = r.url("sort", "-"+key)
 	}
 	if order != key && (order != "" || key != sortName) {
@@ -147,24 +192,33 @@ func sortHead(r *Request, label, key, order string, descending bool) headCell {
 }
 
 // sortAgencies orders agencies: names as the dictionary of the language does.
-func (l *locale) sortAgencies(all []catalog.Agency, order string, descending bool) []catalog.Agency {
+// Those without a score stand behind all others either way.
+func (l *locale) sortAgencies(all []catalog.Agency, values map[string]float64, order string, descending bool) []catalog.Agency {
 	sorted := slices.Clone(all)
 	collator := collate.New(language.Make(l.lang), collate.Numeric, collate.IgnoreCase)
 	name := func(a *catalog.Agency) string { return l.said(a.Title).Text }
 	slices.SortStableFunc(sorted, func(a, b catalog.Agency) int {
-		by := collator.CompareString(name(&a), name(&b))
-		if order == sortDatasets && a.Datasets != b.Datasets {
-			by = 1
-			if a.Datasets < b.Datasets {
-				by = -1
+		by := 0
+		switch order {
+		case sortDatasets:
+			by = cmp.Compare(a.Datasets, b.Datasets)
+		case sortScore:
+			x, measured := values[a.ID]
+			y, other := values[b.ID]
+			switch {
+			case measured && !other:
+				return -1
+			case other && !measured:
+				return 1
 			}
-		} else if order == sortDatasets {
-			return by
+			by = cmp.Compare(x, y)
+		default:
+			by = collator.CompareString(name(&a), name(&b))
 		}
 		if descending {
-			return -by
+			by = -by
 		}
-		return by
+		return cmp.Or(by, collator.CompareString(name(&a), name(&b)))
 	})
 	return sorted
 }
@@ -185,6 +239,7 @@ type agencyView struct {
 	Formats     []bar
 	Below       []Link
 	Ask         *askCard
+	Board       *scoreboardView // nil where nothing is asked of it
 	agency      catalog.Agency
 }
 
@@ -216,6 +271,9 @@ func (s *Site) agency(r *Request) (View, error) {
 		Crumbs: []Link{{Text: l.Text("nav.agencies"), URL: "/" + r.Lang + "/agencies"}},
 	}
 	if v.Ask, err = s.askCard(ctx, l, agencyPath(a.Slug), "", a.ID, ""); err != nil {
+		return nil, err
+	}
+	if v.Board, err = s.scoreboard(ctx, l, &a); err != nil {
 		return nil, err
 	}
 	return v, s.agencyDatasets(r, l, v)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 	"github.com/openshafaf/shafaf/search"
@@ -61,15 +62,16 @@ type Site struct {
 	// Parts are later packages with pages of their own: the desk.
 	Parts []Part
 
-	drafts  *consultation.Consultation // of Catalog
-	tables  tableMarks
-	assets  *assets
-	locales map[string]*locale
-	pages   *pages
-	prose   *proseWriter
-	metrics *metrics
-	proxies []netip.Prefix // TrustedProxies
-	brand   atomic.Pointer[brand]
+	drafts     *consultation.Consultation // of Catalog
+	indicators *indicators.Indicators     // of Catalog
+	tables     tableMarks
+	assets     *assets
+	locales    map[string]*locale
+	pages      *pages
+	prose      *proseWriter
+	metrics    *metrics
+	proxies    []netip.Prefix // TrustedProxies
+	brand      atomic.Pointer[brand]
 
 	uploads []uploadPlace
 
@@ -97,6 +99,7 @@ func (s *Site) App() *fiber.App {
 		s.Forms = proof.New(proof.NewKey(), s.Now)
 	}
 	s.drafts = consultation.New(s.Catalog)
+	s.indicators = indicators.New(s.Catalog)
 	s.assets = newAssets()
 	s.locales = newLocales(s.textSources()...)
 	if err := s.SetBranding(s.Branding); err != nil {
