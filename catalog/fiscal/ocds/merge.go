@@ -40,36 +40,32 @@ func Merge(releases []Release) Merged {
 var ofRelease = []string{"id", "date", "tag", "packageInfo", "validationErrors"}
 
 // Add merges one release more, which is newer than all before it. One that is
-// compiled of others takes the place of what they said.
+// compiled of others is merged like them: what it leaves out was said still.
 func (m *Merged) Add(r *Release) {
 	w := merger{release: r, changes: &m.Changes}
-	body := m.Body
-	if r.Compiled() {
-		w.compare("", body, r.Body)
-		body = Object{}
-		w.changes = nil
-	}
 	for _, k := range sortedKeys(r.Body) {
-		if !slices.Contains(ofRelease, k) {
-			body[k] = w.merge(k, body[k], r.Body[k])
-			if body[k] == nil {
-				delete(body, k)
-			}
+		if slices.Contains(ofRelease, k) {
+			continue
+		}
+		if v := w.merge(k, m.Body[k], r.Body[k]); v != nil {
+			m.Body[k] = v
+		} else {
+			delete(m.Body, k)
 		}
 	}
-	m.Body = body
 }
 
 // A merger merges one release into those before it.
 type merger struct {
 	release *Release
-	changes *[]Change // nil: they are not noted
+	changes *[]Change
 }
 
 // whole are the lists that are replaced as a whole, whatever is in them.
 var whole = []string{"additionalClassifications", "additionalIdentifiers", "changes", "roles", "submissionMethod"}
 
-// merge returns what stands at a place after it said was and now says is.
+// merge returns what stands at a place after it said was and now says is. Null
+// takes back what was said.
 func (w *merger) merge(path string, was, is any) any {
 	switch is := is.(type) {
 	case Object:
@@ -91,10 +87,16 @@ func (w *merger) merge(path string, was, is any) any {
 		return out
 	case []any:
 		old, ok := was.([]any)
+		if ok && len(is) == 0 && identified(old) {
+			return old
+		}
 		if !ok || !identified(old) || !identified(is) || slices.Contains(whole, path[strings.LastIndexByte(path, '/')+1:]) {
 			return is
 		}
 		return w.lists(path, old, is)
+	}
+	if is == nil && w.release.Compiled() {
+		return was // it was not said, and nothing is taken back by it
 	}
 	w.note(path, was, is)
 	return is
@@ -150,7 +152,7 @@ func listKey(o Object) string {
 // note lists a change of a value that was there before.
 func (w *merger) note(path string, was, is any) {
 	from, to := text(was), text(is)
-	if w.changes == nil || from == "" || from == to || len(*w.changes) >= mostChanges || told(path) {
+	if from == "" || from == to || len(*w.changes) >= mostChanges || told(path) {
 		return
 	}
 	*w.changes = append(*w.changes, Change{
@@ -163,18 +165,6 @@ func (w *merger) note(path string, was, is any) {
 // none of the process.
 func told(path string) bool {
 	return strings.HasPrefix(path, "language") || strings.HasSuffix(path, "/id")
-}
-
-// compare notes what a compiled release changed.
-func (w *merger) compare(path string, was, is Object) {
-	if len(was) == 0 {
-		return
-	}
-	for _, k := range sortedKeys(is) {
-		if path != "" || !slices.Contains(ofRelease, k) {
-			w.merge(strings.TrimPrefix(path+"/"+k, "/"), was[k], is[k])
-		}
-	}
 }
 
 func sortedKeys(o Object) []string {
