@@ -85,11 +85,13 @@ func parse(text string) (l Law, ok bool) {
 		case depth > 0 && known:
 			s.add(&line{no: no, mark: mark{kind: fields.Kind, num: fields.Num, label: fields.Label}}, depth-1)
 			s.last().Heading = fields.Heading
-		case len(s.texts) == 0:
-			s.add(&line{no: no, mark: mark{kind: Preamble, rest: text}}, 0)
 		default:
 			if depth > 0 {
 				l.remark("split.format.line", "", no, text)
+			}
+			if len(s.texts) == 0 {
+				s.add(&line{no: no, mark: mark{kind: Preamble, rest: text}}, 0)
+				continue
 			}
 			s.put(strings.TrimSpace(strings.TrimPrefix(text, `\`)))
 		}

@@ -258,6 +258,9 @@ func TestFormatIsMended(t *testing.T) {
 		t.Errorf("it is %q%s\nnot%s", l.Title, got, want)
 	}
 	checkLaw(t, &l)
+	if l = Split("@law fa قانون باغ‌ها\n@ سیب ۱ | ماده ۱–\nمتن\n@ ماده ۲ | ماده ۲–\n"); !l.has("split.format.line") {
+		t.Errorf("a first line that names nothing is not told of: %s", outline(&l))
+	}
 }
 
 // What is larger than what is read as one law ends there, and says so.
