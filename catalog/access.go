@@ -79,6 +79,9 @@ var Shell = Actor{Name: "shell", Operator: true}
 // the given id; empty stands for the portal itself. Whatever is not allowed is
 // forbidden.
 func (a *Actor) Can(do Verb, agency string) bool {
+	if IsBuiltin(agency) && slices.Contains([]Verb{Edit, Publish, Harvest}, do) {
+		return false // the portal's own: nobody makes or changes anything there
+	}
 	if a.Token != "" && (!slices.Contains(a.Scopes, do) || a.Agency != "" && a.Agency != agency) {
 		return false
 	}

@@ -100,7 +100,7 @@ func (t *Tx) agencyNamed(a *Agency) (string, error) {
 		if name == "" {
 			continue
 		}
-		old, err := scanAgency(t.row("select "+agencyColumns+` from agencies a where instr(a.fold, ?) > 0 order by a.created limit 1`, "|"+name+"|"))
+		old, err := scanAgency(t.row("select "+agencyColumns+` from agencies a where instr(a.fold, ?) > 0 and a.id <> '`+BuiltinAgency+`' order by a.created limit 1`, "|"+name+"|"))
 		if err == nil {
 			return old.ID, t.completeAgency(&old, a)
 		}

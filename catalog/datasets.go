@@ -101,9 +101,10 @@ func scanID(row scanner) (id string, err error) {
 	return id, err
 }
 
-// Newest returns the n datasets that changed last, newest first.
+// Newest returns the n datasets that changed last, newest first. The portal's own
+// are not among them.
 func (s *Store) Newest(ctx context.Context, n int) ([]Dataset, error) {
-	rows, err := s.query(ctx, "select id from datasets where "+visible+" order by updated desc, id desc limit ?", n)
+	rows, err := s.query(ctx, "select id from datasets where "+visible+" and agency <> '"+BuiltinAgency+"' order by updated desc, id desc limit ?", n)
 	ids, err := collect(rows, err, scanID)
 	if err != nil {
 		return nil, wrap("newest", err)
@@ -116,6 +117,9 @@ func (s *Store) Newest(ctx context.Context, n int) ([]Dataset, error) {
 func (t *Tx) PutDataset(d *Dataset) error {
 	if err := d.Validate(); err != nil {
 		return err
+	}
+	if IsBuiltin(d.Agency) || IsBuiltin(d.ID) {
+		return errBuiltin
 	}
 	if d.ID == "" {
 		d.ID, d.Created = newID(t.now), t.now

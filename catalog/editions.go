@@ -40,6 +40,16 @@ func (s *Store) Edition(ctx context.Context, resource, digest string) (Edition, 
 // dataset changed. An edition that was there before keeps the moment since
 // which it exists.
 func (t *Tx) PutEdition(e *Edition) error {
+	err := t.exec("update datasets set updated = ?1 where id = (select dataset from resources where id = ?2 and edition <> ?3)",
+		asTime(&t.now), e.Resource, e.Digest)
+	if err != nil {
+		return err
+	}
+	return t.putEdition(e)
+}
+
+// putEdition is PutEdition without moving the date of the dataset.
+func (t *Tx) putEdition(e *Edition) error {
 	var dataset string
 	err := t.row("select dataset from resources where id = ?", e.Resource).Scan(&dataset)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -61,10 +71,5 @@ func (t *Tx) PutEdition(e *Edition) error {
 		return err
 	}
 	t.changed(NounDataset, dataset, OpPut)
-	err = t.exec("update datasets set updated = ?1 where id = ?2 and exists (select 1 from resources where id = ?3 and edition <> ?4)",
-		asTime(&t.now), dataset, e.Resource, e.Digest)
-	if err != nil {
-		return err
-	}
 	return t.exec("update resources set edition = ? where id = ?", e.Digest, e.Resource)
 }

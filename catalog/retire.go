@@ -125,6 +125,9 @@ func (t *Tx) Takedown(key, reason string) (Removal, error) {
 	if !slices.Contains([]string{Published, Retired, Withdrawn}, d.State) { // the ledger would tell of it
 		return Removal{}, fmt.Errorf("dataset %q: %w: it was never public: its agency can discard it", d.Slug, ErrConflict)
 	}
+	if IsBuiltin(d.ID) {
+		return Removal{}, fmt.Errorf("dataset %q: %w: the portal itself writes it: take down what is in it", d.Slug, ErrConflict)
+	}
 	if d.State == Withdrawn {
 		return Removal{}, fmt.Errorf("dataset %q: %w: it has been taken down already", d.Slug, ErrConflict)
 	}

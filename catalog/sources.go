@@ -115,6 +115,9 @@ func (src *Source) next() time.Time {
 // PutSource writes src; a new one (without id) gets its id and slug, the slug
 // from src.Slug or its title.
 func (t *Tx) PutSource(src *Source) error {
+	if IsBuiltin(src.Agency) {
+		return errBuiltin
+	}
 	if src.ID == "" {
 		slug := slugify(src.Slug)
 		src.ID, src.Created = newID(t.now), t.now

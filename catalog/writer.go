@@ -168,6 +168,9 @@ func (w *writer) one(ctx context.Context, b *write) {
 		return
 	}
 	if b.err = safely(b.do, t); b.err == nil {
+		b.err = t.closeTaken()
+	}
+	if b.err == nil {
 		b.err = t.list()
 	}
 	if b.err != nil {

@@ -302,3 +302,16 @@ func (f *Files) MakeRoom() (files, bytes int64) {
 	}
 	return files, bytes
 }
+
+// Drop removes the exports of the table with the digest, and of parts of it, and
+// what else is kept of it.
+func (f *Files) Drop(digest string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for key, k := range f.kept {
+		if strings.HasPrefix(key, digest+".") || strings.HasPrefix(key, digest+partMark) {
+			f.forget(k)
+			os.Remove(filepath.Join(f.dir, k.name))
+		}
+	}
+}

@@ -65,7 +65,7 @@ const leadLetters = 320
 
 func (s *Site) dataset(r *Request) (View, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
-	d, err := s.Catalog.Dataset(ctx, r.Param("slug"))
+	d, err := s.publicDataset(ctx, r.Param("slug"))
 	if err != nil {
 		return nil, err
 	}

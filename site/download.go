@@ -51,7 +51,7 @@ type wanted struct {
 // another dataset than the address says: the right address.
 func (s *Site) want(c *fiber.Ctx) (w wanted, moved string, err error) {
 	id, slug := c.Params("id"), c.Params("slug")
-	if w.Place, err = s.Catalog.Locate(c.UserContext(), id); err != nil {
+	if w.Place, err = s.locate(c.UserContext(), id); err != nil {
 		return w, "", err
 	}
 	if w.Dataset.Slug != slug {

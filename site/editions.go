@@ -96,7 +96,7 @@ func (v *editionsView) JSON() any { return v.list }
 // editionPlace finds the resource of an address, also one that is no longer
 // published: its editions stay.
 func (s *Site) editionPlace(r *Request) (catalog.Place, error) {
-	place, err := s.Catalog.Locate(r.Context(), r.Param("id"))
+	place, err := s.locate(r.Context(), r.Param("id"))
 	if err == nil && place.Dataset.Slug != r.Param("slug") && place.Dataset.ID != r.Param("slug") {
 		err = catalog.ErrNotFound
 	}

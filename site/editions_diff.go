@@ -299,7 +299,7 @@ func (s *Site) serveDiff(c *fiber.Ctx) error {
 	if !ok {
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", c.Params("ext"), "formats", formatList())
 	}
-	place, err := s.Catalog.Locate(c.UserContext(), c.Params("id"))
+	place, err := s.locate(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
 	}

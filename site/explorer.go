@@ -104,7 +104,7 @@ func (s *Site) explored(r *Request, x *exploration) error {
 	if digest != "" && id != "" {
 		return s.exploredEdition(r, x, id, digest)
 	}
-	d, err := s.Catalog.Dataset(r.Context(), r.Param("slug"))
+	d, err := s.publicDataset(r.Context(), r.Param("slug"))
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (s *Site) explored(r *Request, x *exploration) error {
 // exploredEdition is explored for an edition by its digest; it stays when the
 // resource or the dataset is no longer published.
 func (s *Site) exploredEdition(r *Request, x *exploration, id, digest string) error {
-	place, err := s.Catalog.Locate(r.Context(), id)
+	place, err := s.locate(r.Context(), id)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (s *Site) servePicture(c *fiber.Ctx, tab string, files []pictureFile) error
 
 func (s *Site) sendPicture(c *fiber.Ctx, tab string, file *pictureFile) error {
 	id := c.Params("id")
-	place, err := s.Catalog.Locate(c.UserContext(), id)
+	place, err := s.locate(c.UserContext(), id)
 	if err != nil {
 		return err
 	}

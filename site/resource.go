@@ -145,7 +145,7 @@ func (v *resourceView) JSON() any { return v.shape }
 
 func (s *Site) resource(r *Request) (View, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
-	d, err := s.Catalog.Dataset(ctx, r.Param("slug"))
+	d, err := s.publicDataset(ctx, r.Param("slug"))
 	if err != nil {
 		return nil, err
 	}

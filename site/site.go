@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/builtin"
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
@@ -32,6 +33,7 @@ type Site struct {
 	Index   *search.Index
 	Files   *datasets.Files
 	Exports *exporters.Files
+	Builtin *builtin.Tables // of what the portal knows, unless nil
 	Log     *slog.Logger
 	BaseURL string // public address without a slash at its end; links and citations use it
 	Version string // of the program

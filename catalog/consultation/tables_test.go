@@ -71,7 +71,7 @@ func TestTableHasEachReceipt(t *testing.T) {
 		switch line := fmt.Sprint(row); {
 		case own.State == Shown && (row["text"] != own.Text || row["name"] != "Canary" || row["version"] != "1" || row["quote"] == ""):
 			t.Errorf("row %d: %v", i, row)
-		case own.State == Waiting && len(row) != 3, own.State == TakenBack && own.Published.IsZero() && len(row) != 4:
+		case own.State == Waiting && len(row) != 4, own.State == TakenBack && own.Published.IsZero() && len(row) != 5:
 			t.Errorf("row %d tells more than that it came: %v", i, row)
 		case own.State != Shown && (strings.Contains(line, "Canary") || strings.Contains(line, "Text")):
 			t.Errorf("row %d tells what is not public: %v", i, row)

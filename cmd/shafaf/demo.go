@@ -45,6 +45,9 @@ func (c *demoCmd) Run(e *env) error {
 	if err := e.demoQuestions(p); err != nil {
 		return err
 	}
+	if err := p.tables.Renew(e.ctx); err != nil {
+		return err
+	}
 	if err := e.followIndex(p); err != nil {
 		return err
 	}

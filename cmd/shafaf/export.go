@@ -97,6 +97,13 @@ func (c *exportCmd) pick(e *env, p *portal) (*catalog.Resource, error) {
 	if err != nil {
 		return nil, err
 	}
+	if renewed, err := p.tables.Ask(e.ctx, d.ID); err != nil {
+		return nil, err
+	} else if renewed {
+		if d, err = p.store.Dataset(e.ctx, key); err != nil {
+			return nil, err
+		}
+	}
 	tables := d.Tables()
 	if resource != "" {
 		for _, r := range tables {

@@ -22,7 +22,7 @@ type job struct {
 
 // jobTable is all that the server does by itself.
 func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapshots) []job {
-	return []job{
+	all := []job{
 		{"index", func(ctx context.Context) error { return index.Follow(ctx, p.store) }},
 		{"files", func(ctx context.Context) error { return harvesters.Follow(ctx, e.harvestDeps(p)) }},
 		{"exports", func(ctx context.Context) error { return e.followExports(ctx, p) }},
@@ -37,6 +37,10 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"alerts", func(ctx context.Context) error { return e.followAlerts(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
+	if p.tables != nil {
+		all = append(all, job{"tables", p.tables.Follow})
+	}
+	return all
 }
 
 // partJobs is what parts of the site do beside their pages.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/builtin"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 	"github.com/openshafaf/shafaf/site/mail"
@@ -20,6 +21,7 @@ type portal struct {
 	store   *catalog.Store
 	files   *datasets.Files
 	exports *exporters.Files
+	tables  *builtin.Tables // of what the portal knows; nil in a mirror, which has its portal's
 	queued  chan struct{} // rings when somebody asked for a run
 	post    *mail.Post    // while it is served
 }
@@ -56,6 +58,13 @@ func (e *env) open() (*portal, error) {
 	p := &portal{store: store, files: files, exports: exports, queued: make(chan struct{}, 1)}
 	e.watchRoom(p)
 	e.importApart(p.files)
+	of, err := store.MirrorOf(e.ctx)
+	if err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	if of == nil {
+		p.tables = builtin.New(store, files, exports.Drop)
+	}
 	return p, nil
 }
 

@@ -46,7 +46,7 @@ func (e *env) followExports(ctx context.Context, p *portal) error {
 		var ids []string
 		for _, c := range changes {
 			seq = c.Seq
-			if c.Noun == catalog.NounDataset {
+			if c.Noun == catalog.NounDataset && !catalog.IsBuiltin(c.ID) { // another edition of these comes soon
 				ids = append(ids, c.ID)
 			}
 		}
