@@ -12,6 +12,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+	"github.com/openshafaf/shafaf/datasets"
 )
 
 // easternZone is where the federal register and regulations.gov have their days.
@@ -67,11 +68,18 @@ func (v *Visit) law(ctx context.Context, name string, body []byte) (lawtext.Law,
 	var unread *lawtext.Error
 	switch {
 	case errors.As(err, &unread):
-		return law, say("law.unread", unread.Error())
+		return law, ofLaw(unread.Kind, unread.Args)
 	case err == nil && len(law.Provisions) == 0:
 		return law, say("law.empty")
 	}
 	return law, err
+}
+
+// ofLaw is what package lawtext says of a text, by its kind and what stands in
+// it.
+func ofLaw(kind string, args []any) *sentence {
+	text, part := datasets.NewSaid(kind, lawtext.Sayings()[kind], args...)
+	return &sentence{text: text, said: []catalog.Said{part}}
 }
 
 // Media types of the papers of drafts, by the ending of their names.

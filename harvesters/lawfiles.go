@@ -103,6 +103,7 @@ func (s *lawFiles) called(p *piece) string {
 // remarks tells with a record what its text made whoever split it wonder about.
 func (m *mapper) remarks(p *piece, law *lawtext.Law) {
 	if n := len(law.Remarks); n > 0 {
-		m.fault("text", "law.remarks", p.base(), n, cut(law.Remarks[0].String(), maxName))
+		first := &law.Remarks[0]
+		m.wrong("text", before(say("law.remarks", p.base(), n), ofLaw(first.Kind, first.Args)))
 	}
 }

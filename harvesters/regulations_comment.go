@@ -62,8 +62,11 @@ func (w *regWalk) file(m *mapper, k *regDocket, f *regFile, d *consultation.Harv
 		return nil
 	}
 	law, err := w.visit.law(w.ctx, f.name, f.body)
+	if w.ctx.Err() != nil {
+		return w.ctx.Err()
+	}
 	if err != nil {
-		m.fault("text", "regs.text", p.base(), sentenceOf(err).text)
+		m.wrong("text", before(say("regs.text", p.base()), sentenceOf(err)))
 		d.Papers = append(d.Papers, paper)
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/harvesters"
 )
@@ -20,6 +21,7 @@ func isSaid(tb testing.TB, text string, said []catalog.Said) {
 	tb.Helper()
 	table := catalog.Sayings()
 	maps.Copy(table, harvesters.Sayings())
+	maps.Copy(table, lawtext.Sayings())
 	var parts []string
 	for _, s := range said {
 		format, known := table[s.Kind]

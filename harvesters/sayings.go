@@ -124,11 +124,10 @@ var sayings = map[string]string{
 	"piece.zip":       "%s is no ZIP, or was damaged on the way",
 	"piece.bomb":      "%s unpacks to more than honest files do; it was refused",
 	"piece.beside":    "the file is of a kind that a source of this kind does not have; it was passed over",
-	"law.unread":      "the text cannot be read: %s",
 	"law.empty":       "there is nothing written in the text",
 	"text.longer":     "it has %d characters and was cut to %d",
 	"draft.backwards": "the day %s on which comments close lies before the document; it was left out",
-	"law.remarks":     "notes on the split of %s, %d in all; the first is: %s",
+	"law.remarks":     "there are notes on the split of %s, %d in all; the first one follows",
 	"akn.none":        "it is no Akoma Ntoso: it begins with %q",
 	"akn.broken":      "the XML is broken: %s",
 	"akn.work":        "it does not say which work it is (FRBRWork/FRBRthis), so it cannot be told from others",
@@ -151,7 +150,7 @@ var sayings = map[string]string{
 	"regs.stub":       "the list holds no more of the comment than that it is there; its text is in the record of its own",
 	"regs.empty":      "the comment says nothing; its title stands for it",
 	"regs.undated":    "the record does not say when it came",
-	"regs.text":       "%s is kept as a paper alone: %s",
+	"regs.text":       "%s is kept as a paper alone",
 
 	// Records and their fields.
 	"record.large":       "the record is larger than %s and was not read; divide it",

@@ -177,10 +177,13 @@ type mapper struct {
 }
 
 // fault notes a field that is dropped or mended.
-func (m *mapper) fault(field, kind string, args ...any) {
+func (m *mapper) fault(field, kind string, args ...any) { m.wrong(field, say(kind, args...)) }
+
+// wrong tells a sentence about a field.
+func (m *mapper) wrong(field string, s *sentence) {
 	const most = 50 // of one record
 	if len(m.faults) < most {
-		f := say(kind, args...).fault(catalog.SeverityField)
+		f := s.fault(catalog.SeverityField)
 		f.Position, f.Field = m.position, field
 		m.faults = append(m.faults, f)
 	}
