@@ -116,3 +116,9 @@ func labelKind(label string) totalLabel {
 	}
 	return noTotal
 }
+
+// SaysTotal reports whether a label says that its row is a total, and nothing
+// else.
+func SaysTotal(label string) bool {
+	return len(label) <= labelLength && hintsTotal([]byte(label)) && labelKind(label) == saysTotal
+}

@@ -89,7 +89,7 @@ type Total struct {
 	Year      string    `json:"year"`
 	Direction Direction `json:"direction"`
 	Phase     Phase     `json:"phase"`
-	Lines     int64     `json:"lines"`
+	Lines     int64     `json:"lines"`  // of the year and direction, of all phases
 	Amount    Amount    `json:"amount"` // minor units
 }
 

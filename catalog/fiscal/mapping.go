@@ -12,12 +12,17 @@ type Mapping struct {
 	Year        string    `json:"year,omitempty"`         // of all lines, when no column says it
 	DecimalChar string    `json:"decimal_char,omitempty"` // of amounts that are text in the table; "." when empty
 	GroupChar   string    `json:"group_char,omitempty"`
-	Totals      string    `json:"totals,omitempty"` // TotalsLines: rows that seem to be sums of others are lines too
-	Until       string    `json:"until,omitempty"`  // ISO 8601: how far the outturn of the last year reaches
+	Totals      string    `json:"totals,omitempty"`      // TotalsLines: rows that seem to be sums of others are lines too
+	YearStarts  string    `json:"year_starts,omitempty"` // month and day on which fiscal years begin: "10-01"; "01-01" when empty
+	YearNamed   string    `json:"year_named,omitempty"`  // YearByEnd: a year is called by that in which it ends
+	Until       string    `json:"until,omitempty"`       // ISO 8601: how far the outturn of the last year reaches
 }
 
 // TotalsLines says that no row of a table is a sum of others.
 const TotalsLines = "lines"
+
+// YearByEnd says that a fiscal year is called by the year in which it ends.
+const YearByEnd = "end"
 
 // A Field is a column and what it is. Type is a columnType of the Fiscal Data
 // Package 1.0: "value", "date:fiscal-year", "direction", "phase:id",
