@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -68,17 +69,31 @@ const (
 	MailComment    = "comment"    // likewise, of who commented on a draft, or they say that they did not
 	MailFollow     = "follow"     // somebody wants letters about a draft; with a link
 	MailTest       = "test"       // the mail server works
+
+	// Of what agencies hand in for indicators.
+	MailFilingDue       = "filing-due"       // something is due soon
+	MailFilingLate      = "filing-late"      // something is overdue
+	MailFilingFell      = "filing-fell"      // evidence vanished, and points with it
+	MailFilingRejected  = "filing-rejected"  // somebody rejected it
+	MailFilingObjected  = "filing-objected"  // to who operates the portal: the agency objects
+	MailFilingUpheld    = "filing-upheld"    // the objection was right
+	MailFilingDismissed = "filing-dismissed" // it was not
 )
+
+// mailFilings are the letters about what agencies hand in.
+var mailFilings = []string{MailFilingDue, MailFilingLate, MailFilingFell, MailFilingRejected, MailFilingObjected, MailFilingUpheld, MailFilingDismissed}
 
 // mailDrafts are the letters to those who follow a draft, by what happened.
 var mailDrafts = []string{"draft-opened", "draft-extended", "draft-closing", "draft-version", "draft-answered", "draft-approved", "draft-withdrawn"}
 
 // MailKinds are all kinds of letters.
-var MailKinds = append([]string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailDeclined, MailConfirm, MailComment, MailFollow, MailTest}, mailDrafts...)
+var MailKinds = slices.Concat([]string{MailInvitation, MailRecovery, MailChanged, MailSignIn, MailHeld, MailFaults, MailUndue, MailAnswered, MailDeclined, MailConfirm, MailComment, MailFollow, MailTest}, mailDrafts, mailFilings)
 
 // MailNotice reports whether letters of the kind come unasked: their readers
 // can turn them off.
-func MailNotice(kind string) bool { return kind == MailHeld || kind == MailFaults || kind == MailUndue }
+func MailNotice(kind string) bool {
+	return kind == MailHeld || kind == MailFaults || kind == MailUndue || slices.Contains(mailFilings, kind)
+}
 
 // States of a letter.
 const (

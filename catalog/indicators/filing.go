@@ -84,10 +84,11 @@ type Check struct {
 // of its facts; the others tell why.
 type Fact struct {
 	Criterion Criterion      `json:"criterion"`
-	Points    *int           `json:"points,omitempty"` // of Each
-	Evidence  int            `json:"evidence,omitempty"`
-	Text      string         `json:"text"` // in English
-	Said      []catalog.Said `json:"said"` // by which it is told in any language
+	Points    *int           `json:"points,omitempty"`   // of Each
+	Evidence  int            `json:"evidence,omitempty"` // number of the piece that it speaks of
+	Missing   []string       `json:"missing,omitempty"`  // ids of columns (of Set.Columns) that are asked for and were not found
+	Text      string         `json:"text"`               // in English
+	Said      []catalog.Said `json:"said"`               // by which it is told in any language
 }
 
 // Kinds of acts.

@@ -19,7 +19,10 @@ const (
 
 // An Indicators is the indicators of a catalogue. It is safe for concurrent
 // use. Readers are its methods; what writes takes the *catalog.Tx of a write.
-type Indicators struct{ store *catalog.Store }
+type Indicators struct {
+	store   *catalog.Store
+	leagues leagues
+}
 
 // New returns the indicators of the catalogue.
 func New(store *catalog.Store) *Indicators { return &Indicators{store: store} }

@@ -16,10 +16,12 @@ type Point struct {
 // A Cell is one indicator on the scoreboard of an agency.
 type Cell struct {
 	Indicator Indicator `json:"indicator"`
-	Period    Period    `json:"period"` // the newest that ended
+	Period    Period    `json:"period"` // the newest that there is a score of, else that which is asked for
 	Due       time.Time `json:"due,omitzero"`
-	Days      int       `json:"days,omitempty"` // late by
+	Days      int       `json:"days,omitempty"` // it is late by
 	Score     Score     `json:"score"`
+	Next      Period    `json:"next,omitzero"` // a later one, that nothing was handed in for yet
+	NextDue   time.Time `json:"next_due,omitzero"`
 	Trend     []Point   `json:"trend"`           // the oldest first
 	Median    *float64  `json:"median"`          // of the peers in the period; nil without any
 	Peers     int       `json:"peers,omitempty"` // how many were measured

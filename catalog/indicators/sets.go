@@ -35,16 +35,6 @@ func (b rulebook) before(t time.Time) *Set {
 	return nil
 }
 
-// version is the set of a version, nil when there is none.
-func (b rulebook) version(n int) *Set {
-	for i := range b {
-		if b[i].Version == n {
-			return &b[i]
-		}
-	}
-	return nil
-}
-
 const setColumns = "version, since, rules, note, name"
 
 func scanSet(row catalog.Row) (s Set, err error) {
