@@ -121,6 +121,7 @@ func (s *Site) sayPage(r *Request) (*sayView, error) {
 		return v, nil
 	}
 	v.Form = s.newOpenForm("say.", d.ID, v.action(r), sayFields(v.provision != nil, len(v.Parent) > 0))
+	v.Form.budget = BudgetComments
 	v.Form.Keep = d.ID
 	if v.provision != nil {
 		v.Form.Keep += " " + v.provision.Address
@@ -348,7 +349,7 @@ func (s *Site) sendComment(r *Request, v *sayView) (code string, c consultation.
 func (s *Site) storeComment(r *Request, f *consultation.Filing) (consultation.Comment, error) {
 	write := true
 	if f.Email != "" {
-		_, write = s.Take(BudgetQuestions)("to "+f.Email, letters)
+		_, write = s.Take(BudgetComments)("to "+f.Email, letters)
 	}
 	var c consultation.Comment
 	fresh := false

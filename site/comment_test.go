@@ -9,9 +9,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/site/limit"
 	"github.com/openshafaf/shafaf/site/proof"
 )
 
@@ -162,6 +164,21 @@ func TestBadCommentsAreRefusedInASentence(t *testing.T) {
 	f.want("/api/v1"+draftPath(f.draft.Slug)+"/comment?at=art_99", http.StatusUnprocessableEntity, `"field":"at"`)
 	f.want(f.path("en", "/comments?at=art_99"), http.StatusUnprocessableEntity, "no such article")
 	f.want("/api/v1"+draftPath(f.draft.Slug)+"/comments", http.StatusOK, `"total":0`)
+}
+
+// Comments are paid from a budget of their own, which other forms do not spend.
+func TestCommentsHaveABudgetOfTheirOwn(t *testing.T) {
+	f := newForum(t)
+	f.Limits[BudgetQuestions] = limit.New(limit.Options{Units: 1, Per: time.Hour, Now: f.Now})
+	f.Limits[BudgetComments] = limit.New(limit.Options{Units: 3, Per: time.Hour, Now: f.Now})
+	for range 3 {
+		f.comment("")
+	}
+	path := f.path("en", "/comment")
+	f.open(path)
+	if status, _, body := f.send(path, "kind", "change", "text", "One too many."); status != http.StatusTooManyRequests || !strings.Contains(body, "One too many.") || !strings.Contains(body, "Many forms") {
+		t.Errorf("over the budget: %d %s", status, body)
+	}
 }
 
 func TestReceiptsAreTheirOwners(t *testing.T) {

@@ -28,7 +28,7 @@ type forum struct {
 func newForum(t *testing.T) *forum {
 	t.Helper()
 	f := &forum{visitor: &visitor{portal: newPortal(t, true)}}
-	f.Limits = Limits{BudgetQuestions: limit.New(limit.Options{Units: 100, Per: time.Hour, Now: f.Now})}
+	f.Limits = Limits{BudgetQuestions: limit.New(limit.Options{Units: 100, Per: time.Hour, Now: f.Now}), BudgetComments: limit.New(limit.Options{Units: 100, Per: time.Hour, Now: f.Now})}
 	f.app = f.App()
 	agencies, err := f.Catalog.Agencies(t.Context())
 	must(t, err)
@@ -63,7 +63,7 @@ func (f *forum) publish(fa, en string, days int) (d consultation.Draft) {
 	return d
 }
 
-// filled adds a paper and a comment to the draft.
+// filled adds a paper and a comment to the draft, and the indicators.
 func (f *forum) filled() *forum {
 	f.t.Helper()
 	digest, size, err := f.Files.Put(f.t.Context(), strings.NewReader("Why."), 0)
@@ -75,6 +75,7 @@ func (f *forum) filled() *forum {
 		return err
 	}))
 	f.comment("?at=art_2")
+	f.measure()
 	return f
 }
 

@@ -22,6 +22,7 @@ const (
 	BudgetSignIn    Budget = "sign-in"   // passwords, codes and links, by address
 	BudgetUploads   Budget = "uploads"   // files that are sent here, by token or person
 	BudgetQuestions Budget = "questions" // forms without an account, by address
+	BudgetComments  Budget = "comments"  // comments on drafts, by address
 )
 
 // Limits are the limiters by budget.

@@ -30,7 +30,8 @@ type openForm struct {
 	Nonce  string // solution of the puzzle, once there is one
 	Keep   string // names what the browser keeps of it until it is sent; empty: nothing
 
-	scope string
+	scope  string
+	budget Budget // that it is paid from
 }
 
 // An openField is one input of an openForm.
@@ -63,7 +64,7 @@ const (
 // newOpenForm returns the form with a ticket of its own. scope says what it is
 // about: sent about something else, the ticket is worth nothing.
 func (s *Site) newOpenForm(texts, scope, action string, fields []openField) openForm {
-	f := openForm{Texts: texts, Action: action, Fields: fields, scope: texts + " " + scope, Status: fiber.StatusOK}
+	f := openForm{Texts: texts, Action: action, Fields: fields, scope: texts + " " + scope, budget: BudgetQuestions, Status: fiber.StatusOK}
 	f.Ticket = s.Forms.Issue(f.scope)
 	return f
 }
@@ -190,7 +191,7 @@ func (s *Site) admit(r *Request, f *openForm, before bool) bool {
 		cost = costWorked
 	}
 	var refused *RefusedError
-	if err := r.Spend(BudgetQuestions, cost); errors.As(err, &refused) {
+	if err := r.Spend(f.budget, cost); errors.As(err, &refused) {
 		f.wrong("", refused.Problem.Status, r.Text("open.budget"))
 		return false
 	}

@@ -17,7 +17,8 @@ type limitFlags struct {
 	LimitTokens    allowance `name:"limit-tokens" help:"The same for one token of the API." default:"3000/30s" env:"SHAFAF_LIMIT_TOKENS" placeholder:"UNITS/TIME"`
 	LimitSignIn    allowance `name:"limit-sign-in" help:"Tries to sign in from one address." default:"30/10m" env:"SHAFAF_LIMIT_SIGN_IN" placeholder:"TRIES/TIME"`
 	LimitUploads   allowance `name:"limit-uploads" help:"Files that one person or token may send." default:"300/10m" env:"SHAFAF_LIMIT_UPLOADS" placeholder:"FILES/TIME"`
-	LimitQuestions allowance `name:"limit-questions" help:"Forms without an account from one address." default:"20/1h" env:"SHAFAF_LIMIT_QUESTIONS" placeholder:"FORMS/TIME"`
+	LimitQuestions allowance `name:"limit-questions" help:"Other forms without an account from one address." default:"20/1h" env:"SHAFAF_LIMIT_QUESTIONS" placeholder:"FORMS/TIME"`
+	LimitComments  allowance `name:"limit-comments" help:"Comments on drafts from one address." default:"60/1h" env:"SHAFAF_LIMIT_COMMENTS" placeholder:"COMMENTS/TIME"`
 }
 
 // limits are the limiters that the flags ask for.
@@ -28,7 +29,7 @@ func (f *limitFlags) limits(now func() time.Time) site.Limits {
 	}
 	for budget, a := range map[site.Budget]allowance{
 		site.BudgetReads: f.Limit, site.BudgetTokens: f.LimitTokens, site.BudgetSignIn: f.LimitSignIn,
-		site.BudgetUploads: f.LimitUploads, site.BudgetQuestions: f.LimitQuestions,
+		site.BudgetUploads: f.LimitUploads, site.BudgetQuestions: f.LimitQuestions, site.BudgetComments: f.LimitComments,
 	} {
 		if a.units > 0 {
 			all[budget] = limit.New(limit.Options{Units: a.units, Per: a.per, Now: now})
