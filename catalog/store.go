@@ -25,6 +25,7 @@ type Store struct {
 	queries atomic.Int64 // queries
 	counted counted
 	quiet   quiet
+	watch   watch
 	writer  *writer
 	now     func() time.Time
 	dir     string
@@ -58,7 +59,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(wrap("open", err), db.Close())
 	}
-	n := max(4, 2*runtime.NumCPU())
+	n := max(4, 2*runtime.NumCPU()) + 1 // one is the watch
 	read.SetMaxOpenConns(n)
 	read.SetMaxIdleConns(n)
 	s := &Store{read: read, now: o.Now, dir: dir}
@@ -76,7 +77,7 @@ func dsn(dir, extra string) string {
 }
 
 // Close waits for the writes under way and closes the catalogue.
-func (s *Store) Close() error { return errors.Join(s.writer.close(), s.read.Close()) }
+func (s *Store) Close() error { return errors.Join(s.writer.close(), s.watch.close(), s.read.Close()) }
 
 // Now returns the time of the store's clock, in UTC.
 func (s *Store) Now() time.Time { return s.now().UTC() }

@@ -75,6 +75,7 @@ func (x *Index) replace(gen int, path string) error {
 	x.mu.Lock()
 	old, oldSnap := x.bleve, x.snap
 	x.bleve, x.gen, x.snap, x.parts, x.whole, x.broken = fresh, gen, snap, parts, true, nil
+	x.state.Add(1)
 	x.mu.Unlock()
 	clear(x.marks)
 	oldSnap.release()

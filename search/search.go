@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -64,6 +65,8 @@ type Index struct {
 	snap   *snapshot
 	dicts  dicts
 	parts  map[uint64]*facts // of the segments in snap, by segment
+
+	state atomic.Int64 // how often snap became another
 }
 
 // Open opens the index in dir, making it where there is none. One that is
@@ -112,6 +115,9 @@ func (x *Index) acquire() (*snapshot, error) {
 	x.snap.refs.Add(1)
 	return x.snap, nil
 }
+
+// State is another number whenever what a search finds may be another.
+func (x *Index) State() int64 { return x.state.Load() }
 
 // Docs returns how many documents the index holds.
 func (x *Index) Docs() (int64, error) {

@@ -47,6 +47,7 @@ func (x *Index) refresh() error {
 	x.mu.Lock()
 	old := x.snap
 	x.snap, x.parts = snap, parts
+	x.state.Add(1)
 	x.mu.Unlock()
 	if old != nil {
 		old.release()

@@ -1,14 +1,12 @@
 package site
 
 import (
-	"container/list"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/datasets/persian"
@@ -74,7 +72,7 @@ func (s *Site) sendPicture(c *fiber.Ctx, tab string, file *pictureFile) error {
 		if body, err = file.write(s, c.UserContext(), x); err != nil {
 			return err
 		}
-		s.pictures.put(key, body)
+		s.pictures.put(key, body, len(body))
 	}
 	c.Set(fiber.HeaderContentType, file.kind)
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
@@ -150,46 +148,3 @@ func (s *Site) pictureKey(x *exploration, ext string) string {
 
 // mostPictures is how many bytes of pictures are remembered.
 const mostPictures = 16 << 20
-
-// pictureCache remembers files, and forgets those that nobody asked for longest.
-type pictureCache struct {
-	mu    sync.Mutex
-	byKey map[string]*list.Element
-	order list.List // of keptPicture, the least recently used first
-	size  int
-}
-
-type keptPicture struct {
-	key  string
-	body []byte
-}
-
-func (k *pictureCache) get(key string) ([]byte, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	e := k.byKey[key]
-	if e == nil {
-		return nil, false
-	}
-	k.order.MoveToBack(e)
-	kept, ok := e.Value.(keptPicture)
-	return kept.body, ok
-}
-
-func (k *pictureCache) put(key string, body []byte) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.byKey == nil {
-		k.byKey = map[string]*list.Element{}
-	}
-	if k.byKey[key] != nil || len(body) > mostPictures/4 {
-		return
-	}
-	k.byKey[key] = k.order.PushBack(keptPicture{key, body})
-	for k.size += len(body); k.size > mostPictures; {
-		if old, ok := k.order.Remove(k.order.Front()).(keptPicture); ok {
-			k.size -= len(old.body)
-			delete(k.byKey, old.key)
-		}
-	}
-}

@@ -3,8 +3,6 @@ package site
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"strconv"
 	"strings"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/goccy/go-json"
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 )
 
 // page answers a route as a page in lang.
@@ -31,7 +28,12 @@ func (s *Site) page(c *fiber.Ctx, route *Route, lang string) error {
 func (s *Site) pageOf(c *fiber.Ctx, route *Route, r *Request, do Handler) error {
 	err := s.pay(c, route, r, route.admit(s, r))
 	var view View
+	var at slot
 	if err == nil {
+		at = s.slot(route, r)
+		if sent, err := s.recall(c, at); sent || err != nil {
+			return err
+		}
 		view, err = do(s, r)
 	}
 	if to, ok := isMoved(err); ok {
@@ -49,25 +51,39 @@ func (s *Site) pageOf(c *fiber.Ctx, route *Route, r *Request, do Handler) error 
 	if f.Status = cmp.Or(f.Status, fiber.StatusOK); f.Status != fiber.StatusOK {
 		cache = CacheNever
 	}
-	return s.render(c, route.Template, cache, view)
+	if at.key == "" || f.Status != fiber.StatusOK || f.Refresh > 0 {
+		return s.render(c, route.Template, cache, view)
+	}
+	body, err := s.written(route.Template, view)
+	if err != nil {
+		return err
+	}
+	return s.remember(c, at, rendered{packed: pack(body), kind: fiber.MIMETextHTMLCharsetUTF8, lang: f.Lang})
 }
 
 // render executes a template whole before the first byte goes out, so that
 // there are no half pages.
 func (s *Site) render(c *fiber.Ctx, template, cache string, view View) error {
-	b := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(b)
-	b.Reset()
-	f := view.Base()
-	if err := s.pages.execute(b, template, f.Lang, view); err != nil {
+	body, err := s.written(template, view)
+	if err != nil {
 		return err
 	}
+	f := view.Base()
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentLanguage, f.Lang)
 	if f.Refresh > 0 {
 		c.Set("Refresh", strconv.Itoa(f.Refresh))
 	}
-	return reply(c, f.Status, cache, bytes.Clone(b.Bytes()))
+	return reply(c, f.Status, cache, body)
+}
+
+// written returns the page that a template makes of a view.
+func (s *Site) written(template string, view View) ([]byte, error) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	err := s.pages.execute(b, template, view.Base().Lang, view)
+	return bytes.Clone(b.Bytes()), err
 }
 
 // buffers is a pool, not a state: a page is put together in one and copied out.
@@ -83,11 +99,22 @@ func (s *Site) json(c *fiber.Ctx, route *Route) error {
 	if err := s.pay(c, route, r, route.admit(s, r)); err != nil {
 		return err
 	}
+	at := s.slot(route, r)
+	if sent, err := s.recall(c, at); sent || err != nil {
+		return err
+	}
 	view, err := route.View(s, r)
 	if err != nil {
 		return err
 	}
-	return SendJSON(c, fiber.StatusOK, route.Cache, view.JSON())
+	body, err := asJSON(view.JSON())
+	if err != nil {
+		return err
+	}
+	if at.key == "" {
+		return sendJSON(c, fiber.StatusOK, route.Cache, body)
+	}
+	return s.remember(c, at, rendered{packed: pack(body), kind: fiber.MIMEApplicationJSONCharsetUTF8})
 }
 
 // preferredAPI is the language of sentences in the API: English, unless the
@@ -101,52 +128,27 @@ func preferredAPI(c *fiber.Ctx) string {
 
 // SendJSON answers with v as JSON, with an ETag, for callers on any site.
 func SendJSON(c *fiber.Ctx, status int, cache string, v any) error {
-	b, err := json.MarshalWithOption(v, json.DisableHTMLEscape())
+	body, err := asJSON(v)
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	return reply(c, status, cache, append(b, '\n'))
+	return sendJSON(c, status, cache, body)
 }
 
-// Above compressFrom bytes an answer is sent compressed to those who take it.
-const (
-	compressFrom = 1400
-	gzipLevel    = 5
-	brotliLevel  = 4
-)
+func asJSON(v any) ([]byte, error) {
+	b, err := json.MarshalWithOption(v, json.DisableHTMLEscape())
+	return append(b, '\n'), err
+}
+
+func sendJSON(c *fiber.Ctx, status int, cache string, body []byte) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	return reply(c, status, cache, body)
+}
 
 // reply sends body with an ETag of its digest, or 304 to those who have it.
 func reply(c *fiber.Ctx, status int, cache string, body []byte) error {
-	c.Status(status)
-	if cache == "" {
-		cache = CacheRevalidate
-	}
-	c.Set(fiber.HeaderCacheControl, cache)
-	c.Vary(fiber.HeaderAcceptEncoding)
-	if status == fiber.StatusOK {
-		tag := c.GetRespHeader(fiber.HeaderETag)
-		if tag == "" {
-			sum := sha256.Sum256(body)
-			tag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-			c.Set(fiber.HeaderETag, tag)
-		}
-		if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
-			return c.SendStatus(fiber.StatusNotModified)
-		}
-	}
-	if len(body) >= compressFrom {
-		switch accepted := c.Get(fiber.HeaderAcceptEncoding); {
-		case accepts(accepted, "br"):
-			c.Set(fiber.HeaderContentEncoding, "br")
-			body = fasthttp.AppendBrotliBytesLevel(nil, body, brotliLevel)
-		case accepts(accepted, "gzip"):
-			c.Set(fiber.HeaderContentEncoding, "gzip")
-			body = fasthttp.AppendGzipBytesLevel(nil, body, gzipLevel)
-		}
-	}
-	return c.Send(body)
+	return pack(body).send(c, status, cache)
 }
 
 // matches reports whether an If-None-Match header names the tag, compared weakly.

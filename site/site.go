@@ -59,6 +59,9 @@ type Site struct {
 	// Forms guards the forms that anybody fills in without an account. Without
 	// one, those that are open when the server stops are refused after it.
 	Forms *proof.Guard
+	// Remember keeps rendered pages and answers while the catalogue stays as it
+	// is; its clock must move.
+	Remember bool
 	// Routes are served beside Routes().
 	Routes []Route
 	// Parts are later packages with pages of their own: the desk.
@@ -79,7 +82,8 @@ type Site struct {
 
 	agencies agencyCache
 	diffs    differ
-	pictures pictureCache
+	pictures recent[[]byte]
+	rendered recent[rendered]
 	places   placeCache
 }
 
@@ -110,6 +114,7 @@ func (s *Site) App() *fiber.App {
 	for _, l := range s.locales {
 		l.brand = &s.brand
 	}
+	s.pictures.most, s.rendered.most = mostPictures, mostRendered
 	s.prose = newProseWriter()
 	s.metrics = newMetrics(s.Collectors)
 	s.proxies = proxyNets(s.TrustedProxies)

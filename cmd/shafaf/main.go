@@ -29,6 +29,8 @@ type commands struct {
 
 	MinFree minFree `name:"min-free" help:"Free space on the disk below which nothing is taken in: a size, or a share like 5%%; auto is 1 GiB, or 5%% of a disk below 20 GiB." default:"auto" env:"SHAFAF_MIN_FREE" placeholder:"SIZE"`
 
+	Profile string `help:"Folder that a CPU and a heap profile of the command are left in." type:"path" placeholder:"DIR"`
+
 	WorkerMemory byteCount `name:"worker-memory" help:"Memory that reading one file of a risky kind may take." default:"1GiB" env:"SHAFAF_WORKER_MEMORY" placeholder:"SIZE"`
 
 	Mail mailFlags `embed:"" prefix:"mail-" group:"Mail"`
@@ -100,7 +102,7 @@ func run(e *env, args []string) (code int) {
 		return 2
 	}
 	e.dir, e.log = e.settings.Data, newLog(e.errOut, e.settings.Log)
-	return e.report(k.Run(e))
+	return e.report(e.profiled(func() error { return k.Run(e) }))
 }
 
 func newLog(w io.Writer, form string) *slog.Logger {
