@@ -226,7 +226,7 @@ func (c *serveCmd) site(e *env, p *portal, base string) (*site.Site, error) {
 	return &site.Site{
 		Forms: forms, Catalog: p.store, Files: p.files, Exports: p.exports, Builtin: p.tables, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now),
-		MetricsFrom: c.MetricsFrom, LogRequests: c.LogRequests,
+		MetricsFrom: c.MetricsFrom, LogRequests: c.LogRequests, Remember: true,
 	}, nil
 }
 
