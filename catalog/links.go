@@ -77,12 +77,16 @@ func scanLink(row scanner) (l Link, err error) {
 	return l, err
 }
 
+// outward are the public datasets whose addresses are looked at: not those of
+// sources inside a network of their own.
+const outward = "(select id, body from datasets where state = 'published' and (source is null or source not in (select id from sources where allow_private))) d"
+
 // linked are the addresses that public things point to and that are looked at.
 // What was fetched from here is known to answer.
 const linked = `select url, max(fetched) as fetched from (
-	select r.body ->> '$.download_url' as url, iif(r.fetch = 'done', r.fetched, '') as fetched from resources r join datasets d on d.id = r.dataset where r.state = 'published' and d.state = 'published'
-	union all select r.body ->> '$.access_url', '' from resources r join datasets d on d.id = r.dataset where r.state = 'published' and d.state = 'published'
-	union all select d.body ->> '$.landing_page', '' from datasets d where d.state = 'published'
+	select r.body ->> '$.download_url' as url, iif(r.fetch = 'done', r.fetched, '') as fetched from resources r join ` + outward + ` on d.id = r.dataset where r.state = 'published'
+	union all select r.body ->> '$.access_url', '' from resources r join ` + outward + ` on d.id = r.dataset where r.state = 'published'
+	union all select d.body ->> '$.landing_page', '' from ` + outward + `
 	union all select url, '' from filing_evidence where until = '')
 	where url like 'http://%' or url like 'https://%' group by url`
 

@@ -146,6 +146,7 @@ type Request struct {
 	Key          string // for X-Api-Key; only the host of URL gets it
 	Limit        int64  // bytes of the body, Limits.Body when 0
 	Tries        int    // Limits.Tries when 0
+	Look         string // method by which only the head of an answer is asked for: HEAD or GET; empty: all of it
 }
 
 // An Answer is what came. Body must be closed; reading it gives a *FetchError
@@ -153,6 +154,7 @@ type Request struct {
 type Answer struct {
 	NotModified  bool
 	URL          string // after redirects
+	Moved        bool   // every redirect to it was for good
 	MediaType    string
 	Charset      string
 	FileName     string // that the server gives, empty for none
@@ -168,6 +170,7 @@ type FetchError struct {
 	URL       string
 	Text      string
 	Said      []catalog.Said // the parts of Text
+	Status    int            // of the answer, 0 when there was none
 	Temporary bool           // it may be otherwise later
 	After     time.Duration  // how long the server asks to wait, 0 when it does not
 	Err       error
@@ -220,7 +223,7 @@ func (c *Client) backOff(try int, after time.Duration) time.Duration {
 // once tries once, over redirects.
 func (c *Client) once(ctx context.Context, r Request) (*Answer, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.limits.Total, errTotal)
-	target := r.URL
+	target, moved := r.URL, true
 	for hop := 0; ; hop++ {
 		u, err := c.check(target, r)
 		if err != nil {
@@ -233,6 +236,7 @@ func (c *Client) once(ctx context.Context, r Request) (*Answer, error) {
 			return nil, err
 		}
 		if a != nil {
+			a.Moved = hop > 0 && moved
 			return a, nil
 		}
 		if hop == c.limits.Redirects {
@@ -243,7 +247,7 @@ func (c *Client) once(ctx context.Context, r Request) (*Answer, error) {
 			cancel()
 			return nil, say("fetch.downgrade", u.Host).fetchError(r.URL)
 		}
-		target = next.String()
+		target, moved = next.String(), moved && next.forGood
 	}
 }
 
@@ -292,7 +296,7 @@ func schemeOf(address string) string {
 }
 
 // hop asks one address. It returns the answer, or the address of a redirect.
-func (c *Client) hop(ctx context.Context, cancel context.CancelFunc, u *url.URL, r Request) (*Answer, *url.URL, error) {
+func (c *Client) hop(ctx context.Context, cancel context.CancelFunc, u *url.URL, r Request) (*Answer, *onward, error) {
 	release, err := c.turn(ctx, u.Host)
 	if err != nil {
 		return nil, nil, err
@@ -322,7 +326,11 @@ func (c *Client) hop(ctx context.Context, cancel context.CancelFunc, u *url.URL,
 }
 
 func (c *Client) send(ctx context.Context, u *url.URL, r Request) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
+	method := http.MethodGet
+	if r.Look != "" {
+		method = r.Look
+	}
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -349,10 +357,19 @@ func (c *Client) send(ctx context.Context, u *url.URL, r Request) (*http.Respons
 	return t.RoundTrip(req) // redirects are followed here, each checked
 }
 
+// An onward is where a redirect leads.
+type onward struct {
+	*url.URL
+	forGood bool
+}
+
 // redirect returns where an answer sends on to, nil when it does not.
-func redirect(resp *http.Response, from *url.URL) (*url.URL, error) {
+func redirect(resp *http.Response, from *url.URL) (*onward, error) {
+	forGood := false
 	switch resp.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
+		forGood = true
+	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect:
 	default:
 		return nil, nil
 	}
@@ -360,5 +377,5 @@ func redirect(resp *http.Response, from *url.URL) (*url.URL, error) {
 	if err != nil || resp.Header.Get("Location") == "" {
 		return nil, say("fetch.nowhere", from.Host).because(err).fetchError(from.String())
 	}
-	return next, nil
+	return &onward{next, forGood}, nil
 }

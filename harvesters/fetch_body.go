@@ -35,6 +35,12 @@ func (c *Client) answer(ctx context.Context, stop context.CancelCauseFunc, resp 
 	if resp.StatusCode != http.StatusOK {
 		return nil, c.refused(resp, r)
 	}
+	if r.Look != "" {
+		_ = resp.Body.Close()
+		a.Body = http.NoBody
+		end()
+		return a, nil
+	}
 	limit := r.Limit
 	if limit <= 0 {
 		limit = c.limits.Body
@@ -86,7 +92,7 @@ func (c *Client) refused(resp *http.Response, r Request) *FetchError {
 		s = say("fetch.after", where, seconds(after.Round(time.Second)), code)
 	}
 	f := s.fetchError(r.URL)
-	f.Temporary, f.After = temporary, after
+	f.Status, f.Temporary, f.After = code, temporary, after
 	return f
 }
 

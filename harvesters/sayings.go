@@ -26,6 +26,8 @@ var sayings = map[string]string{
 	"fetch.closed":      "%s refuses connections; check the address, or ask its owner whether the service runs",
 	"fetch.unreachable": "%s cannot be reached from here; check the network",
 	"fetch.brokeoff":    "%s broke off its answer before the end",
+	"link.reserved":     "%s is a name for examples, which no host has; nobody looks there",
+	"link.robots":       "%s asks programs not to look at this address",
 	"fetch.silent":      "%s did not answer in time (%s to connect, %s to begin its answer)",
 	"fetch.idle":        "%s sent nothing for %s in the middle of its answer; it is tried again later",
 	"fetch.total":       "%s did not end its answer within %s",
@@ -194,6 +196,9 @@ var sayings = map[string]string{
 	"dist.none":          "it has neither downloadURL nor accessURL, so nothing can be taken from it",
 	"resource.object":    "resource %d is no object and was left out",
 	"resource.none":      "it has no address, so nothing can be taken from it",
+	"fiscal.absent":      "the package names the file %q and does not bring it; add the file, or take it out of the package",
+	"fiscal.nomapping":   "nothing says which of its columns are amounts; describe it in a datapackage.json beside it, or give the source a mapping",
+	"fiscal.nomoney":     "the package describes tables and no amounts; give a column of amounts the columnType value, or add a mapping with measures",
 	"resource.file":      "resource %d names the file %q, which is not in the folder",
 	"resource.other":     "resource %d names the file %q, which is not in the folder; the file %q was taken for it",
 
