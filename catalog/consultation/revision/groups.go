@@ -46,6 +46,7 @@ func (al *aligner) groups(a, b []piece) []group {
 			add(group{[]int{i}, []int{j}})
 		}
 	}
+	al.contained(m, usedA, usedB, func(i, j int) { add(group{[]int{i}, []int{j}}) })
 	for _, g := range out {
 		for n, i := range g.a {
 			g.a[n] = a[i].at

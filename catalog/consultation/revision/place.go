@@ -46,6 +46,7 @@ type Placer struct {
 	at     map[string]int  // addresses of a
 	bridge map[[2]int]*way // between the texts of two provisions
 	spread *quotes         // where words stand in b, made when first asked for
+	held   *holding        // what holds the words of what is gone, likewise
 }
 
 // NewPlacer makes a Placer from two versions and what Compare found of them.
@@ -89,6 +90,9 @@ func (p *Placer) provision(an Anchor, i int) Placement {
 	n := p.pairOf[i]
 	if n < 0 || len(p.pairs[n].B) == 0 {
 		an.Address = p.holder(i)
+		if p.heldIn(i) >= 0 {
+			return Placement{an, VerdictChanged, -1, -1}
+		}
 		return Placement{an, VerdictRemoved, -1, -1}
 	}
 	pair := &p.pairs[n]
@@ -104,9 +108,24 @@ func (p *Placer) provision(an Anchor, i int) Placement {
 	return Placement{an, verdict, -1, -1}
 }
 
-// holder returns the address in b of the nearest provision that holds i in a
-// and is still there.
+// heldIn returns the provision of b in which most words of the unit i of a are,
+// which is there no more; -1 for none.
+func (p *Placer) heldIn(i int) int {
+	if p.a.role[i] != unit {
+		return -1
+	}
+	if p.held == nil {
+		p.held = newHolding(p.lex, p.a, p.b, p.pairs)
+	}
+	return p.held.holds(i, p.a.own[i])
+}
+
+// holder returns the address in b of what holds the words of i in a, which is
+// gone, else of the nearest provision that held it and is still there.
 func (p *Placer) holder(i int) string {
+	if j := p.heldIn(i); j >= 0 {
+		return p.b.law[j].Address
+	}
 	for i = p.a.parent[i]; i >= 0; i = p.a.parent[i] {
 		if n := p.pairOf[i]; n >= 0 && len(p.pairs[n].B) > 0 {
 			return p.b.law[p.pairs[n].B[0]].Address
