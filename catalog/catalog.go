@@ -72,6 +72,7 @@ type Source struct {
 	Clock               Clock         `json:"clock,omitempty"`   // when, in the day or the week, where Every is that
 	Licence             string        `json:"licence,omitempty"` // of its records that name none
 	AllowPrivateNetwork bool          `json:"allow_private_network,omitempty"`
+	Options             []byte        `json:"-"` // what else its kind is told, as a JSON object; empty for nothing
 	Created             time.Time     `json:"created"`
 	Datasets            int64         `json:"datasets"`         // published ones; counted on reading
 	Drafts              int64         `json:"drafts,omitempty"` // likewise

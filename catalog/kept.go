@@ -8,7 +8,7 @@ const (
 		from pending p, json_each(p.body, '$.Tables') t)`
 	draftFiles = "(select file, file_size as size, draft as resource from versions union all select file, size, draft from papers)"
 	keptFiles  = "(select file, size from editions union all select file, size from pending union all select file, size from " + draftFiles + ")"
-	keptTables = "(select digest from editions where has_table union select digest from " + pendingTables + ")"
+	keptTables = "(select digest from editions where has_table union select digest from " + pendingTables + " union select lines from budgets where lines <> '')"
 )
 
 // keepers are the tables whose files verify looks at one after the other, each

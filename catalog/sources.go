@@ -9,15 +9,22 @@ import (
 	"time"
 )
 
-const sourceColumns = `s.id, s.slug, s.state, s.title, s.kind, s.url, s.agency, s.every, s.clock, s.licence, s.revision, s.allow_private, s.created,
+const sourceColumns = `s.id, s.slug, s.state, s.title, s.kind, s.url, s.agency, s.every, s.clock, s.licence, s.revision, s.allow_private, s.options, s.created,
 	(select count(*) from datasets d where d.source = s.id and d.state = 'published'),
 	(select count(*) from drafts d where d.source = s.id and d.state = 'published')`
+
+// noOptions is what the catalogue keeps of a source that is told nothing else.
+const noOptions = "{}"
 
 func scanSource(row scanner) (Source, error) {
 	var s Source
 	var every int64
+	var options string
 	err := row.Scan(&s.ID, &s.Slug, &s.State, asJSON(&s.Title), &s.Kind, &s.URL, orNull(&s.Agency), &every, &s.Clock, &s.Licence, &s.Revision,
-		&s.AllowPrivateNetwork, asTime(&s.Created), &s.Datasets, &s.Drafts)
+		&s.AllowPrivateNetwork, &options, asTime(&s.Created), &s.Datasets, &s.Drafts)
+	if options != noOptions {
+		s.Options = []byte(options)
+	}
 	s.Every = time.Duration(every) * time.Second
 	return s, err
 }
@@ -134,12 +141,17 @@ func (t *Tx) PutSource(src *Source) error {
 	}
 	src.Revision++
 	t.changed(NounSource, src.ID, OpPut)
-	return t.exec(`insert into sources (id, slug, state, title, kind, url, agency, every, clock, licence, allow_private, created)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	options := noOptions
+	if len(src.Options) > 0 {
+		options = string(src.Options)
+	}
+	return t.exec(`insert into sources (id, slug, state, title, kind, url, agency, every, clock, licence, allow_private, created, options)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set state = excluded.state, title = excluded.title, kind = excluded.kind, url = excluded.url, agency = excluded.agency,
-			every = excluded.every, clock = excluded.clock, licence = excluded.licence, allow_private = excluded.allow_private, revision = revision + 1`,
+			every = excluded.every, clock = excluded.clock, licence = excluded.licence, allow_private = excluded.allow_private,
+			options = excluded.options, revision = revision + 1`,
 		src.ID, src.Slug, src.State, asJSON(&src.Title), src.Kind, src.URL, orNull(&src.Agency), int64(src.Every/time.Second), src.Clock, src.Licence,
-		src.AllowPrivateNetwork, asTime(&src.Created))
+		src.AllowPrivateNetwork, asTime(&src.Created), options)
 }
 
 // Standings of a source.

@@ -44,6 +44,7 @@ var kinds = map[string]func(*Visit) (Source, error){
 	"datajson":        newDataJSON,
 	"federalregister": newFederalRegister,
 	"feed":            newFeed,
+	"fiscal":          newFiscal,
 	"folder":          newFolder,
 	"lawtext":         newLawFiles,
 	"ocds":            newOpenContracting,

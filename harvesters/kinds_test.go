@@ -12,6 +12,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
 	"github.com/openshafaf/shafaf/harvesters"
 )
 
@@ -66,8 +67,11 @@ func describe(t *testing.T, b *strings.Builder, kind, path string) {
 			if len(r.Raw) == 0 || !json.Valid(r.Raw) {
 				t.Errorf("%s: the record as it came is %q", r.Position, r.Raw)
 			}
-			if kind == "folder" { // times of files are those of the checkout
-				d := r.Value.(*catalog.Dataset)
+			if kind == "folder" || kind == "fiscal" { // times of files are those of the checkout
+				d, ok := r.Value.(*catalog.Dataset)
+				if !ok {
+					d = &r.Value.(*fiscal.HarvestedBudget).Dataset
+				}
 				d.Modified = ""
 				for i := range d.Resources {
 					d.Resources[i].Modified = ""

@@ -208,7 +208,7 @@ func (f *fetched) write(ctx context.Context, s *catalog.Store, resource string) 
 // fetch gets the file of a resource from where its source may have it: over
 // HTTP, or from the folder of a folder source.
 func (m *mirror) fetch(ctx context.Context, f *catalog.Fetch, src catalog.Source) (*fetched, error) {
-	if f.Resource.DownloadURL == "" && src.Kind == kindFolder {
+	if f.Resource.DownloadURL == "" && fromDisk(&src) {
 		return m.fromFolder(ctx, f, src)
 	}
 	return m.fromWeb(ctx, f, src)

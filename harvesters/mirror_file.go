@@ -65,7 +65,7 @@ func nameOfFile(f *catalog.Fetch, a *Answer) string {
 // fromFolder takes a file of a folder source from disk. Nothing outside of the
 // folder is ever opened, be it through links or dots.
 func (m *mirror) fromFolder(ctx context.Context, f *catalog.Fetch, src catalog.Source) (*fetched, error) {
-	root, err := os.OpenRoot(src.URL)
+	root, err := os.OpenRoot(rootOf(&src))
 	if err != nil {
 		f := say("file.folder").because(err).fetchError("")
 		f.Temporary = true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
 )
 
 // skip lists a record that cannot be used. It is present all the same.
@@ -160,11 +161,22 @@ func (h *harvest) compare(r *catalog.Record, mark catalog.Mark) (write, same boo
 	return true, false
 }
 
+// datasetOf is the dataset that a value is, or nil.
+func datasetOf(v catalog.Value) *catalog.Dataset {
+	switch v := v.(type) {
+	case *catalog.Dataset:
+		return v
+	case *fiscal.HarvestedBudget:
+		return &v.Dataset
+	}
+	return nil
+}
+
 // settle sets what follows from the record of a dataset for all kinds: the licence of its
 // source where it names none, which files are fetched, and that nothing changed in the future.
 func (h *harvest) settle(r *catalog.Record) {
-	d, ok := r.Value.(*catalog.Dataset)
-	if !ok {
+	d := datasetOf(r.Value)
+	if d == nil {
 		return
 	}
 	const ahead = 48 * time.Hour // clocks and zones differ
@@ -181,7 +193,7 @@ func (h *harvest) settle(r *catalog.Record) {
 	open := d.AccessLevel == "" || d.AccessLevel == "public"
 	for i := range d.Resources {
 		res := &d.Resources[i]
-		local := h.src.Kind == kindFolder && res.DownloadURL == ""
+		local := fromDisk(&h.src) && res.DownloadURL == "" && res.Fetch == ""
 		if open && (isURL(res.DownloadURL) || local) && catalog.Fetchable(res) {
 			res.Fetch = catalog.FetchPending
 		}

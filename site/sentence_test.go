@@ -9,6 +9,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation/lawtext"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
 	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/harvesters"
@@ -24,6 +25,7 @@ func TestEverySayingHasItsTexts(t *testing.T) {
 	maps.Copy(sayings, datasets.FaultKinds())
 	maps.Copy(sayings, lawtext.Sayings())
 	maps.Copy(sayings, indicators.Sayings())
+	maps.Copy(sayings, fiscal.Sayings())
 	texts := newLocales()
 	for kind, format := range sayings {
 		letter := 'a'

@@ -77,20 +77,20 @@ func (f *Fiscal) Load(ctx context.Context, budget string) (*Loading, error) {
 // A load is a budget to be read.
 type load struct {
 	id, slug, resource, agency, agencySlug string
-	cube, tried, state                     string
+	cube, tried, state, lines              string
 	mapping                                Mapping
 	revision                               int64
 	tables                                 string // digests of the tables of its file
 }
 
 // loads are the budgets with the digests of the tables that their files have.
-const loads = `select b.id, b.slug, b.resource, d.agency, a.slug, b.cube, b.tried, b.state, b.mapping, b.revision,
+const loads = `select b.id, b.slug, b.resource, d.agency, a.slug, b.cube, b.tried, b.state, b.lines, b.mapping, b.revision,
 	coalesce((select group_concat(e.digest, ' ' order by e.digest) from resources t join editions e on e.resource = t.id and e.digest = t.edition
 		where (t.id = b.resource or t.part_of = b.resource) and t.state = 'published' and e.has_table), '')
 	from budgets b join resources r on r.id = b.resource join datasets d on d.id = r.dataset join agencies a on a.id = d.agency`
 
 func scanLoad(row catalog.Row) (l load, err error) {
-	err = row.Scan(&l.id, &l.slug, &l.resource, &l.agency, &l.agencySlug, &l.cube, &l.tried, &l.state, catalog.AsJSON(&l.mapping), &l.revision, &l.tables)
+	err = row.Scan(&l.id, &l.slug, &l.resource, &l.agency, &l.agencySlug, &l.cube, &l.tried, &l.state, &l.lines, catalog.AsJSON(&l.mapping), &l.revision, &l.tables)
 	return l, err
 }
 
@@ -99,14 +99,19 @@ func (l *load) try() string {
 	return strings.TrimSpace(strconv.FormatInt(l.revision, 10) + " " + l.agencySlug + " " + l.tables)
 }
 
-// due are the budgets whose table or mapping was not tried yet. One whose file
-// was not read yet waits for it.
+// due are the budgets whose table or mapping was not tried yet, and those whose
+// lines are not there any more. One whose file was not read yet waits for it.
 func (f *Fiscal) due(ctx context.Context) ([]load, error) {
 	rows, err := f.store.Rows(ctx, loads+" order by b.id")
 	all, err := catalog.Collect(rows, err, scanLoad)
 	var due []load
 	for _, l := range all {
-		if l.tried != l.try() && (l.tables != "" || l.state != Waiting) {
+		lost := false
+		if l.lines != "" {
+			_, err := f.files.Rows(l.lines)
+			lost = errors.Is(err, fs.ErrNotExist)
+		}
+		if (lost || l.tried != l.try()) && (l.tables != "" || l.state != Waiting) {
 			due = append(due, l)
 		}
 	}

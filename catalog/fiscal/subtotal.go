@@ -200,6 +200,9 @@ func (r *reading) subtotals(ctx context.Context, t *datasets.Table) ([]int64, er
 	}); err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(views, func(v *view) bool { return len(v.paths) >= maxPaths }) {
+		r.faults.say(-1, "", "budget.unsought")
+	}
 	views = slices.DeleteFunc(views, func(v *view) bool { return len(v.paths) >= maxPaths || !v.findInner() })
 	if len(views) == 0 {
 		return nil, nil

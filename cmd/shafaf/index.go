@@ -25,10 +25,14 @@ func (e *env) fatalIndex(err error) {
 	e.exit(e.report(fmt.Errorf("the search index is damaged, and the process ends; start it again, and the index is built anew: %w", err)))
 }
 
-// followIndex brings the index up to date, unless a server does it.
+// followIndex loads the budgets that changed and brings the index up to date,
+// unless a server does it.
 func (e *env) followIndex(p *portal) error {
 	if _, running := e.server(); running {
 		return nil
+	}
+	if err := e.followBudgets(p); err != nil {
+		return err
 	}
 	index, err := e.openIndex(p)
 	if err != nil {

@@ -33,6 +33,7 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"log", func(ctx context.Context) error { return e.followLog(ctx, p) }},
 		{"publish", func(ctx context.Context) error { return e.followPublish(ctx, p) }},
 		{"mail", p.post.Follow},
+		{"budgets", func(ctx context.Context) error { return e.followBudgetJob(ctx, p) }},
 		{"clusters", func(ctx context.Context) error { return e.followClusters(ctx, p) }},
 		{"alerts", func(ctx context.Context) error { return e.followAlerts(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,7 +13,10 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
 	"github.com/openshafaf/shafaf/harvesters"
+
+	"github.com/goccy/go-json"
 )
 
 type sourceCmd struct {
@@ -24,11 +28,12 @@ type sourceCmd struct {
 }
 
 type sourceAddCmd struct {
-	Kind                string        `help:"Kind of the source: datajson, ckan, folder." required:""`
+	Kind                string        `help:"Kind of the source: datajson, ckan, folder, fiscal and so on." required:""`
 	URL                 string        `name:"url" help:"Its address, or a path on this machine." required:""`
 	Agency              string        `help:"Slug of the agency whose records these all are; made when there is none. Left out, each record belongs to the publisher it names." placeholder:"SLUG"`
 	Every               time.Duration `help:"Harvest it this often (24h); without it by hand only."`
 	AllowPrivateNetwork bool          `help:"Let it be fetched from addresses of private networks."`
+	Mapping             string        `help:"For budgets that are plain tables: a JSON file that says what their columns are (kind fiscal)." type:"path" placeholder:"FILE"`
 	Name                string        `help:"Its slug; from the address when it is left out." placeholder:"SLUG"`
 	JSON                bool          `name:"json" help:"Print as JSON."`
 }
@@ -108,6 +113,10 @@ func (c *sourceAddCmd) source() (catalog.Source, error) {
 	if c.Every != 0 && c.Every < leastEvery {
 		return src, &catalog.InvalidError{Field: "--every", Reason: fmt.Sprintf("%s is too often; the least is %s, and 24h is usual", short(c.Every), short(leastEvery))}
 	}
+	var err error
+	if src.Options, err = c.options(); err != nil {
+		return src, err
+	}
 	if strings.Contains(c.URL, "://") {
 		u, err := url.Parse(c.URL)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
@@ -131,6 +140,35 @@ func (c *sourceAddCmd) source() (catalog.Source, error) {
 	}
 	src.Title = catalog.TitleOf(src.Slug)
 	return src, harvesters.Check(src)
+}
+
+// maxMapping is the size of the largest mapping, in bytes.
+const maxMapping = 1 << 20
+
+// options are what the kind of the source is told beside its address.
+func (c *sourceAddCmd) options() ([]byte, error) {
+	if c.Mapping == "" {
+		return nil, nil
+	}
+	invalid := func(reason string) error { return &catalog.InvalidError{Field: "--mapping", Reason: reason} }
+	if c.Kind != "fiscal" {
+		return nil, invalid("only sources of kind fiscal have a mapping")
+	}
+	f, err := os.Open(c.Mapping)
+	if err != nil {
+		return nil, invalid(fmt.Sprintf("there is no readable file %s; check the path", c.Mapping))
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxMapping+1))
+	if err != nil || len(raw) > maxMapping {
+		return nil, invalid(fmt.Sprintf("%s cannot be read, or is larger than 1 MiB", c.Mapping))
+	}
+	var o harvesters.FiscalOptions
+	o.Mapping = &fiscal.Mapping{}
+	if err := json.Unmarshal(raw, o.Mapping); err != nil {
+		return nil, invalid(fmt.Sprintf("%s is no mapping in JSON: %v; see docs/budgets.md", c.Mapping, err))
+	}
+	return json.Marshal(&o)
 }
 
 // agencyFor returns the agency with the slug, making it when there is none.
@@ -214,10 +252,14 @@ func (c *sourceShowCmd) Run(e *env) error {
 	if c.JSON {
 		return e.printJSON(struct {
 			catalog.Source
-			Runs []catalog.Run `json:"runs"`
-		}{src, runs})
+			Options json.RawMessage `json:"options,omitempty"`
+			Runs    []catalog.Run   `json:"runs"`
+		}{src, src.Options, runs})
 	}
 	fmt.Fprintf(e.out, "%s  %s  %s\n%s\n%s\n", src.Slug, src.Kind, src.URL, holdings(&src), scheduleLine(&src))
+	if len(src.Options) > 0 {
+		fmt.Fprintf(e.out, "%s\n", src.Options)
+	}
 	for _, r := range runs {
 		fmt.Fprintln(e.out, runLine(src.Slug, r))
 	}

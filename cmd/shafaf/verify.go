@@ -54,6 +54,9 @@ func (c *verifyCmd) Run(e *env) error {
 	if err == nil {
 		err = e.verifyLog(p, part)
 	}
+	if err == nil && !c.Fast {
+		err = e.verifyBudgets(p, part)
+	}
 	if err == nil {
 		err = e.verifyIndex(p, part)
 	}
