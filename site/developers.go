@@ -194,6 +194,9 @@ func (s *Site) sample(ctx context.Context) (sample, error) {
 	if err := s.sampleDraft(ctx, m); err != nil {
 		return nil, err
 	}
+	if err := s.sampleIndicator(ctx, m); err != nil {
+		return nil, err
+	}
 	return m, s.sampleSource(ctx, m)
 }
 

@@ -170,7 +170,7 @@ func (s *Site) indicatorLeague(ctx context.Context, l *locale, v *indicatorsView
 	if err != nil {
 		return err
 	}
-	late, err := s.indicators.Late(ctx)
+	late, err := s.indicators.Late(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -187,8 +187,8 @@ func (s *Site) indicatorLeague(ctx context.Context, l *locale, v *indicatorsView
 
 // anyIndicators reports whether agencies are measured: pages lead there then.
 func (s *Site) anyIndicators(ctx context.Context) bool {
-	set, err := s.indicators.Set(ctx)
-	return err == nil && set.Version > 0
+	there, err := s.indicators.InForce(ctx)
+	return there && err == nil
 }
 
 // sampleIndicator finds things for examples: a version of the set, an indicator

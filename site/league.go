@@ -103,7 +103,7 @@ func (v *lateView) JSON() any { return v.shape }
 
 func (s *Site) lateFilings(r *Request) (View, error) {
 	l := s.locales[r.Lang]
-	all, err := s.indicators.Late(r.Context())
+	all, err := s.indicators.Late(r.Context(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,8 @@ func openParams() map[string]openParam {
 		paramNoun:   oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
 		paramSource: anyText(), paramRun: anyText(), paramDataset: anyText(), paramState: oneOf(append([]string{""}, questionStates...)...),
 		paramVersion: integers(1, 9999), paramA: integers(1, 9999), paramB: integers(1, 9999), paramAt: anyText(), paramReply: orNone(uuidPattern), paramCluster: integers(1, maxCluster),
-		paramKind: oneOf(append([]string{""}, consultation.CommentKinds...)...), paramProvenance: oneOf(append([]string{""}, provenances...)...),
+		paramPeriod: anyText(),
+		paramKind:   oneOf(append([]string{""}, consultation.CommentKinds...)...), paramProvenance: oneOf(append([]string{""}, provenances...)...),
 	}
 }
 
@@ -67,7 +68,7 @@ func orNone(pattern string) openParam {
 // is as good as none.
 func openOrders() map[string][]string {
 	return map[string][]string{
-		"/datasets": {"", "relevance", "newest", "title"}, "/agencies": {"", "name", "-name", "datasets", "-datasets"},
+		"/datasets": {"", "relevance", "newest", "title"}, "/agencies": {"", "name", "-name", "datasets", "-datasets", "score", "-score"},
 		"/feeds/search.atom": {"", "relevance", "newest", "title"},
 	}
 }
@@ -76,9 +77,15 @@ func openOrders() map[string][]string {
 func pathParam(path, name string) jsonSchema {
 	switch name {
 	case "id":
+		if strings.HasPrefix(path, indicatorsPath+"/") {
+			return jsonSchema{Type: "string", Pattern: "^[A-Za-z0-9-]{1,20}$"}
+		}
 		return jsonSchema{Type: "string", Format: "uuid"}
 	case "cluster":
 		return integers(1, maxCluster).schema
+	case "version":
+		from := int64(1)
+		return jsonSchema{Type: "integer", Minimum: &from}
 	case "digest":
 		return jsonSchema{Type: "string", Pattern: "^" + digestPattern + "$"}
 	case "ext":
@@ -143,7 +150,11 @@ func openAnswers() map[string]openAnswer {
 		"/drafts/{slug}/comment": viewAnswer(new(sayView)), "/comments/{id}": viewAnswer(new(commentView)), "/drafts/{slug}/compare": viewAnswer(new(compareView)), "/drafts/{slug}/heard": viewAnswer(new(heardView)), pathVerify: viewAnswer(new(verifyView)), "/feeds/drafts.atom": atom,
 		"/drafts.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.sqlite": {media: []string{"application/vnd.sqlite3"}}, "/drafts/{slug}/files/{id}": files,
 		"/drafts/{slug}/comments.{ext}": tableFiles(), "/drafts/{slug}/answers.{ext}": tableFiles(), "/drafts/{slug}/influence.{ext}": tableFiles(),
-		"/healthz": {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
+		indicatorsPath: viewAnswer(new(indicatorsView)), leaguePath: viewAnswer(new(leagueView)), latePath: viewAnswer(new(lateView)), "/indicators/sets/{version}": viewAnswer(new(setView)),
+		"/indicators/{id}": viewAnswer(new(indicatorView)), "/filings/{id}": viewAnswer(new(filingView)), "/agencies/{slug}/scores": viewAnswer(new(scoresView)),
+		"/indicators.{ext}": tableFiles(), "/indicators/league.{ext}": tableFiles(), "/indicators/late.{ext}": tableFiles(), "/indicators/{id}.{ext}": tableFiles(), "/agencies/{slug}/scores.{ext}": tableFiles(),
+		"/badges/indicators/{slug}.svg": {media: []string{"image/svg+xml"}},
+		"/healthz":                      {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
 		"/catalog.sqlite":  {media: []string{"application/vnd.sqlite3"}},
 		"/log/heads.jsonl": {media: []string{"application/jsonl"}}, "/feeds/new.atom": atom, "/feeds/changed.atom": atom, "/feeds/search.atom": atom, "/feeds/removed.atom": atom, "/feeds/questions.atom": atom,
 		"/datasets/{slug}/resources/{id}.{ext}": tableFiles(), "/datasets/{slug}/resources/{id}/editions/{digest}.{ext}": tableFiles(),

@@ -101,7 +101,7 @@ func (s *Site) rankingSheet(c *fiber.Ctx) (*sheet, error) {
 
 // lateSheet is what is late.
 func (s *Site) lateSheet(c *fiber.Ctx) (*sheet, error) {
-	all, err := s.indicators.Late(c.UserContext())
+	all, err := s.indicators.Late(c.UserContext(), "")
 	if err != nil {
 		return nil, err
 	}

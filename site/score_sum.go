@@ -65,6 +65,7 @@ func (l *locale) scoreSum(c *indicators.Check) *scoreSum {
 type valueExample struct {
 	Terms string // "2 × 17 + 1 × 12.5"
 	Over  int64  // the sum of the weights
+	Sign  string // "=", or "≈" where rounding on the way shows
 	Value string
 }
 
@@ -74,12 +75,17 @@ func (l *locale) valueExample(value *float64, parts []indicators.Part) *valueExa
 		return nil
 	}
 	const exact = 2
-	e := valueExample{Value: l.Float(*value, 1)}
+	e := valueExample{Value: l.Float(*value, 1), Sign: "="}
 	var terms []string
+	sum := 0.0
 	for i := range parts {
 		e.Over += int64(parts[i].Weight)
+		sum += float64(parts[i].Weight) * parts[i].Mean
 		terms = append(terms, l.Text("sum.term", "weight", int64(parts[i].Weight), "mean", l.Float(parts[i].Mean, exact)))
 	}
 	e.Terms = strings.Join(terms, " + ")
+	if l.Float(sum/float64(max(e.Over, 1)), 1) != e.Value {
+		e.Sign = "≈"
+	}
 	return &e
 }

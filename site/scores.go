@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"html/template"
+	"slices"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -27,20 +28,22 @@ type scoreboardView struct {
 
 // A scoreCell is an indicator on the scoreboard.
 type scoreCell struct {
-	ID     string
-	Title  said
-	URL    string // of its method
-	Filing string // address of the evidence; empty: nothing was handed in
-	Points pointsView
-	State  scoreState
-	Period said
-	Due    time.Time
-	Days   int64 // late by
-	Median string
-	Peers  int64
-	Trend  template.HTML
-	Old    int64 // version of the set that it was judged by, where that is not the one in force
-	Gone   bool
+	ID      string
+	Title   said
+	URL     string // of its method
+	Filing  string // address of the evidence; empty: nothing was handed in
+	Points  pointsView
+	State   scoreState
+	Period  said
+	Due     time.Time
+	Days    int64 // late by
+	Next    said  // a later period, of which nothing came yet
+	NextDue time.Time
+	Median  string
+	Peers   int64
+	Trend   template.HTML
+	Old     int64 // version of the set that it was judged by, where that is not the one in force
+	Gone    bool
 }
 
 // scoreboard is the scoreboard of an agency; nil where nothing is asked of it.
@@ -56,7 +59,7 @@ func (s *Site) scoreboard(ctx context.Context, l *locale, a *catalog.Agency) (*s
 }
 
 func (s *Site) scoreboardOf(l *locale, a *catalog.Agency, b *indicators.Scoreboard) *scoreboardView {
-	if len(b.Cells) == 0 {
+	if b.Value == nil && !slices.ContainsFunc(b.Cells, func(c indicators.Cell) bool { return c.Score.State != indicators.Unmeasured }) {
 		return nil
 	}
 	at := "/" + l.lang
@@ -78,6 +81,7 @@ func (l *locale) scoreCell(c *indicators.Cell, version int) scoreCell {
 	cell := scoreCell{
 		ID: c.Indicator.ID, Title: l.said(c.Indicator.Title), URL: "/" + l.lang + indicatorPath(c.Indicator.ID) + "?" + paramPeriod + "=" + c.Period.ID,
 		Points: l.wholePoints(c.Score.Points), State: stateOf(c.Score.State), Period: l.said(c.Period.Label), Due: l.lastDay(c.Due), Days: int64(c.Days),
+		Next: l.said(c.Next.Label), NextDue: l.lastDay(c.NextDue),
 		Median: l.medianText(c.Median), Peers: int64(c.Peers), Trend: l.trendOf(c.Trend), Gone: c.Score.Gone,
 	}
 	if c.Score.Filing != "" {

@@ -12,6 +12,8 @@ export function kindOf(path) {
     .replace(/^\/(fa|en)(?=\/|$)/, '')
     .replace(/\/[0-9a-f]{64}(?=\/|$)/g, '/{digest}')
     .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}(?=\/|$)/g, '/{id}')
+    .replace(/^\/indicators\/sets\/\d+$/, '/indicators/sets/{n}')
+    .replace(/^\/indicators\/(?!\{|sets\/|(?:league|late)$)[^/]+/, '/indicators/{slug}')
     .replace(/^\/(datasets|agencies|sources|drafts)\/(?!\{)[^/]+/, '/$1/{slug}') || '/';
 }
 
