@@ -219,11 +219,11 @@ func (s *Site) doSay(r *Request) (View, error) {
 		return nil, err
 	}
 	if v.Closed != nil {
-		switch to, err := s.sentBefore(r, v); {
+		switch code, _, err := s.sentBefore(r, v); {
 		case err != nil:
 			return nil, err
-		case to != "":
-			return nil, Moved(to)
+		case code != "":
+			return nil, Moved("/" + r.Lang + pathCommentReceipt + "/" + code)
 		}
 		return s.sayClosed(r, v)
 	}
@@ -258,23 +258,20 @@ func (s *Site) sayClosed(r *Request, v *sayView) (View, error) {
 // typedText is what was written in a form that cannot be sent.
 func typedText(r *Request) string { return strings.TrimSpace(r.Form.Get(sayText)) }
 
-// sentBefore is the receipt of a form that came before the draft was closed, and
-// comes again: empty when it did not.
-func (s *Site) sentBefore(r *Request, v *sayView) (to string, err error) {
+// sentBefore is the comment of a form that came before the draft was closed, and
+// comes again, with the code of its receipt: empty when it did not.
+func (s *Site) sentBefore(r *Request, v *sayView) (code string, own consultation.Own, err error) {
 	ticket, err := s.Forms.Read("say. "+v.draft.ID, r.Form.Get(openTicket))
 	if err != nil {
-		return "", nil //nolint:nilerr // it is no form of ours
+		return "", own, nil //nolint:nilerr // it is no form of ours
 	}
-	code := s.Forms.Receipt(&ticket)
+	code = s.Forms.Receipt(&ticket)
 	hash, _ := proof.CodeHash(code)
-	_, err = s.drafts.CommentByReceipt(r.Context(), hash)
-	if err == nil {
-		return "/" + r.Lang + pathCommentReceipt + "/" + code, nil
-	}
+	own, err = s.drafts.CommentByReceipt(r.Context(), hash)
 	if isNotFound(err) {
-		err = nil
+		return "", own, nil
 	}
-	return "", err
+	return code, own, err
 }
 
 // isClosed reports whether a comment was refused because its draft takes none.

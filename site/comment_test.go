@@ -55,7 +55,7 @@ func TestCommentingLeadsToAReceipt(t *testing.T) {
 		t.Errorf("it is taken back by a form that nobody ticked: %d", status)
 	}
 	f.send(to, "sure", "1")
-	f.want(to, http.StatusOK, "took your comment back")
+	f.want(to, http.StatusOK, "took your comment back", "Its text is no longer in it")
 	if body := f.want(f.path("en", "/comments"), http.StatusOK, "took it back"); strings.Contains(body, "three") || strings.Contains(body, "Sara") {
 		t.Error("a comment that was taken back is still read")
 	}
@@ -198,7 +198,9 @@ func TestReceiptsAreChecked(t *testing.T) {
 	f := newForum(t)
 	to := strings.TrimPrefix(f.comment("?at=art_2", "name", "Sara"), "/en")
 	_, receipt := f.get(to + ".json")
-	f.want("/en/verify", http.StatusOK, "multipart/form-data")
+	f.want("/en/verify", http.StatusOK, "multipart/form-data", "shafaf verify --receipt receipt.json<")
+	f.LogKey = "shafaf-test"
+	f.want("/en/verify", http.StatusOK, "shafaf verify --receipt receipt.json --key shafaf-test<")
 	for what, c := range map[string]struct {
 		text   string
 		status int
@@ -257,6 +259,9 @@ func TestProgramsComment(t *testing.T) {
 	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
 		return tx.Exec("update drafts set closes = '2026-11-22T11:00:00.000Z' where id = ?", f.draft.ID)
 	}))
+	if again, same := f.postJSON(path+"/comments", in); again != status || same != answer {
+		t.Errorf("what came before the deadline, again after it: %d %s", again, same)
+	}
 	in["ticket"], in["nonce"], in["text"] = text, nonce, "Too late."
 	in["lang"] = "en"
 	if status, answer := f.postJSON(path+"/comments", in); status != http.StatusConflict || !strings.Contains(answer, "The time for comments ended on") {

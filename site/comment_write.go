@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
 
 	"github.com/goccy/go-json"
 	"github.com/gofiber/fiber/v2"
@@ -54,10 +55,16 @@ func (s *Site) writeComment(r *Request) (View, error) {
 		return nil, err
 	}
 	if v.Closed != nil {
-		return nil, s.refuseClosed(r, v.Closed)
+		code, own, err := s.sentBefore(r, v)
+		if err == nil && code == "" {
+			err = s.refuseClosed(r, v.Closed)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return s.taken(&own.Comment, code), nil
 	}
 	send := s.takeForm(r, &v.Form)
-	var taken commentTaken
 	if !v.wrongQuote(r) && send {
 		code, c, err := s.sendComment(r, v)
 		if isClosed(err) {
@@ -67,18 +74,22 @@ func (s *Site) writeComment(r *Request) (View, error) {
 		if err != nil {
 			return nil, err
 		}
-		taken = commentTaken{c.ID, c.State, code, s.baseURL() + pathCommentReceipt + "/" + code + ".json"}
-	}
-	if taken.Code == "" {
-		p := Problem{Status: v.Form.Status}
-		for _, f := range v.Form.Faults {
-			p.Faults = append(p.Faults, ProblemFault{Field: f.Field, Sentence: f.Text})
+		if code != "" {
+			return s.taken(&c, code), nil
 		}
-		return nil, &RefusedError{Problem: p}
 	}
-	a := NewAnswer(fiber.StatusCreated, taken)
-	a.Location = apiPrefix + commentPath(taken.ID)
-	return a, nil
+	p := Problem{Status: v.Form.Status}
+	for _, f := range v.Form.Faults {
+		p.Faults = append(p.Faults, ProblemFault{Field: f.Field, Sentence: f.Text})
+	}
+	return nil, &RefusedError{Problem: p}
+}
+
+// taken is the answer that a comment is in.
+func (s *Site) taken(c *consultation.Comment, code string) View {
+	a := NewAnswer(fiber.StatusCreated, commentTaken{c.ID, c.State, code, s.baseURL() + pathCommentReceipt + "/" + code + ".json"})
+	a.Location = apiPrefix + commentPath(c.ID)
+	return a
 }
 
 // fill puts what a program sent where a form has it.

@@ -52,6 +52,15 @@ func (l *locale) instant(t time.Time) string {
 // Moment writes an instant for readers of the request's language.
 func (r *Request) Moment(t time.Time) string { return r.site.locales[r.Lang].instant(t) }
 
+// until is when something ends that ends at t, as it is written: what ends with
+// a day, at the midnight after it, ends in the last minute of that day.
+func (l *locale) until(t time.Time) time.Time {
+	if at := t.In(l.zone); !t.IsZero() && at.Equal(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, l.zone)) {
+		return t.Add(-time.Minute)
+	}
+	return t
+}
+
 // DayTime writes the day of an instant for <time>.
 func (l *locale) DayTime(t time.Time) template.HTML {
 	if t.IsZero() {

@@ -74,7 +74,7 @@ func (s *Site) sendCalendar(c *fiber.Ctx, title func(*locale) string, all []cons
 		for _, e := range []struct {
 			key string
 			at  time.Time
-		}{{"opens", d.Opens}, {"closes", d.Closes}} {
+		}{{"opens", d.Opens}, {"closes", l.until(d.Closes)}} {
 			if !e.at.IsZero() {
 				w.event(s, l, d, e.key, e.at)
 			}
@@ -196,8 +196,6 @@ func (s *Site) draftEntry(l *locale, d *consultation.Draft, agencies agencyList)
 	if a := agencies.byID[d.Agency]; a != nil {
 		e.Author = atomPerson{Name: l.said(a.Title).Text, URI: s.baseURL() + "/" + l.lang + agencyPath(a.Slug)}
 	}
-	for _, lang := range s.Languages() {
-		e.Links = append(e.Links, atomLink{"alternate", "text/html", lang, s.baseURL() + "/" + lang + draftPath(d.Slug)})
-	}
+	e.Links = s.pageLinks(l.lang, draftPath(d.Slug))
 	return e
 }

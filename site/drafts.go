@@ -124,7 +124,7 @@ func (s *Site) stage(l *locale, d *consultation.Draft) stageView {
 	v := stageView{Stage: stage, Class: stageClasses[stage], Key: string(stage), At: d.DecidedAt}
 	switch stage {
 	case consultation.Open:
-		v.At, v.Left = d.Closes, l.Span(d.Closes.Sub(now))
+		v.At, v.Left = l.until(d.Closes), l.Span(d.Closes.Sub(now))
 	case consultation.Announced:
 		if v.At = d.Opens; v.At.IsZero() {
 			v.Key = "undated"
@@ -132,7 +132,7 @@ func (s *Site) stage(l *locale, d *consultation.Draft) stageView {
 			v.Left = l.Span(d.Opens.Sub(now))
 		}
 	case consultation.InReview:
-		if v.At = d.Closes; d.Opens.After(now) {
+		if v.At = l.until(d.Closes); d.Opens.After(now) {
 			v.Key, v.At, v.Left = "again", d.Opens, l.Span(d.Opens.Sub(now))
 		}
 	default: // decided

@@ -180,9 +180,7 @@ func (s *Site) removalEntry(l *locale, r *catalog.Removal) atomEntry {
 	if r.Reason != "" {
 		e.Summary.Text += " " + r.Reason
 	}
-	for _, lang := range s.Languages() {
-		e.Links = append(e.Links, atomLink{"alternate", "text/html", lang, s.baseURL() + "/" + lang + datasetPath(r.Slug)})
-	}
+	e.Links = s.pageLinks(l.lang, datasetPath(r.Slug))
 	return e
 }
 
@@ -322,9 +320,7 @@ func (s *Site) atom(r *Request, l *locale, f *feed) ([]byte, error) {
 		Lang: r.Lang, ID: first, Title: f.title + " — " + l.Text("site.name"), Subtitle: f.subtitle, Generator: "Shafaf " + s.Version,
 		Links: []atomLink{{"self", "application/atom+xml", r.Lang, self}, {"first", "application/atom+xml", "", first}},
 	}
-	for _, lang := range s.Languages() {
-		a.Links = append(a.Links, atomLink{"alternate", "text/html", lang, s.baseURL() + "/" + lang + f.page})
-	}
+	a.Links = append(a.Links, s.pageLinks(r.Lang, f.page)...)
 	if f.next != nil {
 		f.next.Set(paramLang, r.Lang)
 		a.Links = append(a.Links, atomLink{"next", "application/atom+xml", "", withQuery(s.baseURL()+r.Path, f.next)})
@@ -358,6 +354,18 @@ func (a *atomFeed) encode() ([]byte, error) {
 	return append(b.Bytes(), '\n'), err
 }
 
+// pageLinks lead to a page: in the language of the feed, which readers open, and
+// to the same in the others.
+func (s *Site) pageLinks(lang, path string) []atomLink {
+	links := []atomLink{{"alternate", "text/html", lang, s.baseURL() + "/" + lang + path}}
+	for _, other := range s.Languages() {
+		if other != lang {
+			links = append(links, atomLink{"related", "text/html", other, s.baseURL() + "/" + other + path})
+		}
+	}
+	return links
+}
+
 // atomEntry is a dataset as an entry.
 func (s *Site) atomEntry(l *locale, d *catalog.Dataset, agency *catalog.Agency) atomEntry {
 	title, description := l.said(d.Title), l.said(d.Description)
@@ -369,10 +377,7 @@ func (s *Site) atomEntry(l *locale, d *catalog.Dataset, agency *catalog.Agency) 
 	if agency != nil {
 		e.Author = atomPerson{l.said(agency.Title).Text, s.baseURL() + "/" + l.lang + agencyPath(agency.Slug)}
 	}
-	for _, lang := range s.Languages() {
-		e.Links = append(e.Links, atomLink{"alternate", "text/html", lang, s.baseURL() + "/" + lang + datasetPath(d.Slug)})
-	}
-	e.Links = append(e.Links, atomLink{"alternate", "application/json", "", s.baseURL() + apiPrefix + datasetPath(d.Slug)})
+	e.Links = append(s.pageLinks(l.lang, datasetPath(d.Slug)), atomLink{"alternate", "application/json", "", s.baseURL() + apiPrefix + datasetPath(d.Slug)})
 	for _, t := range d.Themes {
 		e.Categories = append(e.Categories, atomCategory{t, l.themeName(t)})
 	}

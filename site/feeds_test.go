@@ -81,13 +81,13 @@ func absolute(s string) bool { u, err := url.Parse(s); return err == nil && u.Is
 
 func dated(s string) bool { _, err := time.Parse(time.RFC3339, s); return err == nil }
 
-// checkLinks wants absolute addresses, and no two alternates of one type and
-// language.
+// checkLinks wants absolute addresses, and no two alternates of one type: of
+// several, readers open any.
 func checkLinks(t *testing.T, where string, links []atomLink) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, l := range links {
-		key := l.Rel + " " + l.Type + " " + l.Lang
+		key := l.Rel + " " + l.Type
 		if !absolute(l.Href) || l.Rel == "alternate" && seen[key] {
 			t.Errorf("%s: the link %+v", where, l)
 		}

@@ -51,6 +51,8 @@ func TestDatesAreThoseOfTheReadersCalendar(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{all["fa"].Day(late), "۱ آذر ۱۴۰۵"},
 		{all["en"].Day(late), "22 November 2026"},
+		{all["en"].Day(all["en"].until(late)), "22 November 2026"},
+		{all["en"].instant(all["en"].until(late.Add(-30 * time.Minute))), "21 November 2026, 23:59"},
 		{all["fa"].DateText("2026-11-21"), "۳۰ آبان ۱۴۰۵"},
 		{all["en"].DateText("2026-11"), "November 2026"},
 		{all["fa"].DateText("2026-11"), "نوامبر ۲۰۲۶"},
@@ -72,16 +74,16 @@ func TestFreshnessFollowsThePromise(t *testing.T) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	l := newLocales()["en"]
 	for _, c := range []struct{ frequency, modified, want, next string }{
-		{"R/P1Y", "2026-01-10", freshCurrent, "2027-01-10"},
-		{"R/P1M", "2026-10-20", freshDue, "2026-11-20"},
-		{"R/P1M", "2026-08-01", freshOverdue, "2026-09-01"},
-		{"http://publications.europa.eu/resource/authority/frequency/WEEKLY", "2026-11-20", freshCurrent, "2026-11-27"},
-		{"R/P0.5M", "2026-11-20", freshCurrent, "2026-12-05"},
-		{"NEVER", "2001-01-01", freshEnded, ""},
-		{"irregular", "2001-01-01", freshUnknown, ""},
-		{"", "2026-11-20", freshUnknown, ""},
-		{"R/P1D", "", freshUnknown, ""},
-		{"R/P1D", "yesterday", freshUnknown, ""},
+		{"R/P1Y", "2026-01-10", catalog.FreshCurrent, "2027-01-10"},
+		{"R/P1M", "2026-10-20", catalog.FreshDue, "2026-11-20"},
+		{"R/P1M", "2026-08-01", catalog.FreshOverdue, "2026-09-01"},
+		{"http://publications.europa.eu/resource/authority/frequency/WEEKLY", "2026-11-20", catalog.FreshCurrent, "2026-11-27"},
+		{"R/P0.5M", "2026-11-20", catalog.FreshCurrent, "2026-12-05"},
+		{"NEVER", "2001-01-01", catalog.FreshEnded, ""},
+		{"irregular", "2001-01-01", catalog.FreshUnknown, ""},
+		{"", "2026-11-20", catalog.FreshUnknown, ""},
+		{"R/P1D", "", catalog.FreshUnknown, ""},
+		{"R/P1D", "yesterday", catalog.FreshUnknown, ""},
 	} {
 		f := l.fresh(&catalog.Dataset{Frequency: c.frequency, Modified: c.modified}, now)
 		if f.State != c.want || f.Next != c.next {

@@ -134,6 +134,7 @@ func functions(a *assets, l *locale) template.FuncMap {
 		"compact": l.Compact,
 		"day":     l.DayTime,
 		"moment":  l.Time,
+		"until":   l.until,
 		"date":    l.Date,
 		"period":  l.Period,
 		"asset":   a.url,

@@ -122,8 +122,6 @@ func (s *Site) questionEntry(l *locale, q *catalog.Question, agencies agencyList
 	if a := agencies.byID[q.Agency]; a != nil {
 		e.Categories = append(e.Categories, atomCategory{a.Slug, l.said(a.Title).Text})
 	}
-	for _, in := range catalog.Languages {
-		e.Links = append(e.Links, atomLink{"alternate", "text/html", in, s.baseURL() + "/" + in + questionPath(q.ID)})
-	}
+	e.Links = s.pageLinks(l.lang, questionPath(q.ID))
 	return e
 }

@@ -51,6 +51,15 @@ type verifyAnswer struct {
 // JSON is what receipts are checked with.
 func (v *verifyView) JSON() any { return verifyKey{v.Key, consultation.ReceiptForm} }
 
+// Command checks a receipt without the portal.
+func (v *verifyView) Command() string {
+	command := "shafaf verify --receipt receipt.json"
+	if v.Key != "" {
+		command += " --key " + v.Key
+	}
+	return command
+}
+
 func (s *Site) verifyPage(r *Request) *verifyView {
 	l := s.locales[r.Lang]
 	return &verifyView{
