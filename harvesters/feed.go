@@ -267,7 +267,7 @@ func (w *feedWalk) describe(m *mapper, item *gofeed.Item, d *consultation.Harves
 		media, _, _ := strings.Cut(e.Type, ";")
 		d.Papers = append(d.Papers, consultation.Paper{
 			Kind: "other", Title: catalog.TitleOf(m.short("link", cmp.Or(oneLine(lastSegment(strings.TrimRight(address, "/"))), address), consultation.MaxTitle)),
-			URL: address, Media: cut(oneLine(media), maxWord), Size: size(e.Length), Identifier: address,
+			URL: address, Media: cut(cmp.Or(oneLine(media), paperMedia[strings.ToLower(extOf(address))]), maxWord), Size: size(e.Length), Identifier: address,
 		})
 	}
 }

@@ -152,7 +152,7 @@ var paperKinds = map[string]string{"Notice": "notice", "Rule": "notice", "Propos
 // paper adds a document to the papers of a draft, and its period.
 func (w *regWalk) paper(m *mapper, r *regRecord, d *consultation.HarvestedDraft) {
 	p := consultation.Paper{
-		Kind: cmp.Or(paperKinds[r.at.text("documentType")], "other"), Identifier: r.id, URL: regSite + "/document/" + r.id, Lang: "en",
+		Kind: cmp.Or(paperKinds[r.at.text("documentType")], "other"), Identifier: r.id, URL: regSite + "/document/" + r.id, Media: "text/html", Lang: "en",
 		Title: m.shortIn("title", "en", cmp.Or(name(r.at.text("title")), r.id), consultation.MaxTitle),
 	}
 	reason, gone := r.withdrawn()

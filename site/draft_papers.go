@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"io/fs"
+	"net/url"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -17,6 +18,7 @@ type paperRow struct {
 	Kind   string
 	URL    string // of the file here
 	Source string // where it is elsewhere
+	Host   string // of that
 	Format string
 	Size   int64
 	Gone   bool // it was taken away
@@ -32,6 +34,10 @@ func (l *locale) paperRow(slug string, p *consultation.Paper) paperRow {
 		row.URL = draftFilePath(slug, p.ID)
 	} else {
 		row.Source = webAddress(p.URL)
+		row.Format = catalog.FormatOf("", p.Media, p.URL)
+		if u, err := url.Parse(row.Source); err == nil {
+			row.Host = u.Hostname()
+		}
 	}
 	return row
 }

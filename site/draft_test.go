@@ -152,6 +152,20 @@ func TestPapersAreTakenAway(t *testing.T) {
 	f.want(draftFilePath(f.draft.Slug, "none"), http.StatusNotFound)
 }
 
+// Of a paper that is a link alone it is said where it leads, and what it is.
+func TestPapersElsewhereSayWhere(t *testing.T) {
+	f := newForum(t)
+	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
+		_, _, err := consultation.AddPaper(tx, &catalog.Shell, f.draft.ID, catalog.AnyRevision, consultation.Paper{
+			Kind: "impact", Title: catalog.Text{"en": "Costs"}, URL: "https://papers.example/costs", Media: "application/pdf",
+		})
+		return err
+	}))
+	f.want(f.path("en", ""), http.StatusOK, `href="https://papers.example/costs"`, "Not kept here: the link leads to", "<bdi>papers.example</bdi>", "PDF")
+	f.want(f.path("fa", ""), http.StatusOK, "نسخه‌ای از آن اینجا نیست")
+	f.want("/api/v1"+draftPath(f.draft.Slug), http.StatusOK, `"url":"https://papers.example/costs"`, `"media_type":"application/pdf"`)
+}
+
 // revise publishes a second text of the draft.
 func (f *forum) revise(text string) {
 	f.t.Helper()
