@@ -151,7 +151,7 @@ func overAward(d *Dossier) Flag {
 				values = append(values, c.Value)
 			}
 		}
-		sum := sumOf(values)
+		sum := Sum(values)
 		if a.Void() || a.Value == nil || sum == nil || sum.Currency != a.Value.Currency || a.Value.Minor <= 0 {
 			continue
 		}

@@ -147,15 +147,15 @@ func (p *Process) worth(a *Award) *Amount {
 			values = append(values, c.Value)
 		}
 	}
-	if sum := sumOf(values); sum != nil {
+	if sum := Sum(values); sum != nil {
 		return sum
 	}
 	return a.Value
 }
 
-// sumOf adds amounts of one currency; nil when one is not known, they are of
+// Sum adds amounts of one currency; nil when one is not known, they are of
 // several currencies, or there are none.
-func sumOf(values []*Amount) *Amount {
+func Sum(values []*Amount) *Amount {
 	if len(values) == 0 {
 		return nil
 	}
