@@ -78,6 +78,7 @@ func (t *Tx) PutBuiltin(b *Builtin) error {
 	}
 	was, file := d, r
 	d.State, d.Agency, d.AccessLevel = Published, BuiltinAgency, "public"
+	d.Frequency = "asNeeded"
 	d.Title, d.Description, d.Keywords, d.Themes, d.Languages = b.Title, b.About, b.Keywords, []string{"government"}, Languages
 	r.State, r.Name, r.Title, r.Format, r.Identifier = Published, b.Name, b.Title, "CSV", b.Name
 	r.Columns = columnTexts(b.Columns)
@@ -225,6 +226,31 @@ func (t *Tx) closeTaken() error {
 		t.changed(NounDataset, BuiltinDataset(name), OpPut)
 	}
 	return nil
+}
+
+// BuiltinEdition returns the digest of the current edition of a table of the
+// portal's own (its name), empty when it has none, and whether there is the
+// table at all.
+func (s *Store) BuiltinEdition(ctx context.Context, name string) (digest string, there bool, err error) {
+	err = s.row(ctx, "select edition from resources where id = ?", BuiltinResource(name)).Scan(&digest)
+	if NoRow(err) {
+		return "", false, nil
+	}
+	return digest, true, wrap("built-in table", err)
+}
+
+// BuiltinSlugs returns the slugs of the tables of the portal's own that there
+// are, by their names.
+func (s *Store) BuiltinSlugs(ctx context.Context) (map[string]string, error) {
+	all := map[string]string{}
+	rows, err := s.query(ctx, "select r.body ->> '$.identifier', d.slug from resources r join datasets d on d.id = r.dataset where r.id > ?1 and r.id < ?1 || '~'", builtinIDs)
+	_, err = collect(rows, err, func(row scanner) (name string, err error) {
+		var slug string
+		err = row.Scan(&name, &slug)
+		all[name] = slug
+		return name, err
+	})
+	return all, wrap("built-in tables", err)
 }
 
 // BuiltinClosed reports whether a table of the portal's own has no edition.

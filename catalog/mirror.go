@@ -231,7 +231,7 @@ var mirrorFills = []string{
 			json_patch('{}', json_object('name', p.name, 'title', ` + said("title") + `, 'description', ` + said("description") + `,
 				'identifier', p.identifier, 'access_url', p.access_url,
 				'download_url', iif(p.edition is not null and a.value is not null,
-					a.value || '/datasets/' || d.slug || '/resources/' || p.id || iif(p.part_of is null, '/file', '.csv'), p.download_url),
+					a.value || '/datasets/' || d.slug || '/resources/' || p.id || iif(p.part_of is null and not p.id like '` + builtinIDs + `%', '/file', '.csv'), p.download_url),
 				'media_type', p.media_type, 'format', p.format, 'size', p.size, 'modified', p.modified))
 		from snap.resources p join snap.datasets d on d.id = p.dataset left join snap.about a on a.key = 'site'`,
 	`insert into main.removals (id, at, noun, thing, slug, title, agency, kind, reason, source, run, identifier, missing, record, returned)

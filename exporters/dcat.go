@@ -346,6 +346,9 @@ func newDistribution(site, slug, dataset string, r *catalog.Resource) dcatDistri
 	if r.DownloadURL == "" && r.Edition != nil && r.Edition.File != "" {
 		out.DownloadURL = page + "/file"
 	}
+	if catalog.IsBuiltin(r.ID) { // there is no file that it came as
+		out.DownloadURL = page + ".csv"
+	}
 	if out.DownloadURL == "" && out.AccessURL == "" {
 		out.AccessURL = page
 	}

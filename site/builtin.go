@@ -2,8 +2,16 @@ package site
 
 import (
 	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/datasets"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // publicDataset is Catalog.Dataset; a table of what the portal knows is as new
@@ -25,4 +33,100 @@ func (s *Site) locate(ctx context.Context, id string) (catalog.Place, error) {
 		return catalog.Place{}, err
 	}
 	return s.Catalog.Locate(ctx, id)
+}
+
+// frozenEdition is Catalog.Edition; of an edition of what the portal knows that is
+// closed it says in lang that such are not kept.
+func (s *Site) frozenEdition(ctx context.Context, lang, resource, digest string) (catalog.Edition, error) {
+	e, err := s.Catalog.Edition(ctx, resource, digest)
+	if catalog.IsBuiltin(resource) && errors.Is(err, catalog.ErrNotFound) {
+		return e, s.because(s.refuse(lang, fiber.StatusGone, "", "refused.builtin.closed"), err)
+	}
+	return e, err
+}
+
+// frozenCache is how long an answer about an edition holds that its address
+// names. What the portal knows can be taken away again: nobody is to keep that.
+func frozenCache(resource string) string {
+	if catalog.IsBuiltin(resource) {
+		return CacheRevalidate
+	}
+	return CacheForever
+}
+
+// A standsShape says which change the edition of a table of what the portal
+// knows stands for.
+type standsShape struct {
+	Change   int64     `json:"change"`
+	Of       int64     `json:"of"` // the newest change
+	At       time.Time `json:"at"`
+	Sentence string    `json:"sentence"`
+}
+
+// stands returns what the edition of a resource stands for, nil for one that is
+// not of what the portal knows.
+func (s *Site) stands(ctx context.Context, l *locale, r *catalog.Resource) (*standsShape, error) {
+	if !catalog.IsBuiltin(r.ID) || r.Edition == nil {
+		return nil, nil
+	}
+	at, err := s.Catalog.Standing(ctx, r.Identifier)
+	if err != nil || at.At.IsZero() {
+		return nil, err
+	}
+	last, err := s.Catalog.LastSeq(ctx)
+	return &standsShape{at.Change, last, at.At, l.Text("stands", "n", at.Change, "of", last)}, err
+}
+
+// addStands adds to the facts of a resource what its edition stands for.
+func (s *Site) addStands(ctx context.Context, l *locale, r *catalog.Resource, f *factList) error {
+	stands, err := s.stands(ctx, l, r)
+	if err == nil && stands != nil {
+		f.text("stands", stands.Sentence)
+		f.add("standing", l.Time(stands.At))
+	}
+	return err
+}
+
+// draftTables adds the addresses of the rows of a draft in the tables of all
+// drafts, as far as there are such. The first comment of a portal makes one.
+func (s *Site) draftTables(ctx context.Context, l *locale, v *draftView) error {
+	slugs, err := s.Catalog.BuiltinSlugs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range consultation.Tables {
+		slug := slugs[name]
+		if slug == "" {
+			if name == consultation.TableComments && v.Comments > 0 {
+				if _, err := s.Builtin.Ask(ctx, catalog.BuiltinDataset(name)); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		if v.shape.RowsURLs == nil {
+			v.shape.RowsURLs = map[string]string{}
+		}
+		query := url.Values{"draft": {v.Draft.Slug}}
+		v.shape.RowsURLs[name] = withQuery(s.baseURL()+apiPrefix+resourcePath(slug, catalog.BuiltinResource(name))+"/rows", query)
+		if name == consultation.TableComments && v.Comments > 0 {
+			v.URLs.Table = withQuery("/"+l.lang+datasetPath(slug)+"/table", query)
+		}
+	}
+	return nil
+}
+
+// spoken is the schema of a table of r with the headings that its columns have
+// in lang. Those of sources stay as the source wrote them.
+func spoken(lang string, r *catalog.Resource, schema datasets.Schema) datasets.Schema {
+	if !catalog.IsBuiltin(r.ID) {
+		return schema
+	}
+	schema = slices.Clone(schema)
+	for _, c := range r.Columns {
+		if i := schema.Index(c.Name); i >= 0 {
+			schema[i].Label = firstOf(c.Title[lang], schema[i].Label)
+		}
+	}
+	return schema
 }

@@ -69,10 +69,13 @@ func (s *Site) cite(l *locale, c cited) citation {
 	out := citation{URL: s.baseURL() + datasetPath(d.Slug)}
 	key, args := "cite.full", []any{"agency", who, "year", l.yearOf(c.published()), "title", title, "date", l.DayTime(s.Now()), "site", l.Text("site.name")}
 	if c.edition != nil {
-		out.URL = s.baseURL() + editionPath(d.Slug, c.resource.ID, c.edition.Digest)
 		key = "cite.full.edition"
-		if c.view != "" {
+		switch {
+		case catalog.IsBuiltin(d.ID): // its editions are not kept
+		case c.view != "":
 			out.URL = s.baseURL() + c.view
+		default:
+			out.URL = s.baseURL() + editionPath(d.Slug, c.resource.ID, c.edition.Digest)
 		}
 		if c.what != "" {
 			key = "cite.full.view"

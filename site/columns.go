@@ -193,10 +193,11 @@ func histogram(bins []datasets.HistoBin) template.HTML {
 }
 
 // columnNames are the columns of an edition for a short list.
-func columnNames(e *catalog.Edition) []headCell {
+func columnNames(lang string, r *catalog.Resource, e *catalog.Edition) []headCell {
 	var all []headCell
-	for i := range e.Schema {
-		c := &e.Schema[i]
+	schema := spoken(lang, r, e.Schema)
+	for i := range schema {
+		c := &schema[i]
 		all = append(all, headCell{Label: firstOf(c.Label, c.Name), Type: c.Type.String(), Numeric: c.Numeric()})
 	}
 	return all

@@ -117,10 +117,13 @@ func (s *Site) fillDataset(r *Request, d *catalog.Dataset, agency *catalog.Agenc
 	for _, k := range d.Keywords {
 		v.Keywords = append(v.Keywords, Link{Text: k, URL: searchURL(r.Lang, paramQuery, k)})
 	}
-	if err := s.firstTable(ctx, l, d, v); err != nil {
+	err := s.firstTable(ctx, l, d, v)
+	if err != nil {
 		return err
 	}
-	v.Facts = s.datasetFacts(ctx, l, d)
+	if v.Facts, err = s.datasetFacts(ctx, l, d); err != nil {
+		return err
+	}
 	v.Metadata = l.metadata(d, agency)
 	v.Cite = s.cite(l, citedDataset(d, agency))
 	v.Frame = Frame{
@@ -174,6 +177,9 @@ func (s *Site) firstTable(ctx context.Context, l *locale, d *catalog.Dataset, v 
 
 // whyNoTable says why a dataset has no rows to show.
 func (l *locale) whyNoTable(d *catalog.Dataset) noPreview {
+	if catalog.IsBuiltin(d.ID) {
+		return noPreview{Key: "made"}
+	}
 	for i := range d.Resources {
 		if d.Resources[i].Fetch == catalog.FetchPending {
 			return noPreview{Key: "pending"}

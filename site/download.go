@@ -66,7 +66,7 @@ func (s *Site) want(c *fiber.Ctx) (w wanted, moved string, err error) {
 		}
 		return w, "", nil
 	}
-	e, err := s.Catalog.Edition(c.UserContext(), id, digest)
+	e, err := s.frozenEdition(c.UserContext(), answerLanguage(c), id, digest)
 	if err != nil {
 		return w, "", err
 	}
@@ -84,7 +84,7 @@ func withRawQuery(path string, c *fiber.Ctx) string {
 // cache is how long an answer about the edition holds.
 func (w *wanted) cache() string {
 	if w.frozen {
-		return CacheForever
+		return frozenCache(w.Resource.ID)
 	}
 	return CacheRevalidate
 }

@@ -86,6 +86,11 @@ func (s *Site) refuseFile(c *fiber.Ctx, w *wanted) error {
 		address = r.AccessURL
 	}
 	switch {
+	case catalog.IsBuiltin(r.ID) && w.edition == nil:
+		c.Set(fiber.HeaderRetryAfter, "10")
+		return s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.builtin.made")
+	case catalog.IsBuiltin(r.ID):
+		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.builtin.file", "url", tablePath(w.Dataset.Slug, r.ID, "csv"))
 	case r.Fetch == catalog.FetchPending:
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.pending", "url", address)
 	case r.FetchFault != "":

@@ -48,7 +48,7 @@ type draftView struct {
 
 // draftURLs are addresses of pages about the draft; those that are empty have
 // nothing to show.
-type draftURLs struct{ Comment, Comments, Gone, Compare, Heard, Follow, Calendar, Database string }
+type draftURLs struct{ Table, Comment, Comments, Gone, Compare, Heard, Follow, Calendar, Database string }
 
 // A draftStep is a step of the consultation.
 type draftStep struct {
@@ -68,6 +68,7 @@ type draftAnswer struct {
 	Override   *consultation.Override `json:"override,omitempty"` // of the rule that all clusters are answered before approval
 	Version    *versionShape          `json:"version,omitempty"`  // whose text this is
 	Provisions []provisionShape       `json:"provisions"`
+	RowsURLs   map[string]string      `json:"rows_urls,omitempty"` // of its rows in the tables of all drafts, by table
 }
 
 // A versionShape is a text of a draft in the API.
@@ -114,7 +115,7 @@ func (s *Site) draft(r *Request) (View, error) {
 	}
 	v.Steps = draftSteps(&d, versions, s.Now())
 	v.links(l, s.Snapshots != nil)
-	return v, nil
+	return v, s.draftTables(ctx, l, v)
 }
 
 func (s *Site) newDraftView(l *locale, d *consultation.Draft, agencies agencyList) *draftView {

@@ -64,7 +64,7 @@ func (s *Site) edition(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.Catalog.Edition(ctx, place.Resource.ID, r.Param("digest"))
+	e, err := s.frozenEdition(ctx, r.Lang, place.Resource.ID, r.Param("digest"))
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (s *Site) edition(r *Request) (View, error) {
 		return nil, err
 	}
 	if e.HasTable {
-		v.Columns = columnNames(&e)
+		v.Columns = columnNames(r.Lang, &place.Resource, &e)
 		res := place.Resource
 		res.Edition = &e
 		if v.Preview, err = s.preview(ctx, l, &res); err != nil {
@@ -152,12 +152,14 @@ func (l *locale) editionFacts(place *catalog.Place, e *catalog.Edition) []fact {
 		f.text("rows", l.Num(e.Rows))
 		f.text("columns", l.Num(int64(len(e.Schema))))
 	}
-	f.text("size", l.Size(e.Size))
+	if e.Size > 0 {
+		f.text("size", l.Size(e.Size))
+	}
 	if e.FileName != "" {
 		f.add("file", code(e.FileName))
 	}
 	f.add("digest", code(e.Digest))
-	if e.File != e.Digest {
+	if e.File != e.Digest && e.File != "" {
 		f.add("sha", code(e.File))
 	}
 	return f

@@ -51,7 +51,7 @@ func (s *Site) sendEmbed(c *fiber.Ctx, x *exploration, v *embedView) error {
 	c.Response().Header.Del(fiber.HeaderXFrameOptions)
 	cache := CacheRevalidate
 	if x.Frozen {
-		cache = CacheForever
+		cache = frozenCache(x.Resource.ID)
 	}
 	return s.render(c, "embed", cache, v)
 }

@@ -82,7 +82,9 @@ func (s *Site) explore(r *Request) (*exploration, error) {
 	if err != nil {
 		return nil, s.because(s.refuse(r.Lang, fiber.StatusServiceUnavailable, "", "refused.damaged"), err)
 	}
-	x.Schema = x.Rows.Schema()
+	if x.Schema = x.Rows.Schema(); !r.JSON {
+		x.Schema = spoken(r.Lang, x.Resource, x.Schema)
+	}
 	params := maps.Clone(r.Query)
 	delete(params, paramResource)
 	delete(params, paramEdition)
@@ -129,7 +131,7 @@ func (s *Site) exploredEdition(r *Request, x *exploration, id, digest string) er
 	if slug := r.Param("slug"); slug != place.Dataset.Slug && slug != place.Dataset.ID {
 		return catalog.ErrNotFound
 	}
-	e, err := s.Catalog.Edition(r.Context(), id, digest)
+	e, err := s.frozenEdition(r.Context(), r.Lang, id, digest)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func (f *factList) outside(key, url string) {
 }
 
 // datasetFacts are the facts of d that a reader asks for first.
-func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset) []fact {
+func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset) ([]fact, error) {
 	var f factList
 	f.add("period", l.Period(d.Temporal.Start, d.Temporal.End))
 	if d.Spatial != "" && !strings.ContainsAny(d.Spatial, "{[") {
@@ -80,7 +80,12 @@ func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset) 
 			f.add("source", link("/"+l.lang+sourcePath(src.Slug), firstOf(l.said(src.Title).Text, src.Slug), false))
 		}
 	}
-	return f
+	for i := range d.Resources {
+		if err := s.addStands(ctx, l, &d.Resources[i], &f); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
 }
 
 // A metaRow is one field of the full metadata.

@@ -83,7 +83,7 @@ func (s *Site) sendPicture(c *fiber.Ctx, tab string, file *pictureFile) error {
 	c.Set(fiber.HeaderContentDisposition, disposition+`; filename="`+plainName(x.Dataset.Slug+"-"+tab)+"."+file.ext+`"`)
 	cache := CacheRevalidate
 	if x.Frozen {
-		cache = CacheForever
+		cache = frozenCache(x.Resource.ID)
 	}
 	return reply(c, fiber.StatusOK, cache, body)
 }

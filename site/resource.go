@@ -95,6 +95,8 @@ func (s *Site) file(l *locale, d *catalog.Dataset, r *catalog.Resource) fileView
 	case e != nil && e.HasTable:
 		f.HasTable, f.Rows, f.Columns = true, e.Rows, int64(len(e.Schema))
 		f.TableURL = "/" + l.lang + datasetPath(d.Slug) + "/table?resource=" + r.ID
+	case e == nil && catalog.IsBuiltin(r.ID):
+		f.Notice = "made"
 	case r.Fetch == catalog.FetchPending:
 		f.Notice, f.NoticeText = "pending", l.sentence(r.FetchFault, r.FetchSaid)
 	case r.Fetch == catalog.FetchFailed || e == nil && r.FetchFault != "":
@@ -131,13 +133,15 @@ type resourceView struct {
 	Downloads  []download
 	Facts      []fact
 	Ask        *askCard
+	Builtin    bool // the portal itself makes it
 	shape      resourceAnswer
 }
 
 type resourceAnswer struct {
 	ResourceShape
-	Columns  datasets.Schema `json:"columns,omitempty"`
-	Editions []editionShape  `json:"editions"`
+	Columns   datasets.Schema `json:"columns,omitempty"`
+	Editions  []editionShape  `json:"editions"`
+	StandsFor *standsShape    `json:"stands_for,omitempty"` // the change up to which a table of what the portal knows goes
 }
 
 // JSON is the resource as the API answers it.
@@ -157,7 +161,7 @@ func (s *Site) resource(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &resourceView{EditionsN: total, AllURL: "/" + r.Lang + resourcePath(d.Slug, res.ID) + "/editions", Downloads: s.downloads(l, d.Slug, res), ColumnsURL: "/" + r.Lang + datasetPath(d.Slug) + "/columns?resource=" + res.ID}
+	v := &resourceView{EditionsN: total, Builtin: catalog.IsBuiltin(res.ID), AllURL: "/" + r.Lang + resourcePath(d.Slug, res.ID) + "/editions", Downloads: s.downloads(l, d.Slug, res), ColumnsURL: "/" + r.Lang + datasetPath(d.Slug) + "/columns?resource=" + res.ID}
 	v.shape = resourceAnswer{ResourceShape: s.shapeResource(d.Slug, res), Editions: s.editionShapes(d.Slug, editionOf(res), editions)}
 	for _, f := range s.fileTree(l, &d) {
 		for _, child := range f.Children {
@@ -171,14 +175,19 @@ func (s *Site) resource(r *Request) (View, error) {
 	}
 	if e := res.Edition; e != nil && e.HasTable {
 		v.shape.Columns = e.Schema
-		v.Columns = columnNames(e)
+		v.Columns = columnNames(r.Lang, res, e)
 		if !r.JSON {
 			if v.Preview, err = s.preview(ctx, l, res); err != nil {
 				s.log().ErrorContext(ctx, "no preview", "dataset", d.Slug, "edition", e.Digest, "err", err)
 			}
 		}
 	}
-	v.Facts = l.fileFacts(&d, res)
+	if v.Facts, err = s.fileFacts(ctx, l, &d, res); err != nil {
+		return nil, err
+	}
+	if v.shape.StandsFor, err = s.stands(ctx, l, res); err != nil {
+		return nil, err
+	}
 	if err := s.resourceEditions(r, l, &d, res, editions, v); err != nil {
 		return nil, err
 	}
@@ -207,7 +216,7 @@ func (s *Site) formerResource(ctx context.Context, d *catalog.Dataset, id string
 }
 
 // fileFacts are the facts of a file or table.
-func (l *locale) fileFacts(d *catalog.Dataset, r *catalog.Resource) []fact {
+func (s *Site) fileFacts(ctx context.Context, l *locale, d *catalog.Dataset, r *catalog.Resource) ([]fact, error) {
 	var f factList
 	f.add("dataset", link("/"+l.lang+datasetPath(d.Slug), l.said(d.Title).Text, false))
 	if r.Format != "" {
@@ -218,19 +227,25 @@ func (l *locale) fileFacts(d *catalog.Dataset, r *catalog.Resource) []fact {
 			f.text("rows", l.Num(e.Rows))
 			f.text("columns", l.Num(int64(len(e.Schema))))
 		}
-		f.text("size", l.Size(e.Size))
+		if e.Size > 0 {
+			f.text("size", l.Size(e.Size))
+		}
 		if e.FileName != "" {
 			f.add("file", code(e.FileName))
 		}
-		f.add("sha", code(e.File))
-		f.add("seen", l.Time(e.Since))
+		if e.File != "" {
+			f.add("sha", code(e.File))
+		}
+		if !catalog.IsBuiltin(r.ID) {
+			f.add("seen", l.Time(e.Since))
+		}
 	}
 	f.add("fetched", l.Time(r.Fetched))
 	if r.Modified != "" {
 		f.add("modified", l.Date(r.Modified))
 	}
 	f.outside("address", firstOf(r.DownloadURL, r.AccessURL))
-	return f
+	return f, s.addStands(ctx, l, r, &f)
 }
 
 func code(s string) template.HTML {

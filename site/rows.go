@@ -113,7 +113,11 @@ func (s *Site) serveRows(c *fiber.Ctx) error {
 	next := ""
 	if page.Next != "" {
 		query.Set(paramAfter, page.Next)
-		next = withQuery(s.baseURL()+apiPrefix+w.path()+"/rows", query)
+		at := w.path()
+		if catalog.IsBuiltin(w.Resource.ID) { // it may be frozen anew before the last page is read
+			at = editionPath(w.Dataset.Slug, w.Resource.ID, w.edition.Digest)
+		}
+		next = withQuery(s.baseURL()+apiPrefix+at+"/rows", query)
 	}
 	body, err := page.json(c.UserContext(), w.edition.Digest, next)
 	if err != nil {

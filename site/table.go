@@ -174,6 +174,9 @@ func (s *Site) viewPage(r *Request, x *exploration) (*datasets.RowPage, error) {
 	q := x.Query
 	q.Size = cmp.Or(q.Size, pageRows)
 	page, err := s.findRows(r.Context(), r.Lang, x.Rows, q)
+	if err == nil && !r.JSON {
+		page.Schema = spoken(r.Lang, x.Resource, page.Schema)
+	}
 	var input *datasets.InputError
 	if !errors.As(err, &input) || r.JSON {
 		return page, err
@@ -273,6 +276,7 @@ func (s *Site) preview(ctx context.Context, l *locale, r *catalog.Resource) (*da
 	if err != nil {
 		return nil, err
 	}
+	page.Schema = spoken(l.lang, r, page.Schema)
 	caption := l.Text("dataset.preview.caption.all", "n", page.Total, "name", r.Label(l.lang))
 	if page.Total > int64(page.Rows.Len) {
 		caption = l.Text("dataset.preview.caption", "n", page.Rows.Len, "total", page.Total, "name", r.Label(l.lang))

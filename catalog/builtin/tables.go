@@ -117,13 +117,13 @@ const (
 
 // look tells how the edition of a table stands.
 func (t *Tables) look(ctx context.Context, k *Kind) (freshness, error) {
-	r, err := t.store.Resource(ctx, catalog.BuiltinResource(k.Name))
+	digest, there, err := t.store.BuiltinEdition(ctx, k.Name)
 	switch {
-	case errors.Is(err, catalog.ErrNotFound):
-		return missing, nil
 	case err != nil:
 		return absent, err
-	case r.Edition == nil:
+	case !there:
+		return missing, nil
+	case digest == "":
 		return absent, nil
 	}
 	since, err := t.store.Standing(ctx, k.Name)

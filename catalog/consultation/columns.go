@@ -66,7 +66,7 @@ var DraftColumns = []catalog.ListedColumn{
 	{
 		Name: "stage", Title: say("Stage", "مرحله"),
 		About: say("announced, open, in-review, approved or withdrawn, when the edition was made.",
-			"مرحله در زمان ساخت این ویرایش: announced: اعلام شده؛ open: باز برای نظر؛ in-review: در حال بررسی؛ approved: تصویب شده؛ withdrawn: پس گرفته شده."),
+			"مرحله در زمان ساخت این ویراست: announced: اعلام شده؛ open: باز برای نظر؛ in-review: در حال بررسی؛ approved: تصویب شده؛ withdrawn: پس گرفته شده."),
 	},
 	moment("created", "Came in", "ثبت شده در"), moment("opens", "Opens", "آغاز مهلت"), moment("closes", "Closes", "پایان مهلت"), moment("decided", "Decided", "تصمیم در"),
 	{Name: "moderation", Title: say("Moderation", "شیوهٔ انتشار نظر"), About: say("publish: comments are shown at once; review: when somebody looked at them.", "publish: نظرها بی‌درنگ دیده می‌شوند؛ review: پس از بررسی.")},

@@ -22,8 +22,8 @@ type portal struct {
 	files   *datasets.Files
 	exports *exporters.Files
 	tables  *builtin.Tables // of what the portal knows; nil in a mirror, which has its portal's
-	queued  chan struct{} // rings when somebody asked for a run
-	post    *mail.Post    // while it is served
+	queued  chan struct{}   // rings when somebody asked for a run
+	post    *mail.Post      // while it is served
 }
 
 // ring lets the runs that wait be looked at now.

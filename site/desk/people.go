@@ -89,7 +89,8 @@ func (d *Desk) agenciesToEdit(r *site.Request) ([]agencyName, error) {
 	if all {
 		agencies = nil
 	}
-	return d.agencyNames(r.Context(), r.Lang, agencies)
+	names, err := d.agencyNames(r.Context(), r.Lang, agencies)
+	return slices.DeleteFunc(names, func(a agencyName) bool { return !r.Actor.Can(catalog.Edit, a.ID) }), err
 }
 
 // agencyNames are the agencies with the ids, all when ids is nil, by name.
