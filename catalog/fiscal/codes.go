@@ -28,7 +28,7 @@ func COFOG(code string) (string, bool) {
 	for i, p := range parts {
 		n, err := strconv.ParseUint(p, 10, 8)
 		switch {
-		case err != nil || n == 0 || i == 0 && n > 10 || i > 0 && n > 9:
+		case err != nil || n == 0 && i < 2 || i == 0 && n > 10 || i > 0 && n > 9:
 			return "", false
 		case i == 0 && n < 10:
 			out = append(out, "0"+strconv.FormatUint(n, 10))

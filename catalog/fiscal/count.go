@@ -21,7 +21,7 @@ type counting struct {
 const countings = `select b.id, b.slug, b.agency, b.currency, coalesce(b.about ->> '$.beside', ''), b.counted,
 	r.` + catalog.PublicRows + ` and d.` + catalog.PublicRows + `,
 	coalesce((select group_concat(y.year || ' ' || y.direction, char(10)) from budget_years y where y.budget = b.id), '')
-	from budgets b join resources r on r.id = b.resource join datasets d on d.id = r.dataset where b.cube <> '' order by b.id`
+	from budgets b join resources r on r.id = b.resource join datasets d on d.id = r.dataset where b.cube <> '' order by b.rowid`
 
 func collectCountings(rows *sql.Rows, err error) ([]counting, error) {
 	return catalog.Collect(rows, err, func(row catalog.Row) (c counting, err error) {

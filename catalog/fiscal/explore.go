@@ -46,7 +46,7 @@ func scanNode(row catalog.Row) (n Node, err error) {
 	if err = row.Scan(append([]any{&path, &n.Leaf}, n.scanned(&label)...)...); err != nil {
 		return n, err
 	}
-	n.Path, n.Label = SplitPath(path), labelOf(label)
+	n.Path, n.Label = SplitPath(path), Labelled(n.Scheme, n.Code, label)
 	return n, nil
 }
 

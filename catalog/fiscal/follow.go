@@ -148,7 +148,7 @@ func (f *Fiscal) load(ctx context.Context, b *load) (*Loading, error) {
 // tableOf opens the table that a budget is read from, or says why there is none.
 func (f *Fiscal) tableOf(ctx context.Context, b *load) (t *datasets.Table, digest string, unread *Fault, err error) {
 	type named struct{ name, digest string }
-	rows, err := f.store.Rows(ctx, `select case when r.id = ?1 then '' else r.identifier end, r.edition from resources r
+	rows, err := f.store.Rows(ctx, `select case when r.id = ?1 then '' else coalesce(r.body ->> '$.identifier', '') end, r.edition from resources r
 		join editions e on e.resource = r.id and e.digest = r.edition
 		where (r.id = ?1 or r.part_of = ?1) and r.state = 'published' and e.has_table order by r.position`, b.resource)
 	all, err := catalog.Collect(rows, err, func(row catalog.Row) (n named, err error) {

@@ -86,6 +86,7 @@ type compiler struct {
 	levels  map[string]*level
 	amounts []*Field
 	at      []int
+	named   bool // the mapping names a column of amounts
 }
 
 // field takes one field of the mapping.
@@ -102,13 +103,14 @@ func (c *compiler) field(fd *Field) {
 	at := place{-1, strings.TrimSpace(fd.Value)}
 	if fd.Column != "" {
 		if at.column = columnOf(c.schema, fd.Column); at.column < 0 {
-			c.say(-1, fd.Column, "budget.column", columnNames(c.schema))
+			c.missing(t, fd)
 			return
 		}
 	}
 	if !at.given() {
 		return
 	}
+	c.named = c.named || t.what == isValue
 	switch t.what {
 	case isValue:
 		c.amounts, c.at = append(c.amounts, fd), append(c.at, at.column)
@@ -127,6 +129,19 @@ func (c *compiler) field(fd *Field) {
 	default:
 		c.texts = append(c.texts, textColumn{at, c.labelOf(at.column, fd.Type), fd.Type})
 	}
+}
+
+// missing tells of a column that the table does not have. Where two rows of
+// headings were read as one, it is told so.
+func (c *compiler) missing(t term, fd *Field) {
+	c.named = c.named || t.what == isValue
+	for i := range c.schema {
+		if strings.HasPrefix(c.schema[i].Label, fd.Column+" / ") {
+			c.say(0, fd.Column, "budget.heading", strings.TrimPrefix(c.schema[i].Label, fd.Column+" / "))
+			return
+		}
+	}
+	c.say(-1, fd.Column, "budget.column", columnNames(c.schema))
 }
 
 // once puts a place that only one field may be for.
@@ -184,7 +199,7 @@ func (c *compiler) finish() {
 			c.value(fd, c.at[i])
 		}
 	}
-	if len(c.amounts) == 0 {
+	if !c.named {
 		c.say(-1, "", "budget.nothing")
 	}
 	c.unique()
