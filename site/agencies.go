@@ -239,6 +239,7 @@ type agencyView struct {
 	Formats     []bar
 	Below       []Link
 	Ask         *askCard
+	Money       *moneyCard
 	Board       *scoreboardView // nil where nothing is asked of it
 	agency      catalog.Agency
 }
@@ -274,6 +275,9 @@ func (s *Site) agency(r *Request) (View, error) {
 		return nil, err
 	}
 	if v.Board, err = s.scoreboard(ctx, l, &a); err != nil {
+		return nil, err
+	}
+	if v.Money, err = s.moneyCard(ctx, l, &a); err != nil {
 		return nil, err
 	}
 	return v, s.agencyDatasets(r, l, v)

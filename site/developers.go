@@ -191,7 +191,13 @@ func (s *Site) sample(ctx context.Context) (sample, error) {
 	if len(asked) > 0 {
 		m["question"] = asked[0].ID
 	}
+	if err := s.sampleContract(ctx, m); err != nil {
+		return nil, err
+	}
 	if err := s.sampleDraft(ctx, m); err != nil {
+		return nil, err
+	}
+	if err := s.sampleSpending(ctx, m); err != nil {
 		return nil, err
 	}
 	if err := s.sampleIndicator(ctx, m); err != nil {

@@ -45,14 +45,19 @@ func (s *Site) sendEmbed(c *fiber.Ctx, x *exploration, v *embedView) error {
 		v.Agency = l.said(a.Title).Text
 	}
 	v.Since, v.Digest = x.Edition.Since, x.Edition.Digest[:min(shortDigest, len(x.Edition.Digest))]
-	v.Title, v.NoIndex, v.Status = unmarked(v.Heading), true, fiber.StatusOK
-	v.Lang, v.Dir, v.Version = x.lang, direction(x.lang), s.Version
-	c.Set(fiber.HeaderContentSecurityPolicy, embedPolicy)
-	c.Response().Header.Del(fiber.HeaderXFrameOptions)
 	cache := CacheRevalidate
 	if x.Frozen {
 		cache = frozenCache(x.Resource.ID)
 	}
+	return s.sendFrame(c, x.lang, cache, v)
+}
+
+// sendFrame answers with a figure that any site may frame.
+func (s *Site) sendFrame(c *fiber.Ctx, lang, cache string, v *embedView) error {
+	v.Title, v.NoIndex, v.Status = unmarked(v.Heading), true, fiber.StatusOK
+	v.Lang, v.Dir, v.Version = lang, direction(lang), s.Version
+	c.Set(fiber.HeaderContentSecurityPolicy, embedPolicy)
+	c.Response().Header.Del(fiber.HeaderXFrameOptions)
 	return s.render(c, "embed", cache, v)
 }
 

@@ -6,6 +6,7 @@ import "html/template"
 // direction are none of them.
 var icons = map[string]string{
 	"calendar":   `<path d="M4 6h16v14H4zM4 10.500h16M8.500 3v5M15.500 3v5"/>`,
+	"chart":      `<path d="M4 4h16v16H4zM4 13h9M13 4v16"/>`,
 	"search":     `<circle cx="11" cy="11" r="6.5"/><path d="M16 16l5 5"/>`,
 	"building":   `<path d="M3 21h18M5 21V9M19 21V9M9.500 21v-9M14.500 21v-9M3 9h18L12 3z"/>`,
 	"download":   `<path d="M12 4v11M7 10.500l5 5 5-5M4 20h16"/>`,

@@ -7,6 +7,8 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
+	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
 	"github.com/openshafaf/shafaf/search"
@@ -48,7 +50,10 @@ func openParams() map[string]openParam {
 		paramSource: anyText(), paramRun: anyText(), paramDataset: anyText(), paramState: oneOf(append([]string{""}, questionStates...)...),
 		paramVersion: integers(1, 9999), paramA: integers(1, 9999), paramB: integers(1, 9999), paramAt: anyText(), paramReply: orNone(uuidPattern), paramCluster: integers(1, maxCluster),
 		paramPeriod: anyText(),
-		paramKind:   oneOf(append([]string{""}, consultation.CommentKinds...)...), paramProvenance: oneOf(append([]string{""}, provenances...)...),
+		paramBuyer:  anyText(), paramSupplier: anyText(), paramCurrency: anyText(), paramMethod: oneOf(append([]string{""}, methodCodes()...)...),
+		paramStage: oneOf(append([]string{""}, ocds.Stages...)...), paramFlag: oneOf(append([]string{""}, flagKeys()...)...), paramRole: oneOf(append([]string{""}, ocds.Roles...)...),
+		paramBy: oneOf(append([]string{""}, fiscal.Trees[:]...)...), paramDirection: oneOf("", string(fiscal.Expenditure), string(fiscal.Revenue)), paramPer: oneOf("", perHead),
+		paramKind: oneOf(append([]string{""}, consultation.CommentKinds...)...), paramProvenance: oneOf(append([]string{""}, provenances...)...),
 	}
 }
 
@@ -90,6 +95,10 @@ func pathParam(path, name string) jsonSchema {
 		return jsonSchema{Type: "string", Pattern: "^" + digestPattern + "$"}
 	case "ext":
 		return jsonSchema{Type: "string", Enum: extensions(path)}
+	case "year":
+		return jsonSchema{Type: "string", Pattern: "^[0-9]{4}(-[0-9]{2,4})?$"}
+	case "path":
+		return jsonSchema{Type: "string"}
 	}
 	if strings.Contains(path, "/resources/{id}") { // any: the id alone says which, and the answer leads to the right one
 		return jsonSchema{Type: "string"}
@@ -145,8 +154,12 @@ func openAnswers() map[string]openAnswer {
 		apiPrefix + "/datasets/{slug}/resources/{id}/editions/{digest}/rows": {of: rowsShape{}},
 		"/questions": viewAnswer(new(questionsView)), "/questions/{id}": viewAnswer(new(questionView)),
 		"/datasets/{slug}/questions": viewAnswer(new(questionsView)), "/agencies/{slug}/questions": viewAnswer(new(questionsView)),
-		"/search": viewAnswer(new(findView)),
-		"/drafts": viewAnswer(new(draftsView)), "/drafts/{slug}": viewAnswer(new(draftView)), "/drafts/{slug}/comments": viewAnswer(new(draftCommentsView)),
+		"/search":     viewAnswer(new(findView)),
+		contractsPath: viewAnswer(new(contractsView)), "/contracts/{slug}": viewAnswer(new(contractView)), contractFlagsPath: viewAnswer(new(contractFlagsView)),
+		contractPartiesPath: viewAnswer(new(contractPartiesView)), "/contracts/parties/{slug}": viewAnswer(new(contractPartyView)),
+		"/contracts.{ext}": tableFiles(), "/contracts/parties.{ext}": tableFiles(), "/contracts/flags.{ext}": tableFiles(),
+		"/contracts/{slug}/record.json": {media: []string{"application/json"}},
+		"/drafts":                       viewAnswer(new(draftsView)), "/drafts/{slug}": viewAnswer(new(draftView)), "/drafts/{slug}/comments": viewAnswer(new(draftCommentsView)),
 		"/drafts/{slug}/comment": viewAnswer(new(sayView)), "/comments/{id}": viewAnswer(new(commentView)), "/drafts/{slug}/compare": viewAnswer(new(compareView)), "/drafts/{slug}/heard": viewAnswer(new(heardView)), pathVerify: viewAnswer(new(verifyView)), "/feeds/drafts.atom": atom,
 		"/drafts.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.ics": {media: []string{"text/calendar"}}, "/drafts/{slug}.sqlite": {media: []string{"application/vnd.sqlite3"}}, "/drafts/{slug}/files/{id}": files,
 		"/drafts/{slug}/comments.{ext}": tableFiles(), "/drafts/{slug}/answers.{ext}": tableFiles(), "/drafts/{slug}/influence.{ext}": tableFiles(),
@@ -154,7 +167,11 @@ func openAnswers() map[string]openAnswer {
 		"/indicators/{id}": viewAnswer(new(indicatorView)), "/filings/{id}": viewAnswer(new(filingView)), "/agencies/{slug}/scores": viewAnswer(new(scoresView)),
 		"/indicators.{ext}": tableFiles(), "/indicators/league.{ext}": tableFiles(), "/indicators/late.{ext}": tableFiles(), "/indicators/{id}.{ext}": tableFiles(), "/agencies/{slug}/scores.{ext}": tableFiles(),
 		"/badges/indicators/{slug}.svg": {media: []string{"image/svg+xml"}},
-		"/healthz":                      {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
+		spendingPath:                    viewAnswer(new(spendingView)), spendingPath + "/{year}": viewAnswer(new(spendingView)), spendingPath + "/{year}/{path}": viewAnswer(new(spendingView)),
+		budgetsPath: viewAnswer(new(budgetsView)), budgetPath("{slug}"): viewAnswer(new(budgetView)), budgetPath("{slug}") + "/lines": {of: rowsShape{}}, budgetPath("{slug}") + "/lines.{ext}": tableFiles(),
+		outturnPath: viewAnswer(new(outturnView)), outturnPath + ".{ext}": tableFiles(), calendarPath: viewAnswer(new(calendarView)),
+		spendingPath + "/{year}.{ext}": tableFiles(), spendingPath + "/{year}/{path}.{ext}": tableFiles(),
+		"/healthz": {of: health{}}, "/readyz": {of: health{}}, "/data.json": {of: map[string]any{}}, "/openapi.json": {of: map[string]any{}},
 		"/catalog.sqlite":  {media: []string{"application/vnd.sqlite3"}},
 		"/log/heads.jsonl": {media: []string{"application/jsonl"}}, "/feeds/new.atom": atom, "/feeds/changed.atom": atom, "/feeds/search.atom": atom, "/feeds/removed.atom": atom, "/feeds/questions.atom": atom,
 		"/datasets/{slug}/resources/{id}.{ext}": tableFiles(), "/datasets/{slug}/resources/{id}/editions/{digest}.{ext}": tableFiles(),

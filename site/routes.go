@@ -115,7 +115,7 @@ func Routes() []Route {
 		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
 		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},
 	}
-	files := slices.Concat([]Route{diffRoute(), findRoute()}, chartRoutes(), mapRoutes(), questionRoutes(), draftRoutes(), draftTableRoutes(), followRoutes(), indicatorRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
+	files := slices.Concat([]Route{diffRoute(), findRoute()}, chartRoutes(), mapRoutes(), questionRoutes(), draftRoutes(), contractRoutes(), draftTableRoutes(), spendingRoutes(), followRoutes(), indicatorRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
 	return append(append(views, files...),
 		Route{Path: "/", Serve: (*Site).root},
 		Route{Path: "/healthz", Serve: (*Site).healthz, Free: true, Doc: "api.health"},
@@ -178,7 +178,8 @@ func (s *Site) mount(app *fiber.App, r Route) {
 	}
 }
 
-// fiberPath writes "/datasets/{slug}" as "/datasets/:slug".
+// fiberPath writes "/datasets/{slug}" as "/datasets/:slug". A parameter called
+// path takes all that is left of an address.
 func fiberPath(path string) string {
-	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+	return strings.NewReplacer("{path}", "*", "{", ":", "}", "").Replace(path)
 }

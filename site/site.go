@@ -15,6 +15,8 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/builtin"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/exporters"
@@ -68,7 +70,9 @@ type Site struct {
 	Parts []Part
 
 	drafts     *consultation.Consultation // of Catalog
+	fiscal     *fiscal.Fiscal             // likewise
 	indicators *indicators.Indicators     // of Catalog
+	contracts  *contracts.Contracts       // of Catalog
 	tables     tableMarks
 	assets     *assets
 	locales    map[string]*locale
@@ -105,7 +109,9 @@ func (s *Site) App() *fiber.App {
 		s.Forms = proof.New(proof.NewKey(), s.Now)
 	}
 	s.drafts = consultation.New(s.Catalog)
+	s.fiscal = fiscal.New(s.Catalog, s.Files)
 	s.indicators = indicators.New(s.Catalog)
+	s.contracts = contracts.New(s.Catalog)
 	s.assets = newAssets()
 	s.locales = newLocales(s.textSources()...)
 	if err := s.SetBranding(s.Branding); err != nil {
