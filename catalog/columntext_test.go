@@ -92,22 +92,3 @@ func TestUploads(t *testing.T) {
 		t.Errorf("the last: %+v, %v", last, err)
 	}
 }
-
-// TestQuality gains every point.
-func TestQuality(t *testing.T) {
-	if n := Score(Quality(&Dataset{})); n != 0 {
-		t.Errorf("nothing counts %d", n)
-	}
-	e := &Edition{}
-	e.table(&readTable().Tables[0])
-	d := Dataset{
-		Description: Text{"en": strings.Repeat("words ", 20)}, Licence: "cc-by-4.0", Frequency: "R/P1Y", Temporal: Interval{Start: "2024"}, Spatial: "Iran",
-		Resources: []Resource{{ID: "r", Format: "CSV", Edition: e}},
-	}
-	for i := range e.Schema {
-		d.Resources[0].Columns = append(d.Resources[0].Columns, ColumnText{Name: e.Schema[i].Name, Unit: "m"})
-	}
-	if checks := Quality(&d); Score(checks) != 100 {
-		t.Errorf("%+v", checks)
-	}
-}

@@ -54,7 +54,7 @@ func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset) 
 	if d.Spatial != "" && !strings.ContainsAny(d.Spatial, "{[") {
 		f.text("spatial", d.Spatial)
 	}
-	if p, _, ok := parseFrequency(d.Frequency); ok {
+	if p, _, ok := catalog.FrequencyOf(d.Frequency); ok {
 		f.text("frequency", l.every(p))
 	}
 	if d.Issued != "" {

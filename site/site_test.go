@@ -306,7 +306,7 @@ func TestADatasetHasTheShapeOfTheAPI(t *testing.T) {
 	if d.ID == "" || d.Slug != "population-of-provinces" || d.State != "published" || d.Title["en"] != "Population of provinces" {
 		t.Errorf("the dataset is %+v", d)
 	}
-	if d.Agency.Slug != "statistics" || d.Freshness.State != freshCurrent || d.Freshness.Next != "2027-05-01" {
+	if d.Agency.Slug != "statistics" || d.Freshness.State != catalog.FreshCurrent || d.Freshness.Next != "2027-05-01" {
 		t.Errorf("the dataset is %+v", d)
 	}
 	if len(d.Resources) != 1 || d.Resources[0].Rows != 4 || d.Resources[0].Edition == "" || len(d.Resources[0].Downloads) != len(exporters.Formats()) {

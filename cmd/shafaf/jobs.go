@@ -8,6 +8,8 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
+	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/harvesters"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
@@ -34,8 +36,12 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"publish", func(ctx context.Context) error { return e.followPublish(ctx, p) }},
 		{"mail", p.post.Follow},
 		{"budgets", func(ctx context.Context) error { return e.followBudgetJob(ctx, p) }},
+		{"contracts", contracts.New(p.store).Follow},
 		{"clusters", func(ctx context.Context) error { return e.followClusters(ctx, p) }},
 		{"alerts", func(ctx context.Context) error { return e.followAlerts(ctx, p) }},
+		{"quality", p.store.FollowQuality},
+		{"links", func(ctx context.Context) error { return harvesters.FollowLinks(ctx, e.harvestDeps(p)) }},
+		{"monitor", func(ctx context.Context) error { return e.followMonitor(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
 	if p.tables != nil {
@@ -128,6 +134,11 @@ func (e *env) followAlerts(ctx context.Context, p *portal) error {
 		sleep(ctx, alertEvery)
 	}
 	return ctx.Err()
+}
+
+// followMonitor checks what agencies hand in for indicators.
+func (e *env) followMonitor(ctx context.Context, p *portal) error {
+	return indicators.New(p.store).Follow(ctx, func(scores int) { e.log.Info("scored what agencies handed in", "scores", scores) })
 }
 
 // followClean removes what killed processes left behind.

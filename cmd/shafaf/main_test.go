@@ -76,7 +76,7 @@ var imports = map[string]string{
 	"site/mail/mailtest":            "",
 	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets site",
 	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/persian site",
-	"cmd/shafaf":                    "catalog catalog/accounts catalog/builtin catalog/consultation catalog/consultation/lawtext datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
+	"cmd/shafaf":                    "catalog catalog/accounts catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/indicators datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
 
 // owners are the packages that may import a third party's.

@@ -14,7 +14,7 @@ type aboutView struct {
 	page
 	Form   form
 	Checks []catalog.Check
-	Score  int
+	Score  int           // of catalog.MostQuality
 	Best   catalog.Check // the one to gain most by; without a key when all are got
 	Saved  bool
 }
@@ -32,12 +32,13 @@ func (d *Desk) aboutPage(r *site.Request) (*aboutView, *catalog.DeskDataset, err
 	}
 	v := &aboutView{page: page{datasetFrame(r, ds, "desk.about.title")}, Saved: r.Query.Has("saved")}
 	pv := ds.Preview()
-	v.Checks = catalog.Quality(&pv)
-	v.Score = catalog.Score(v.Checks)
-	for _, c := range v.Checks {
-		if !c.Got && v.Best.Key == "" {
-			v.Best = c
-		}
+	a, err := d.Store.Assess(r.Context(), &pv)
+	if err != nil {
+		return nil, nil, err
+	}
+	v.Checks, v.Score = a.Checks(&pv), a.Points
+	if first := v.Checks[0]; !first.Got {
+		v.Best = first
 	}
 	v.Form = aboutForm(r, ds)
 	return v, ds, nil

@@ -64,7 +64,11 @@ func (d *Desk) hubPage(r *site.Request) (*hubView, error) {
 	}
 	v.Files = fileRows(r, ds)
 	pv := ds.Preview()
-	v.Score = catalog.Score(catalog.Quality(&pv))
+	assessed, err := d.Store.Assess(r.Context(), &pv)
+	if err != nil {
+		return nil, err
+	}
+	v.Score = assessed.Points
 	if ds.Public() {
 		v.Public = "/" + r.Lang + "/datasets/" + ds.Slug
 	}

@@ -40,7 +40,11 @@ func (d *Desk) publishPage(r *site.Request) (*publishView, error) {
 		Nothing: ds.Public() && ds.Waiting == 0 || len(ds.Resources) == 0, Now: d.Store.Now(), PreviewURL: "/" + r.Lang + datasetPath(ds) + "/preview",
 	}
 	pv := ds.Preview()
-	v.Score = catalog.Score(catalog.Quality(&pv))
+	assessed, err := d.Store.Assess(r.Context(), &pv)
+	if err != nil {
+		return nil, err
+	}
+	v.Score = assessed.Points
 	for i := range pv.Resources {
 		res := &pv.Resources[i]
 		if res.PartOf != "" || ds.PendingOf(res.ID) == nil {
