@@ -100,16 +100,7 @@ func (s *Site) serveDraftTable(c *fiber.Ctx) error {
 	}
 	key := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d %v", epoch, d.ID, table, mark.seq, mark.gone))
 	digest := hex.EncodeToString(key[:])
-	if _, written := s.Exports.Peek(digest, format, exporters.Options{}); !written {
-		if err := s.spend(c, BudgetReads, s.block(c), costExport); err != nil {
-			return err
-		}
-	}
-	built, err := s.Exports.Get(ctx, digest, format, exporters.Options{}, func() (*datasets.Table, error) {
+	return s.sendTable(c, format, digest, d.Slug+"-"+table, func() (*datasets.Table, error) {
 		return s.drafts.Table(context.WithoutCancel(ctx), d.ID, table) // others may wait for it too
 	})
-	if err != nil {
-		return s.exportError(c, err)
-	}
-	return s.sendBuilt(c, built, format, d.Slug+"-"+table)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 )
 
 // removedRows is how many lines of the ledger a page has.
@@ -25,7 +26,7 @@ const (
 // Why and what may be asked for.
 var (
 	removalKinds = []string{catalog.RemovedMissing, catalog.RemovedDeleted, catalog.RemovedTakedown, catalog.RemovedSource}
-	removalNouns = []string{catalog.NounDataset, catalog.NounFile, consultation.NounDraft, consultation.NounComment}
+	removalNouns = []string{catalog.NounDataset, catalog.NounFile, consultation.NounDraft, consultation.NounComment, contracts.NounProcess, contracts.NounRelease}
 )
 
 func removedParams() []Param {
@@ -218,6 +219,8 @@ func removalPath(m *catalog.Removal) string {
 		return draftPath(m.Slug)
 	case consultation.NounComment:
 		return commentPath(m.Thing)
+	case contracts.NounProcess, contracts.NounRelease:
+		return contractPath(m.Slug)
 	}
 	return datasetPath(m.Slug)
 }

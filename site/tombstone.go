@@ -6,6 +6,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 	"github.com/openshafaf/shafaf/exporters"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,6 +22,7 @@ type tombstoneView struct {
 	Removal     removalRow
 	IsFile      bool
 	IsDraft     bool
+	IsContract  bool
 	TitleOf     said // of the dataset, when this is a file
 	DatasetURL  string
 	Description said
@@ -73,7 +75,7 @@ func (s *Site) bury(ctx context.Context, lang string, err error, p *Problem) (*t
 	shape := s.shapeRemoval(m, agencies, sources)
 	p.Removal = &shape
 	v := &tombstoneView{Removal: l.removalRow(m, agencies, sources), IsFile: m.Noun == catalog.NounFile}
-	v.IsDraft = m.Noun == consultation.NounDraft
+	v.IsDraft, v.IsContract = m.Noun == consultation.NounDraft, m.Noun == contracts.NounProcess
 	if m.Kind == catalog.RemovedTakedown {
 		return v, nil
 	}
@@ -83,6 +85,9 @@ func (s *Site) bury(ctx context.Context, lang string, err error, p *Problem) (*t
 			v.Description = l.said(d.Summary)
 		}
 		return v, err
+	}
+	if v.IsContract {
+		return v, nil
 	}
 	d, err := s.Catalog.LastKnown(ctx, m.Slug)
 	if err != nil {

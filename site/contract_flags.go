@@ -1,0 +1,142 @@
+package site
+
+import (
+	"html/template"
+
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
+	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
+	"github.com/openshafaf/shafaf/datasets"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// A contractFlagsView is the red flags: what each means, and for how many
+// processes it is raised.
+type contractFlagsView struct {
+	Frame
+	Rules     []ruleRow
+	Buyers    []buyerFlagRow
+	Processes int64
+	Downloads []Link
+	shape     contractFlagsAnswer
+}
+
+// A ruleRow is a red flag with what came of it.
+type ruleRow struct {
+	Key                    string
+	Name, Rule             string
+	Raised, Clear, Unknown int64
+	URL                    string // of the processes for which it is raised
+}
+
+// A contractFlagsAnswer is the red flags as the API answers them.
+type contractFlagsAnswer struct {
+	Processes int64                 `json:"processes"`
+	Limits    ocds.Limits           `json:"limits"`
+	Rules     []ruleShape           `json:"rules"`
+	Buyers    []contracts.BuyerFlag `json:"buyers"`
+}
+
+// A ruleShape is a red flag in the API.
+type ruleShape struct {
+	Key     string `json:"key"`
+	Raised  int64  `json:"raised"`
+	Clear   int64  `json:"clear"`
+	Unknown int64  `json:"unknown"` // what it needs is missing
+}
+
+// JSON is the red flags as the API answers them.
+func (v *contractFlagsView) JSON() any { return v.shape }
+
+func (s *Site) contractFlags(r *Request) (View, error) {
+	l, ctx := s.locales[r.Lang], r.Context()
+	v := &contractFlagsView{Downloads: sheetFiles(contractFlagsPath)}
+	figures, err := s.contracts.Figures(ctx, contracts.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	raised, unknown, err := s.contracts.FlagCounts(ctx, contracts.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	limits, err := s.contracts.Limits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	flags, err := s.contracts.BuyerFlags(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	v.Processes = figures.Total
+	v.shape = contractFlagsAnswer{Processes: figures.Total, Limits: limits, Rules: []ruleShape{}, Buyers: append([]contracts.BuyerFlag{}, flags...)}
+	for _, rule := range ocds.Rules {
+		shape := ruleShape{rule.Key, raised[rule.Key], figures.Total - raised[rule.Key] - unknown[rule.Key], unknown[rule.Key]}
+		v.shape.Rules = append(v.shape.Rules, shape)
+		v.Rules = append(v.Rules, ruleRow{
+			Key: rule.Key, Name: l.Text("contracts.flag." + rule.Key), Rule: l.ruleText(rule.Key, &limits), Raised: shape.Raised, Clear: shape.Clear, Unknown: shape.Unknown,
+			URL: "/" + l.lang + contractsPath + "?" + paramFlag + "=" + rule.Key,
+		})
+	}
+	for i := range flags {
+		v.Buyers = append(v.Buyers, l.buyerFlagRow(&flags[i]))
+	}
+	v.Frame = Frame{
+		Title: l.Text("contracts.flags.title"), Description: l.Text("contracts.flags.lead"), Section: sectionContracts,
+		Crumbs: []Link{{Text: l.Text("contracts.title"), URL: "/" + l.lang + contractsPath}},
+	}
+	return v, nil
+}
+
+// ruleText is a rule in words with the limits that are in force.
+func (l *locale) ruleText(key string, limits *ocds.Limits) string {
+	return l.Text("contracts.rule."+key, "days", limits.TenderDays, "over", limits.OverAward, "direct", limits.DirectShare,
+		"supplier", limits.SupplierShare, "processes", limits.Processes, "near", limits.Near)
+}
+
+// A buyerFlagRow is a red flag of a buyer on a page.
+type buyerFlagRow struct {
+	Name     string
+	Buyer    Link
+	Supplier Link
+	Says     template.HTML
+}
+
+func (l *locale) buyerFlagRow(f *contracts.BuyerFlag) buyerFlagRow {
+	row := buyerFlagRow{Name: l.Text("contracts.flag." + f.Key), Buyer: l.partyLink(&f.Buyer)}
+	if f.Supplier == nil {
+		row.Says = l.HTML("contracts.formula."+f.Key, "part", f.Part, "whole", f.Whole, "percent", f.Percent, "limit", f.Limit)
+		return row
+	}
+	row.Supplier = l.partyLink(f.Supplier)
+	row.Says = l.HTML("contracts.formula."+f.Key, "part", l.amount(&f.Part, f.Currency).String(), "whole", l.amount(&f.Whole, f.Currency).String(), "percent", f.Percent, "limit", f.Limit)
+	return row
+}
+
+// flagSheet is the red flags as a table.
+func (s *Site) flagSheet(c *fiber.Ctx) (*sheet, error) {
+	l, ctx := s.locales[answerLanguage(c)], c.UserContext()
+	figures, err := s.contracts.Figures(ctx, contracts.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	raised, unknown, err := s.contracts.FlagCounts(ctx, contracts.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	limits, err := s.contracts.Limits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	count := func(name string) datasets.Column {
+		return datasets.Column{Name: name, Label: l.Text("contracts.flags." + name), Type: datasets.Integer}
+	}
+	t := newSheet("contract-flags", datasets.Schema{
+		{Name: "key", Label: l.Text("contracts.flags.key")}, {Name: "flag", Label: l.Text("contracts.flags.flag")}, {Name: "rule", Label: l.Text("contracts.flags.rule")},
+		count("raised"), count("clear"), count("unknown"),
+	})
+	for _, rule := range ocds.Rules {
+		up, open := raised[rule.Key], unknown[rule.Key]
+		t.row(rule.Key, l.Text("contracts.flag."+rule.Key), l.ruleText(rule.Key, &limits), up, figures.Total-up-open, open)
+	}
+	return t, nil
+}
