@@ -1,11 +1,10 @@
 // Goes over every page of a running portal: node run.mjs --base http://127.0.0.1:8080
 //
 // --only TEXT looks at addresses that contain TEXT only, --only explorer at what
-// JavaScript adds to tables, charts and maps; --shots DIR takes pictures of the
-// pages; --list prints the pages and ends. SHAFAF_TRACE=1 tells each check with
-// its time.
-// SHAFAF_CHROMIUM names the browser, SHAFAF_PYTHON a python
-// with openpyxl. Exit code 0: every check passed; 1: some did not; 2: misused.
+// JavaScript adds to tables, charts and maps, --only quote at what it adds to
+// drafts; --shots DIR takes pictures of the pages; --list prints the pages and
+// ends. SHAFAF_TRACE=1 tells each check with its time. SHAFAF_CHROMIUM names the browser,
+// SHAFAF_PYTHON a python with openpyxl. Exit code 0: every check passed; 1: some did not; 2: misused.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { explorer } from './explorer.mjs';
 import { deadLinks, list } from './pages.mjs';
+import { quote } from './quote.mjs';
 import { Report } from './report.mjs';
 import { selfCheck } from './selfcheck.mjs';
 import { speed } from './speed.mjs';
@@ -69,6 +69,7 @@ try {
   await selfCheck(browser, base, report);
   const styles = await walkAll(some);
   if (!flags.only || flags.only === 'explorer') await explorer(browser, base, report);
+  if (!flags.only || flags.only === 'quote') await quote(browser, base, report);
   report.check('the style sheet', 'no left and right', await sides(styles));
   report.check('the style sheet', 'schemes differ in colours alone', await schemes(styles));
   if (!flags.only) {

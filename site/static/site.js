@@ -661,6 +661,32 @@ function forgetSent() {
   }
 }
 
+// Words that are marked in a draft are quoted: in the form of a comment they
+// stand in its field, beside an article a door leads to the form with them.
+function quoting() {
+  const field = document.getElementById("in-quote");
+  const door = make("a", { class: "btn small" }, say("quote"));
+  const place = make("p", {}, door);
+  let filled = "";
+  let timer = 0;
+  const look = () => {
+    const marked = getSelection();
+    const text = String(marked).trim().replace(/\s+/g, " ");
+    const at = marked.rangeCount && marked.getRangeAt(0).commonAncestorContainer;
+    const own = text && text.length <= 1000 && (at.closest ? at : at.parentElement).closest(".own, #provision");
+    if (!own) return;
+    if (field) {
+      if (!field.value || field.value === filled) field.value = filled = text;
+      return;
+    }
+    const to = [...own.closest(".prov")?.querySelectorAll(".thread-doors .btn") ?? []].pop();
+    if (!to) return;
+    door.href = to.href + "&quote=" + encodeURIComponent(text);
+    own.after(place);
+  };
+  document.addEventListener("selectionchange", () => { clearTimeout(timer); timer = setTimeout(look, wait); });
+}
+
 // prepare does what fresh content needs, once for each part of it.
 function prepare() {
   folds();
@@ -682,4 +708,5 @@ for (const form of document.querySelectorAll("form[data-live]")) live(form);
 for (const form of document.querySelectorAll("form[data-seed]")) puzzle(form);
 for (const form of document.querySelectorAll("form[data-unsent]")) keepUnsent(form);
 forgetSent();
+if (main?.querySelector(".law, #provision")) quoting();
 if (main?.querySelector("form#ask")) explore();
