@@ -3,7 +3,9 @@ package search_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -210,5 +212,31 @@ func TestArticleOfAHit(t *testing.T) {
 	h := search.Hit{Kind: search.KindArticle, ID: "01890000-0000-7000-8000-000000000000#chp_1__art_2"}
 	if d, address := h.Article(); d != "01890000-0000-7000-8000-000000000000" || address != "chp_1__art_2" {
 		t.Errorf("%q, %q", d, address)
+	}
+}
+
+// Among everything that holds a word, what it is about stands before what many
+// people say of it.
+func TestCommentsStandBehindWhatTheySpeakOf(t *testing.T) {
+	s, x := portal(t)
+	agency := put(t, s, catalog.Text{"en": "Ministry of Ways"}, &catalog.Dataset{
+		Title:       catalog.Text{"en": "Animals by province"},
+		Description: catalog.Text{"en": strings.Repeat("Counts of many animals in all provinces, by year and season. ", 10) + "Wombats are counted by night."},
+	})
+	d := draft(t, s, agency, "Bylaw of sweeping", roads)
+	opened(t, s, &d)
+	for i := range 30 {
+		says(t, s, &d, true, fmt.Sprintf("Wombats %d.", i))
+	}
+	catchUp(t, x, s)
+	res, err := x.Search(t.Context(), search.Query{Text: "wombats", Size: 40})
+	must(t, err)
+	if res.Total != 33 {
+		t.Fatalf("%d results", res.Total)
+	}
+	for i, h := range res.Hits {
+		if (h.Kind == consultation.NounComment) != (i > 2) {
+			t.Errorf("result %d is a %s", i+1, h.Kind)
+		}
 	}
 }

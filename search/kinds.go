@@ -30,6 +30,11 @@ var kinds = [kindCount]string{
 	kindDraft: consultation.NounDraft, kindArticle: KindArticle, kindComment: consultation.NounComment,
 }
 
+// worth is what the score of a document counts among those of other kinds: many
+// comments say the same words, and who looks for all kinds of things wants to
+// see first what they speak of.
+var worth = [kindCount]float32{kindDataset: 1, kindAgency: 1, kindDraft: 1, kindArticle: 0.7, kindComment: 0.35}
+
 // Kinds are the kinds of results.
 func Kinds() []string { return kinds[:] }
 

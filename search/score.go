@@ -47,6 +47,14 @@ func (p *plan) scores(part int, docs *roaring.Bitmap) ([]float32, error) {
 			weight[doc] = 0
 		}
 	}
+	for kind, share := range worth {
+		if share == 1 {
+			continue
+		}
+		for it := roaring.And(docs, p.snap.parts[part].facts.of[kind]).Iterator(); it.HasNext(); {
+			total[it.Next()] *= share
+		}
+	}
 	return total, nil
 }
 
