@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"regexp"
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets/persian"
@@ -104,6 +105,14 @@ func ratOf(text string) (*big.Rat, bool) {
 // noAmounts are what tables write where there is no amount.
 var noAmounts = map[string]bool{"-": true, "–": true, "—": true, "--": true, ".": true, "..": true, "...": true, "…": true, "n/a": true, "na": true, "null": true, "none": true, "#n/a": true, "nil": true}
 
+// threes are numbers with commas between groups of three digits. Nothing else is
+// taken for groups that nobody spoke of.
+var threes = regexp.MustCompile(`^[-(]?\d{1,3}(,\d{3})+(\.\d+)?\)?-?$`)
+
+// undisclosed are what tables write where there is an amount that they do not
+// tell.
+var undisclosed = map[string]bool{"nfp": true, "n.f.p.": true, "confidential": true, "withheld": true, "محرمانه": true}
+
 // plainNumber brings a number as text into ASCII with a point: digits of other
 // scripts, groups, brackets and signs behind for what is below zero. It is empty
 // where there is no amount.
@@ -113,7 +122,7 @@ func plainNumber(text, decimal, group string) string {
 		return ""
 	}
 	s = strings.NewReplacer("٫", ".", "٬", "", "−", "-", "\u00a0", "", "\u202f", "", " ", "", "'", "", "\u200f", "", "\u200e", "").Replace(s)
-	if group == "" && decimal != "," {
+	if group == "" && decimal != "," && threes.MatchString(s) {
 		group = ","
 	}
 	if group != "" && group != " " {

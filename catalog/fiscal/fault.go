@@ -39,6 +39,7 @@ var sayings = map[string]saying{
 	"budget.sum.large":      {SeverityError, "the sum of %s is too large to be kept exactly; amounts may be counted in a larger unit than they are"},
 	"budget.heading":        {SeverityError, "the first row is a second heading (%q), not an amount; take it out of the table, or publish a table with one row of headings"},
 	"budget.rounded":        {SeverityWarning, "%d amounts have more digits than the currency and were rounded"},
+	"budget.undisclosed":    {SeverityWarning, "%d amounts are not told (%q) and are missing in all sums"},
 	"budget.id":             {SeverityError, "the line %q is there more than once in the same year and phase; each line of a budget has an identifier of its own"},
 	"budget.id.none":        {SeverityError, "the line has no identifier although the mapping names a column of them"},
 	"budget.cofog":          {SeverityWarning, "%q is no code of COFOG; %d rows stand in the functional view as they are written"},

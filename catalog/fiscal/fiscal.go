@@ -74,14 +74,15 @@ type Budget struct {
 
 // About is what is known of the lines of a budget beside their sums.
 type About struct {
-	Table    int64        `json:"table,omitempty"`    // rows of the table
-	Empty    int64        `json:"empty,omitempty"`    // amounts that are not given
-	Negative int64        `json:"negative,omitempty"` // amounts below zero
-	Rounded  int64        `json:"rounded,omitempty"`  // amounts with more digits than the currency has
-	Beside   string       `json:"beside,omitempty"`   // slug of the budget that counts in its place
-	Trees    []string     `json:"trees,omitempty"`    // those that it has
-	Totals   []Total      `json:"totals,omitempty"`
-	Columns  []Classified `json:"columns,omitempty"` // of the row file of lines, those of classifications
+	Table       int64        `json:"table,omitempty"`       // rows of the table
+	Empty       int64        `json:"empty,omitempty"`       // amounts that are not given
+	Undisclosed int64        `json:"undisclosed,omitempty"` // amounts of which the table says that it does not tell them
+	Negative    int64        `json:"negative,omitempty"`    // amounts below zero
+	Rounded     int64        `json:"rounded,omitempty"`     // amounts with more digits than the currency has
+	Beside      string       `json:"beside,omitempty"`      // slug of the budget that counts in its place
+	Trees       []string     `json:"trees,omitempty"`       // those that it has
+	Totals      []Total      `json:"totals,omitempty"`
+	Columns     []Classified `json:"columns,omitempty"` // of the row file of lines, those of classifications
 }
 
 // A Total is the sum of the lines of a year, a direction and a phase.

@@ -36,10 +36,12 @@ type reading struct {
 	seed    maphash.Seed
 	seen    []uint64 // of given identifiers
 	cofogs  map[string]cofogCode
-	uncoded int64      // rows whose code is none of COFOG
-	odd     string     // the first such code
-	totals  []totalRow // rows that call themselves totals and are not known to be
-	total   map[string]bool
+	uncoded int64  // rows whose code is none of COFOG
+	odd     string // the first such code
+
+	undisclosed string     // what stands in place of an amount that is not told
+	totals      []totalRow // rows that call themselves totals and are not known to be
+	total       map[string]bool
 }
 
 // facts are the year, phase and direction of the last row, which most rows

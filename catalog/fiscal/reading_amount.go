@@ -55,6 +55,12 @@ func (r *reading) text(v *valueColumn, text string) (Amount, bool) {
 		r.about.Empty++
 		return 0, false
 	}
+	if undisclosed[strings.ToLower(plain)] {
+		if r.about.Undisclosed++; r.undisclosed == "" {
+			r.undisclosed = strings.Clone(plain)
+		}
+		return 0, false
+	}
 	label := r.labelOf(v.column, "")
 	a, rounded, ok := v.unit.amountOf(plain)
 	if bare, code := cutCurrency(text); !ok && code != "" {

@@ -40,6 +40,9 @@ func (r *reading) conclude(ctx context.Context, t *datasets.Table) error {
 	if r.about.Rounded > 0 {
 		r.faults.say(-1, "", "budget.rounded", r.about.Rounded)
 	}
+	if r.about.Undisclosed > 0 {
+		r.faults.say(-1, "", "budget.undisclosed", r.about.Undisclosed, r.undisclosed)
+	}
 	if r.uncoded > 0 {
 		r.faults.say(-1, "", "budget.cofog", r.odd, r.uncoded)
 	}
