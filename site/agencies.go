@@ -241,6 +241,7 @@ type agencyView struct {
 	Ask         *askCard
 	Money       *moneyCard
 	Board       *scoreboardView // nil where nothing is asked of it
+	Quality     *agencyQuality  // nil before anything was assessed
 	agency      catalog.Agency
 }
 
@@ -278,6 +279,9 @@ func (s *Site) agency(r *Request) (View, error) {
 		return nil, err
 	}
 	if v.Money, err = s.moneyCard(ctx, l, &a); err != nil {
+		return nil, err
+	}
+	if v.Quality, err = s.agencyQuality(ctx, l, &a); err != nil {
 		return nil, err
 	}
 	return v, s.agencyDatasets(r, l, v)

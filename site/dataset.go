@@ -35,7 +35,8 @@ type datasetView struct {
 	Cite        citation
 	Related     []card
 	Metadata    []metaRow
-	Ask         *askCard // nil in a preview
+	Ask         *askCard     // nil in a preview
+	Quality     *qualityCard // nil in a preview, and before it was assessed
 	shape       datasetAnswer
 }
 
@@ -54,7 +55,8 @@ type fact struct {
 
 type datasetAnswer struct {
 	DatasetShape
-	Freshness freshness `json:"freshness"`
+	Freshness freshness     `json:"freshness"`
+	Quality   *QualityShape `json:"quality,omitempty"` // absent before it was assessed
 }
 
 // JSON is the dataset as the API answers it.
@@ -75,6 +77,12 @@ func (s *Site) dataset(r *Request) (View, error) {
 	}
 	agency := agencies.byID[d.Agency]
 	v := s.newDatasetView(r, &d, agency)
+	if v.Quality, err = s.qualityCard(ctx, l, &d); err != nil {
+		return nil, err
+	}
+	if v.Quality != nil {
+		v.shape.Quality = &v.Quality.shape
+	}
 	if r.JSON {
 		return v, nil
 	}
@@ -96,7 +104,7 @@ func (s *Site) newDatasetView(r *Request, d *catalog.Dataset, agency *catalog.Ag
 		Tabs: s.datasetTabs(r.Lang, d), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, d),
 		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact,
 	}
-	v.shape = datasetAnswer{s.shapeDataset(d, agency), v.Fresh}
+	v.shape = datasetAnswer{DatasetShape: s.shapeDataset(d, agency), Freshness: v.Fresh}
 	return v
 }
 

@@ -15,9 +15,10 @@ import (
 
 // measure puts the indicators in force, in a first version and in one that
 // weighs S13 more, files for an agency, and lets another one be late. It
-// returns the id of the filing.
+// returns the id of the filing. It assesses the datasets too.
 func (p *portal) measure() (id string) {
 	p.t.Helper()
+	p.assess()
 	d, err := p.Catalog.Dataset(p.t.Context(), "population-of-provinces")
 	must(p.t, err)
 	agencies, err := p.Catalog.Agencies(p.t.Context())

@@ -115,7 +115,7 @@ func Routes() []Route {
 		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
 		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},
 	}
-	files := slices.Concat([]Route{diffRoute(), findRoute()}, chartRoutes(), mapRoutes(), questionRoutes(), draftRoutes(), contractRoutes(), draftTableRoutes(), spendingRoutes(), followRoutes(), indicatorRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
+	files := slices.Concat([]Route{diffRoute(), findRoute()}, chartRoutes(), mapRoutes(), questionRoutes(), draftRoutes(), contractRoutes(), draftTableRoutes(), spendingRoutes(), followRoutes(), indicatorRoutes(), qualityRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
 	return append(append(views, files...),
 		Route{Path: "/", Serve: (*Site).root},
 		Route{Path: "/healthz", Serve: (*Site).healthz, Free: true, Doc: "api.health"},

@@ -272,6 +272,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 		"ask": &askView{}, "questions": &questionsView{}, "question": &questionView{}, "receipt": &receiptView{}, "receipt_find": &findReceiptView{}, "confirm": &confirmView{}, "removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{}, "api": &apiView{}, "log": &logView{}, "kept": &keptView{}, "toolong": &tooLongView{},
 		"drafts": &draftsView{}, "draft": &draftView{}, "comments": &draftCommentsView{}, "comment": &commentView{}, "say": &sayView{}, "comment_receipt": &commentReceiptView{}, "comment_confirm": &commentConfirmView{}, "verify": &verifyView{}, "draft_compare": &compareView{}, "heard": &heardView{}, "found": &findView{}, "follow": &followView{}, "following": &followingView{},
 		"indicators": &indicatorsView{}, "indicator": &indicatorView{}, "indicator_set": &setView{}, "league": &leagueView{}, "late": &lateView{}, "scores": &scoresView{}, "filing": &filingView{},
+		"quality": &qualityView{}, "quality_datasets": &qualityRowsView{}, "quality_links": &qualityLinksView{}, "dataset_quality": &datasetQualityView{},
 	}
 	for lang, set := range p.pages.byLang {
 		for name, tmpl := range set {

@@ -127,6 +127,8 @@ func letterWidth(r rune) float64 {
 		return 0.7
 	case unicode.Is(unicode.Arabic, r) && !unicode.IsDigit(r):
 		return 0.54
+	case r >= 0x2500 && r < 0x2e80: // shapes and stars
+		return 0.95
 	case r >= 0x2e80: // ideographs
 		return 1.05
 	default:
