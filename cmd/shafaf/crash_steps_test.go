@@ -42,6 +42,7 @@ func crashSteps() []crashStep {
 		{name: "import beside it", ready: portalReady, args: words("serve --addr 127.0.0.1:0"), drive: importsBeside, says: "more", half: importsAreWhole, whole: holdsImport},
 		publishStep(),
 		commentStep(),
+		budgetStep(),
 		{name: "first backup", ready: portalReady, args: words("backup DIR/b"), says: "backed up to", half: backupsAreWhole, whole: restores(crashRecords + 1)},
 		{name: "later backup", ready: backedUpReady, args: words("backup DIR/b"), says: "backed up to", half: backupsAreWhole, whole: restores(crashRecords + 31)},
 		{name: "restore", on: "r", ready: backedUpReady, args: words("restore DIR/b"), says: "restored to", whole: holdsDatasets(crashRecords + 1)},
