@@ -22,7 +22,7 @@ func RemovalList() Listing {
 			{
 				Name: "kind", Title: Text{"en": "Why", "fa": "چرا"}, About: Text{
 					"en": "missing: its source did not have it twice in a row; deleted: its source says that it is gone; takedown: an operator took it down; source: its source is harvested no more.",
-					"fa": "missing: منبع آن دو بار پیاپی آن را نداشت؛ deleted: منبع آن می‌گوید که پاک شده است؛ takedown: از انتشار برداشته شد؛ source: منبع آن دیگر گردآوری نمی‌شود.",
+					"fa": "منبع آن دو بار پیاپی آن را نداشت (missing)، منبع می‌گوید که پاک شده است (deleted)، از انتشار برداشته شد (takedown) یا منبع آن دیگر گردآوری نمی‌شود (source).",
 				},
 			},
 			Listed(datasets.Text, "reason", "Reason", "دلیل"),
@@ -51,7 +51,7 @@ func RunList() Listing {
 			{
 				Name: "state", Title: Text{"en": "State", "fa": "پایان"}, About: Text{
 					"en": "complete: read to its end; incomplete: it broke off, what came is kept; held: what it would remove waits for approval; failed: nothing usable came.",
-					"fa": "complete: تا پایان خوانده شد؛ incomplete: نیمه‌کاره ماند و آنچه رسید نگه داشته شد؛ held: آنچه باید برداشته شود در انتظار تأیید است؛ failed: چیز به‌دردبخوری نرسید.",
+					"fa": "تا پایان خوانده شد (complete)، نیمه‌کاره ماند و آنچه رسید نگه داشته شد (incomplete)، آنچه باید برداشته شود در انتظار تأیید است (held) یا چیز به‌دردبخوری نرسید (failed).",
 				},
 			},
 			{Name: "dry_run", Type: datasets.Boolean, Title: Text{"en": "Dry run", "fa": "آزمایشی"}, About: Text{"en": "It only looked and took nothing in.", "fa": "تنها نگاه کرده و چیزی نگرفته است."}},

@@ -13,16 +13,16 @@ var (
 		{
 			Name: "state", Title: say("State", "وضعیت"),
 			About: say("waiting: not looked at yet; published; removed: taken away by the agency, for the reason beside it; withdrawn: taken back by who wrote it; disowned: filed with an address whose owner did not write it.",
-				"waiting: هنوز بررسی نشده؛ published: منتشر شده؛ removed: دستگاه آن را برداشته و دلیلش در ستون بعدی است؛ withdrawn: نویسنده آن را پس گرفته؛ disowned: صاحب نشانی ایمیل گفته که نوشتهٔ او نیست."),
+				"یکی از این‌ها: هنوز بررسی نشده (waiting)، منتشر شده (published)، دستگاه آن را برداشته و دلیلش در ستون بعدی است (removed)، نویسنده آن را پس گرفته (withdrawn)، صاحب ایمیل گفته که نوشتهٔ او نیست (disowned)."),
 		},
 		{Name: "reason", Title: say("Reason of the removal", "دلیل برداشتن")},
 		moment("received", "Received", "رسیده در"), moment("published", "Published", "منتشر شده در"), moment("ended", "Taken away", "برداشته یا پس‌گرفته در"),
 		{Name: "late", Type: datasets.Boolean, Title: say("Late", "پس از مهلت"), About: say("It came to its source after the period.", "پس از پایان مهلت به منبعش رسیده است.")},
-		{Name: "kind", Title: say("Kind", "نوع"), About: say("support, change or question.", "support: موافق؛ change: پیشنهاد تغییر؛ question: پرسش.")},
+		{Name: "kind", Title: say("Kind", "نوع"), About: say("support, change or question.", "موافق (support)، پیشنهاد تغییر (change) یا پرسش (question).")},
 		{
 			Name: "provenance", Title: say("Provenance", "خاستگاه"),
 			About: say("anonymous; confirmed: its e-mail address was confirmed; organisation: so, and in an organisation's name; harvested: from another system.",
-				"anonymous: بی‌تأیید ایمیل؛ confirmed: ایمیل تأیید شده؛ organisation: ایمیل تأیید شده و از طرف یک سازمان؛ harvested: از سامانه‌ای دیگر."),
+				"بی‌تأیید ایمیل (anonymous)، با ایمیل تأییدشده (confirmed)، با ایمیل تأییدشده و از طرف سازمان (organisation) یا از سامانه‌ای دیگر (harvested)."),
 		},
 		{Name: "language", Title: say("Language", "زبان")},
 		{Name: "name", Title: say("Name", "نام"), About: say("As it was given; nobody checked it.", "همان‌طور که نویسنده نوشته است؛ کسی آن را نسنجیده.")},
@@ -66,10 +66,10 @@ var DraftColumns = []catalog.ListedColumn{
 	{
 		Name: "stage", Title: say("Stage", "مرحله"),
 		About: say("announced, open, in-review, approved or withdrawn, when the edition was made.",
-			"مرحله در زمان ساخت این ویراست: announced: اعلام شده؛ open: باز برای نظر؛ in-review: در حال بررسی؛ approved: تصویب شده؛ withdrawn: پس گرفته شده."),
+			"مرحله در زمان ساخت این ویراست: اعلام شده (announced)، باز برای نظر (open)، در حال بررسی (in-review)، تصویب شده (approved) یا پس گرفته شده (withdrawn)."),
 	},
 	moment("created", "Came in", "ثبت شده در"), moment("opens", "Opens", "آغاز مهلت"), moment("closes", "Closes", "پایان مهلت"), moment("decided", "Decided", "تصمیم در"),
-	{Name: "moderation", Title: say("Moderation", "شیوهٔ انتشار نظر"), About: say("publish: comments are shown at once; review: when somebody looked at them.", "publish: نظرها بی‌درنگ دیده می‌شوند؛ review: پس از بررسی.")},
+	{Name: "moderation", Title: say("Moderation", "شیوهٔ انتشار نظر"), About: say("publish: comments are shown at once; review: when somebody looked at them.", "نظرها بی‌درنگ دیده می‌شوند (publish) یا پس از بررسی (review).")},
 	number("versions", "Versions", "شمار نسخه‌ها"), number("articles", "Articles", "شمار ماده‌ها"),
 	{Name: "received", Type: datasets.Integer, Title: say("Comments received", "نظرهای رسیده"), About: say("All that came: as many as there are receipts.", "همهٔ آنچه رسیده؛ به شمار رسیدها.")},
 	number("published", "Of these published", "از آن میان منتشرشده"), number("waiting", "Waiting", "در انتظار بررسی"),
@@ -85,7 +85,7 @@ var (
 	draftColumn   = catalog.ListedColumn{Name: "draft", Title: say("Draft", "پیش‌نویس"), About: say("The last part of the address of the draft.", "بخش پایانی نشانی پیش‌نویس.")}
 	commentColumn = catalog.ListedColumn{Name: "comment", Title: say("Comment", "نظر"), About: say("Tracking number of the comment that it is about.", "شمارهٔ پیگیری نظری که دربارهٔ آن است.")}
 	clusterColumn = catalog.ListedColumn{Name: "cluster", Type: datasets.Integer, Title: say("Cluster", "خوشه"), About: say("Number of the group of comments that say nearly the same.", "شمارهٔ گروه نظرهایی که تقریباً یک چیز می‌گویند.")}
-	verdictColumn = catalog.ListedColumn{Name: "verdict", Title: say("Verdict", "نتیجه"), About: say("adopted, partly, rejected or noted.", "adopted: پذیرفته شد؛ partly: بخشی پذیرفته شد؛ rejected: پذیرفته نشد؛ noted: ملاحظه شد.")}
+	verdictColumn = catalog.ListedColumn{Name: "verdict", Title: say("Verdict", "نتیجه"), About: say("One of adopted, partly, rejected and noted.", "پذیرفته شد (adopted)، بخشی پذیرفته شد (partly)، پذیرفته نشد (rejected) یا ملاحظه شد (noted).")}
 )
 
 // say is a text in both languages.

@@ -37,11 +37,12 @@ func TestCanary(t *testing.T) {
 		"/en/questions", "/api/v1/questions", "/api/v1/questions?state=declined", "/feeds/questions.atom", "/en/datasets/table/questions", "/api/v1/datasets/table/questions",
 	}
 	var list struct{ Results []struct{ Slug string } }
+	builtins := builtinPaths(p, base, "comments", "drafts", "removals", "runs")
 	_, body := get(t, base+"/api/v1/datasets")
-	if err := json.Unmarshal(body, &list); err != nil || len(list.Results) != 4 {
+	if err := json.Unmarshal(body, &list); err != nil || len(list.Results) != 8 {
 		t.Fatalf("%d datasets: %v", len(list.Results), err)
 	}
-	paths = append(paths, drafts...)
+	paths = slices.Concat(paths, drafts, builtins)
 	for _, d := range list.Results {
 		paths = append(paths, "/api/v1/datasets/"+d.Slug, "/en/datasets/"+d.Slug, "/en/datasets/"+d.Slug+"/columns")
 	}
@@ -64,6 +65,28 @@ func TestCanary(t *testing.T) {
 		}
 	}
 	t.Logf("%d canaries, %d addresses", len(planted), len(paths))
+}
+
+// builtinPaths waits until there are tables of what the portal knows, and returns
+// where each can be read.
+func builtinPaths(p *program, base string, names ...string) (paths []string) {
+	for _, name := range names {
+		id := catalog.BuiltinResource(name)
+		at := "/datasets/" + name
+		p.eventually(func() bool {
+			status, body := get(p.t, base+"/api/v1"+at)
+			return status == http.StatusOK && bytes.Contains(body, []byte(`"rows_url"`))
+		})
+		p.eventually(func() bool {
+			_, body := get(p.t, base+"/api/v1/datasets?agency=shafaf")
+			return bytes.Contains(body, []byte(`"slug":"`+name+`"`)) // the index follows
+		})
+		paths = append(paths, "/en"+at+"/table", "/fa"+at+"/table", "/en"+at+"/chart", "/api/v1"+at+"/resources/"+id+"/rows", "/en"+at+"/resources/"+id)
+		for _, ext := range []string{"csv", "json", "jsonl", "xlsx", "parquet"} {
+			paths = append(paths, at+"/resources/"+id+"."+ext)
+		}
+	}
+	return paths
 }
 
 // askCanaries asks something that everybody reads and something that nobody
