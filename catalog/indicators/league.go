@@ -151,76 +151,61 @@ func (i *Indicators) places(ctx context.Context, p *Period) (map[string]Place, e
 	if set == nil {
 		return places, nil
 	}
-	asked := map[string][]string{} // periods by indicator
-	var ids []string
-	for n := range set.Indicators {
-		in := &set.Indicators[n]
-		for _, part := range p.within(in.Period) {
-			asked[in.ID] = append(asked[in.ID], part.ID)
-			ids = append(ids, part.ID)
-		}
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	rows, err := ask.Rows("select "+scoreColumns+" from json_each(?) i join scores s on s.period = i.value where s.points is not null order by s.agency", catalog.AsJSON(&ids))
-	scores, err := catalog.Collect(rows, err, scanScore)
+	sums, err := sumsOf(ask, set, p)
 	if err != nil {
 		return nil, err
 	}
-	for _, some := range slices.Collect(chunkBy(scores)) {
-		place, public := places[some[0].Agency]
-		if public {
-			place.weigh(set, asked, some)
-			places[place.Agency] = place
-		}
+	for agency, place := range places {
+		place.weigh(set, sums[agency])
+		places[agency] = place
 	}
 	return places, nil
 }
 
-// chunkBy are the scores of each agency; they come sorted by it.
-func chunkBy(scores []Score) func(yield func([]Score) bool) {
-	return func(yield func([]Score) bool) {
-		for at := 0; at < len(scores); {
-			end := at
-			for end < len(scores) && scores[end].Agency == scores[at].Agency {
-				end++
-			}
-			if !yield(scores[at:end]) {
-				return
-			}
-			at = end
+// A sum is what an agency has of an indicator in the periods of a league.
+type sum struct{ periods, points, late int }
+
+// sumsOf reads the sums of a league's period, by agency and indicator.
+func sumsOf(ask catalog.Asker, set *Set, p *Period) (map[string]map[string]sum, error) {
+	var pairs [][2]string
+	for n := range set.Indicators {
+		in := &set.Indicators[n]
+		for _, part := range p.within(in.Period) {
+			pairs = append(pairs, [2]string{in.ID, part.ID})
 		}
 	}
+	all := map[string]map[string]sum{}
+	rows, err := ask.Rows(`select s.agency, s.indicator, count(*), sum(s.points), sum(s.state = 'late') from json_each(?) i
+		join scores s indexed by scores_indicator on s.indicator = i.value ->> 0 and s.period = i.value ->> 1 where s.points is not null group by 1, 2`, catalog.AsJSON(&pairs))
+	_, err = catalog.Collect(rows, err, func(row catalog.Row) (one sum, err error) {
+		var agency, indicator string
+		err = row.Scan(&agency, &indicator, &one.periods, &one.points, &one.late)
+		if all[agency] == nil {
+			all[agency] = map[string]sum{}
+		}
+		all[agency][indicator] = one
+		return one, err
+	})
+	return all, err
 }
 
 // weigh works out the value of an agency: the mean of each indicator's periods,
 // weighted.
-func (p *Place) weigh(set *Set, asked map[string][]string, scores []Score) {
-	sum, weight := 0.0, 0
+func (p *Place) weigh(set *Set, sums map[string]sum) {
+	total, weight := 0.0, 0
 	for n := range set.Indicators {
 		in := &set.Indicators[n]
-		part := Part{Indicator: in.ID, Weight: in.Weight}
-		points := 0
-		for _, s := range scores {
-			if s.Indicator != in.ID || !slices.Contains(asked[in.ID], s.Period) {
-				continue
-			}
-			part.Periods++
-			points += *s.Points
-			if s.State == Late {
-				p.Late++
-			}
-		}
-		if part.Periods == 0 {
+		one, measured := sums[in.ID]
+		if !measured {
 			continue
 		}
-		mean := float64(points) / float64(part.Periods)
-		part.Mean = math.Round(mean*100) / 100
-		p.Parts = append(p.Parts, part)
-		sum, weight = sum+mean*float64(in.Weight), weight+in.Weight
+		mean := float64(one.points) / float64(one.periods)
+		p.Parts = append(p.Parts, Part{Indicator: in.ID, Weight: in.Weight, Mean: math.Round(mean*100) / 100, Periods: one.periods})
+		p.Late += one.late
+		total, weight = total+mean*float64(in.Weight), weight+in.Weight
 	}
 	if weight > 0 {
-		value := tenths(sum / float64(weight))
+		value := tenths(total / float64(weight))
 		p.Value = &value
 	}
 }

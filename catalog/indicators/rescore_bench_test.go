@@ -127,3 +127,18 @@ func (w *realm) handIn(tx *catalog.Tx, by *catalog.Actor, set *Set, agency strin
 	}
 	return nil
 }
+
+// BenchmarkLeague works out the values of all agencies anew.
+func BenchmarkLeague(b *testing.B) {
+	w := country(b, 254, 2)
+	if _, err := w.in.Recheck(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		w.in.leagues.known = nil
+		w.in.leagues.seq = -1
+		if l, err := w.in.League(b.Context(), ""); err != nil || len(l.Places) != 254 {
+			b.Fatal(len(l.Places), err)
+		}
+	}
+}

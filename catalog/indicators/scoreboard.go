@@ -120,14 +120,16 @@ func (b *Scoreboard) compare(ask catalog.Asker, like map[string]bool) error {
 		pairs[n] = [2]string{b.Cells[n].Score.Indicator, b.Cells[n].Period.ID}
 	}
 	values := map[[2]string][]float64{}
-	rows, err := ask.Rows("select "+scoreColumns+" from json_each(?) i join scores s on s.indicator = i.value ->> 0 and s.period = i.value ->> 1 where s.points is not null",
-		catalog.AsJSON(&pairs))
-	scores, err := catalog.Collect(rows, err, scanScore)
-	for _, s := range scores {
-		if key := [2]string{s.Indicator, s.Period}; like[s.Agency] {
-			values[key] = append(values[key], float64(*s.Points))
+	rows, err := ask.Rows(`select s.agency, s.indicator, s.period, s.points from json_each(?) i
+		join scores s indexed by scores_indicator on s.indicator = i.value ->> 0 and s.period = i.value ->> 1 where s.points is not null`, catalog.AsJSON(&pairs))
+	_, err = catalog.Collect(rows, err, func(row catalog.Row) (agency string, err error) {
+		var key [2]string
+		var points float64
+		if err = row.Scan(&agency, &key[0], &key[1], &points); like[agency] {
+			values[key] = append(values[key], points)
 		}
-	}
+		return agency, err
+	})
 	for n := range b.Cells {
 		b.Cells[n].Median, b.Cells[n].Peers = median(values[pairs[n]]), len(values[pairs[n]])
 	}
