@@ -3,7 +3,6 @@ package fiscal
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -23,13 +22,11 @@ const countings = `select b.id, b.slug, b.agency, b.currency, coalesce(b.about -
 	coalesce((select group_concat(y.year || ' ' || y.direction, char(10)) from budget_years y where y.budget = b.id), '')
 	from budgets b join resources r on r.id = b.resource join datasets d on d.id = r.dataset where b.cube <> '' order by b.rowid`
 
-func collectCountings(rows *sql.Rows, err error) ([]counting, error) {
-	return catalog.Collect(rows, err, func(row catalog.Row) (c counting, err error) {
-		var years string
-		err = row.Scan(&c.id, &c.slug, &c.agency, &c.currency, &c.beside, &c.counted, &c.public, &years)
-		c.years = slices.DeleteFunc(strings.Split(years, "\n"), func(y string) bool { return y == "" })
-		return c, err
-	})
+func scanCounting(row catalog.Row) (c counting, err error) {
+	var years string
+	err = row.Scan(&c.id, &c.slug, &c.agency, &c.currency, &c.beside, &c.counted, &c.public, &years)
+	c.years = slices.DeleteFunc(strings.Split(years, "\n"), func(y string) bool { return y == "" })
+	return c, err
 }
 
 // recounted are the budgets of which it is decided otherwise than before. Of each
@@ -64,7 +61,8 @@ func (f *Fiscal) count(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := collectCountings(f.store.Rows(ctx, countings))
+	rows, err := f.store.Rows(ctx, countings)
+	all, err := catalog.Collect(rows, err, scanCounting)
 	if err != nil || len(recounted(all, cmp.Or(settings[SettingCurrency], DefaultCurrency))) == 0 {
 		return catalog.Wrap("budgets", err)
 	}
@@ -77,7 +75,8 @@ func recount(tx *catalog.Tx) error {
 	if err != nil {
 		return err
 	}
-	all, err := collectCountings(tx.Rows(countings))
+	rows, err := tx.Rows(countings)
+	all, err := catalog.Collect(rows, err, scanCounting)
 	if err != nil {
 		return err
 	}

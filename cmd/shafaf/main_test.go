@@ -60,6 +60,7 @@ var imports = map[string]string{
 	"catalog/consultation/revision": "catalog/consultation/lawtext datasets/persian",
 	"catalog/indicators":            "catalog datasets datasets/persian",
 	"catalog/builtin":               "catalog catalog/consultation datasets",
+	"catalog/fiscal":                "catalog datasets datasets/persian",
 	"catalog/fiscal/ocds":           "datasets/jsonstream datasets/persian",
 	"catalog/fiscal/contracts":      "catalog catalog/fiscal/ocds datasets datasets/persian",
 	"harvesters":                    "catalog catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/fiscal/contracts catalog/fiscal/ocds datasets datasets/jsonstream datasets/persian",
@@ -76,7 +77,7 @@ var imports = map[string]string{
 	"site/mail/mailtest":            "",
 	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets site",
 	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets datasets/persian site",
-	"cmd/shafaf":                    "catalog catalog/accounts catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/indicators datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
+	"cmd/shafaf":                    "catalog catalog/accounts catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/indicators datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
 
 // owners are the packages that may import a third party's.
