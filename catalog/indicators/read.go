@@ -40,6 +40,8 @@ func evidenceOf(ask catalog.Asker, filings []string) ([]piece, error) {
 	})
 }
 
+const checksOf = "select n, at, version, points, hash, seen, facts from filing_checks where filing = ? order by n desc"
+
 func scanCheck(row catalog.Row) (c Check, err error) {
 	err = row.Scan(&c.N, catalog.AsTime(&c.At), &c.Version, &c.Points, &c.Hash, catalog.AsJSON(&c.Seen), catalog.AsJSON(&c.Facts))
 	return c, err
@@ -65,7 +67,7 @@ func filing(ask catalog.Asker, id string) (Filing, error) {
 	if err := f.add(ask, pieces); err != nil {
 		return f, err
 	}
-	rows, err = ask.Rows("select n, at, version, points, hash, seen, facts from filing_checks where filing = ? order by n desc", id)
+	rows, err = ask.Rows(checksOf, id)
 	if f.Checks, err = catalog.Collect(rows, err, scanCheck); err != nil {
 		return f, err
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
-	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/harvesters"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
@@ -134,11 +133,6 @@ func (e *env) followAlerts(ctx context.Context, p *portal) error {
 		sleep(ctx, alertEvery)
 	}
 	return ctx.Err()
-}
-
-// followMonitor checks what agencies hand in for indicators.
-func (e *env) followMonitor(ctx context.Context, p *portal) error {
-	return indicators.New(p.store).Follow(ctx, func(scores int) { e.log.Info("scored what agencies handed in", "scores", scores) })
 }
 
 // followClean removes what killed processes left behind.

@@ -35,25 +35,26 @@ type commands struct {
 
 	Mail mailFlags `embed:"" prefix:"mail-" group:"Mail"`
 
-	Serve    serveCmd   `cmd:"" help:"Serve the site and the API, and follow the sources."`
-	Demo     demoCmd    `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
-	Source   sourceCmd  `cmd:"" help:"Places that records are harvested from."`
-	Harvest  harvestCmd `cmd:"" help:"Harvest sources now."`
-	Dataset  datasetCmd `cmd:"" help:"Datasets in the catalogue."`
-	Draft    draftCmd   `cmd:"" help:"Draft regulations in the catalogue."`
-	Search   searchCmd  `cmd:"" help:"Search the catalogue."`
-	Export   exportCmd  `cmd:"" help:"Write a table in another format."`
-	Index    indexCmd   `cmd:"" help:"The search index."`
-	Backup   backupCmd  `cmd:"" help:"Back the whole portal up, also while it is served."`
-	Restore  restoreCmd `cmd:"" help:"Bring a backup back into an empty folder."`
-	User     userCmd    `cmd:"" help:"People who publish and operate."`
-	Token    tokenCmd   `cmd:"" help:"API tokens, by which programs publish."`
-	Letters  mailCmd    `cmd:"" name:"mail" help:"Letters that the portal sends."`
-	Acts     logCmd     `cmd:"" name:"log" help:"The log of all acts at the desk and by programs."`
-	Verify   verifyCmd  `cmd:"" help:"Check that everything is there and as it was written."`
-	Settings configCmd  `cmd:"" name:"config" help:"Print or check the settings in force."`
-	Worker   workerCmd  `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`
-	Version  versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd      `cmd:"" help:"Serve the site and the API, and follow the sources."`
+	Demo     demoCmd       `cmd:"" help:"Fill the catalogue with demonstration data, through the real harvesters."`
+	Source   sourceCmd     `cmd:"" help:"Places that records are harvested from."`
+	Harvest  harvestCmd    `cmd:"" help:"Harvest sources now."`
+	Dataset  datasetCmd    `cmd:"" help:"Datasets in the catalogue."`
+	Draft    draftCmd      `cmd:"" help:"Draft regulations in the catalogue."`
+	Measures indicatorsCmd `cmd:"" name:"indicators" help:"The transparency indicators that agencies are measured by."`
+	Search   searchCmd     `cmd:"" help:"Search the catalogue."`
+	Export   exportCmd     `cmd:"" help:"Write a table in another format."`
+	Index    indexCmd      `cmd:"" help:"The search index."`
+	Backup   backupCmd     `cmd:"" help:"Back the whole portal up, also while it is served."`
+	Restore  restoreCmd    `cmd:"" help:"Bring a backup back into an empty folder."`
+	User     userCmd       `cmd:"" help:"People who publish and operate."`
+	Token    tokenCmd      `cmd:"" help:"API tokens, by which programs publish."`
+	Letters  mailCmd       `cmd:"" name:"mail" help:"Letters that the portal sends."`
+	Acts     logCmd        `cmd:"" name:"log" help:"The log of all acts at the desk and by programs."`
+	Verify   verifyCmd     `cmd:"" help:"Check that everything is there and as it was written."`
+	Settings configCmd     `cmd:"" name:"config" help:"Print or check the settings in force."`
+	Worker   workerCmd     `cmd:"" hidden:"" help:"Work that the program gives to a process of its own."`
+	Version  versionCmd    `cmd:"" help:"Print the version."`
 }
 
 // env is what a command runs in.

@@ -58,6 +58,9 @@ func (c *verifyCmd) Run(e *env) error {
 		err = e.verifyBudgets(p, part)
 	}
 	if err == nil {
+		err = e.verifyIndicators(p, part)
+	}
+	if err == nil {
 		err = e.verifyIndex(p, part)
 	}
 	switch {
