@@ -1,7 +1,10 @@
 package site
 
 import (
+	"bytes"
+	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -54,6 +57,19 @@ func TestLettersAreAskedForConfirmedAndEnded(t *testing.T) {
 		}
 	}
 	f.want(link, http.StatusOK, "no letters")
+	var body bytes.Buffer
+	parts := multipart.NewWriter(&body)
+	must(t, parts.WriteField(oneClick, "One-Click"))
+	must(t, parts.Close())
+	for kind, want := range map[string]int{parts.FormDataContentType(): http.StatusOK, "multipart/form-data": http.StatusBadRequest, "text/plain": http.StatusBadRequest} {
+		req := httptest.NewRequest(http.MethodPost, link, bytes.NewReader(body.Bytes()))
+		req.Header.Set("Content-Type", kind)
+		resp, err := f.app.Test(req, -1)
+		must(t, err)
+		if must(t, resp.Body.Close()); resp.StatusCode != want {
+			t.Errorf("one click as %s: %d, want %d", kind, resp.StatusCode, want)
+		}
+	}
 }
 
 func TestRetiredDraftLeavesATombstone(t *testing.T) {

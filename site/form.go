@@ -1,7 +1,10 @@
 package site
 
 import (
+	"bytes"
 	"errors"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,12 +31,31 @@ func (s *Site) act(c *fiber.Ctx, route *Route, lang string) error {
 	if err != nil {
 		return err
 	}
-	if kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";"); strings.TrimSpace(kind) == formType {
-		if r.Form, err = url.ParseQuery(string(c.Request().Body())); err != nil {
-			return fiber.ErrBadRequest
-		}
+	if r.Form, err = r.fields(!route.Upload); err != nil {
+		return fiber.ErrBadRequest
 	}
 	return s.pageOf(c, route, r, route.Act)
+}
+
+// fields reads what was typed into a form: as browsers send it, or, where no
+// file is awaited, in parts, as programs for mail may (RFC 8058). Of a body that
+// is no form there are none.
+func (r *Request) fields(parts bool) (url.Values, error) {
+	kind, params, err := mime.ParseMediaType(r.Header(fiber.HeaderContentType))
+	switch {
+	case err != nil:
+		return nil, nil //nolint:nilerr // it is no form
+	case kind == formType:
+		return url.ParseQuery(string(r.Body()))
+	case kind != fiber.MIMEMultipartForm || !parts:
+		return nil, nil
+	}
+	body := r.Body()
+	form, err := multipart.NewReader(bytes.NewReader(body), params["boundary"]).ReadForm(int64(len(body))) // nothing of it goes to disk
+	if err != nil {
+		return nil, err
+	}
+	return form.Value, nil
 }
 
 // sameOrigin refuses what a page of somebody else lets a browser send. It asks

@@ -42,12 +42,16 @@ func (d *Desk) heldDrafts(ctx context.Context, r *site.Request) ([]task, error) 
 	})
 }
 
-// waitingComments are drafts with comments that nobody looked at.
+// waitingComments are drafts without a decision yet, with comments that nobody
+// looked at.
 func (d *Desk) waitingComments(ctx context.Context, r *site.Request) ([]task, error) {
 	if !some(&r.Actor, catalog.Moderate) {
 		return nil, nil
 	}
 	return d.ownDrafts(ctx, r, catalog.Published, catalog.Moderate, func(dr *consultation.Draft) (task, bool, error) {
+		if dr.Decided != "" {
+			return task{}, false, nil
+		}
 		_, n, err := d.law.Queue(ctx, &r.Actor, consultation.QueueFilter{Draft: dr.ID, Limit: 1})
 		return task{URL: "/" + r.Lang + pathComments + "?draft=" + dr.ID, More: r.Text("desk.comments.total", "n", n)}, n > 0, err
 	})
