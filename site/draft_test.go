@@ -63,7 +63,7 @@ func (f *forum) publish(fa, en string, days int) (d consultation.Draft) {
 	return d
 }
 
-// filled adds a paper and a comment to the draft, and the indicators.
+// filled adds a paper and a comment to the draft, the indicators and budgets.
 func (f *forum) filled() *forum {
 	f.t.Helper()
 	digest, size, err := f.Files.Put(f.t.Context(), strings.NewReader("Why."), 0)
@@ -76,6 +76,8 @@ func (f *forum) filled() *forum {
 	}))
 	f.comment("?at=art_2")
 	f.measure()
+	f.spend()
+	f.buy(schoolTender, schoolContract, roadTender)
 	return f
 }
 
