@@ -60,6 +60,7 @@ type indicatorsView struct {
 	Places  int64 // agencies that were measured
 	Late    int64
 	URLs    struct{ League, Late string }
+	Money   []moneyIndicator
 	Sets    []setRow
 	Files   []Link
 	shape   indicatorsAnswer
@@ -96,6 +97,8 @@ type indicatorsAnswer struct {
 	Results []indicators.Figure `json:"results"`
 	Set     indicators.Set      `json:"set"`  // as it is in force; version 0: it is not
 	Sets    []setShape          `json:"sets"` // that were in force, the newest first
+
+	Computed []moneyIndicatorShape `json:"computed"` // of the budgets published here; nobody files them
 }
 
 // A setShape names a version of the set.
@@ -131,7 +134,10 @@ func (s *Site) indicatorList(r *Request) (View, error) {
 			v.Coming = append(v.Coming, l.setIndicator(&set.Indicators[i]))
 		}
 	}
-	if err := s.setHistory(ctx, l, v); err != nil || r.JSON {
+	if err := s.setHistory(ctx, l, v); err != nil {
+		return nil, err
+	}
+	if err := s.moneyIndicators(ctx, l, v); err != nil || r.JSON {
 		return v, err
 	}
 	return v, s.indicatorLeague(ctx, l, v)

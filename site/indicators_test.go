@@ -232,3 +232,41 @@ func TestABadgeMayBeShownElsewhere(t *testing.T) {
 		t.Error("the agency's page does not offer its badge")
 	}
 }
+
+// The indicators of money stand there with the figures of their own page.
+func TestIndicatorsOfMoneyAreThoseOfTheirPage(t *testing.T) {
+	p := bank(t)
+	var own struct {
+		Whole struct {
+			Grade string
+			Years []struct {
+				Year  string
+				Total *float64
+			}
+		}
+	}
+	_, body := p.get("/api/v1/spending/outturn")
+	must(t, json.Unmarshal([]byte(body), &own))
+	var list struct {
+		Computed []struct {
+			ID, Year, Grade string
+			Value           *float64
+		}
+	}
+	_, body = p.get("/api/v1/indicators")
+	must(t, json.Unmarshal([]byte(body), &list))
+	if len(list.Computed) != 3 || len(own.Whole.Years) == 0 {
+		t.Fatalf("%+v, %+v", list, own)
+	}
+	for _, y := range own.Whole.Years {
+		if y.Year == list.Computed[0].Year && (list.Computed[0].Value == nil || *list.Computed[0].Value != *y.Total) {
+			t.Errorf("%v, and on its page %v", list.Computed[0], y)
+		}
+	}
+	if list.Computed[1].Grade != own.Whole.Grade {
+		t.Errorf("PI-1.1 is %q, and on its page %q", list.Computed[1].Grade, own.Whole.Grade)
+	}
+	if page := p.page("/fa/indicators"); !strings.Contains(page, `href="/fa/spending/outturn"`) || !strings.Contains(page, "SDG 16.6.1") {
+		t.Error("the page does not lead to the indicators of money")
+	}
+}

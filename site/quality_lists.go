@@ -69,7 +69,7 @@ func (s *Site) qualityRows(r *Request) (View, error) {
 	for i := range rows {
 		v.Rows = append(v.Rows, l.qualityDatasetRow(&rows[i], agencies))
 	}
-	v.Frame = l.qualityFrame(r, "quality.datasets", v.Agency)
+	v.Frame = l.qualityFrame(r, l.Text("quality.datasets.title"), l.Text("quality.datasets.description"), v.Agency)
 	return v, nil
 }
 
@@ -83,11 +83,10 @@ func (l *locale) qualityDatasetRow(q *catalog.QualityRow, agencies agencyList) q
 	return row
 }
 
-// qualityFrame is the frame of a list of an agency or all; key begins the names
-// of its texts.
-func (l *locale) qualityFrame(r *Request, key string, agency Link) Frame {
+// qualityFrame is the frame of a list of an agency or all.
+func (l *locale) qualityFrame(r *Request, title, description string, agency Link) Frame {
 	f := Frame{
-		Title: l.Text(key + ".title"), Description: l.Text(key + ".description"), Section: "datasets",
+		Title: title, Description: description, Section: "datasets",
 		Crumbs: []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: l.Text("quality.title"), URL: "/" + r.Lang + qualityPath}},
 		State:  keepOnly(r.Query, "agency").Encode(),
 	}
@@ -145,7 +144,7 @@ func (s *Site) qualityLinks(r *Request) (View, error) {
 			Since: b.Since, Checked: b.Checked, Status: int64(b.Status), Link: *b,
 		})
 	}
-	v.Frame = l.qualityFrame(r, "quality.links", v.Agency)
+	v.Frame = l.qualityFrame(r, l.Text("quality.links.title"), l.Text("quality.links.description"), v.Agency)
 	return v, nil
 }
 
