@@ -54,6 +54,12 @@ func frozenCache(resource string) string {
 	return CacheForever
 }
 
+// beingMade reports whether r is a table of what the portal knows that is written
+// anew. In a mirror it is not: its portal has it.
+func beingMade(r *catalog.Resource) bool {
+	return catalog.IsBuiltin(r.ID) && r.Edition == nil && r.DownloadURL == ""
+}
+
 // A standsShape says which change the edition of a table of what the portal
 // knows stands for.
 type standsShape struct {

@@ -185,7 +185,7 @@ func (s *Site) firstTable(ctx context.Context, l *locale, d *catalog.Dataset, v 
 
 // whyNoTable says why a dataset has no rows to show.
 func (l *locale) whyNoTable(d *catalog.Dataset) noPreview {
-	if catalog.IsBuiltin(d.ID) {
+	if len(d.Resources) == 1 && beingMade(&d.Resources[0]) {
 		return noPreview{Key: "made"}
 	}
 	for i := range d.Resources {

@@ -86,10 +86,10 @@ func (s *Site) refuseFile(c *fiber.Ctx, w *wanted) error {
 		address = r.AccessURL
 	}
 	switch {
-	case catalog.IsBuiltin(r.ID) && w.edition == nil:
+	case beingMade(r) && w.edition == nil:
 		c.Set(fiber.HeaderRetryAfter, "10")
 		return s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.builtin.made")
-	case catalog.IsBuiltin(r.ID):
+	case catalog.IsBuiltin(r.ID) && address == "":
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.builtin.file", "url", tablePath(w.Dataset.Slug, r.ID, "csv"))
 	case r.Fetch == catalog.FetchPending:
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.pending", "url", address)

@@ -95,7 +95,7 @@ func (s *Site) file(l *locale, d *catalog.Dataset, r *catalog.Resource) fileView
 	case e != nil && e.HasTable:
 		f.HasTable, f.Rows, f.Columns = true, e.Rows, int64(len(e.Schema))
 		f.TableURL = "/" + l.lang + datasetPath(d.Slug) + "/table?resource=" + r.ID
-	case e == nil && catalog.IsBuiltin(r.ID):
+	case beingMade(r):
 		f.Notice = "made"
 	case r.Fetch == catalog.FetchPending:
 		f.Notice, f.NoticeText = "pending", l.sentence(r.FetchFault, r.FetchSaid)
