@@ -117,9 +117,13 @@ func sheetRoute(path, doc, example string, of func(*Site, *fiber.Ctx) (*sheet, e
 
 // serveSheet answers with a sheet in the format of the address.
 func (s *Site) serveSheet(c *fiber.Ctx, of func(*Site, *fiber.Ctx) (*sheet, error)) error {
-	format, ok := exporters.ByExt(c.Params("ext"))
+	ext := c.Params("ext")
+	if _, last, ok := cutLast(ext, "."); ok { // the point is one of the address
+		ext = last
+	}
+	format, ok := exporters.ByExt(ext)
 	if !ok {
-		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", c.Params("ext"), "formats", formatList())
+		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.format", "ext", ext, "formats", formatList())
 	}
 	t, err := of(s, c)
 	if err != nil {

@@ -135,9 +135,15 @@ func (s *Site) mapPages(ctx context.Context, m *sitemap) error {
 		return err
 	}
 	for _, r := range Routes() {
+		if strings.HasPrefix(r.Path, spendingPath) {
+			continue
+		}
 		if r.Template != "" && !strings.Contains(r.Path, "{") && (r.Path != draftsPath && r.Path != pathVerify || len(drafts) > 0) {
 			m.add(r.Path, time.Time{})
 		}
+	}
+	if err := s.mapSpending(ctx, m); err != nil {
+		return err
 	}
 	for i := range drafts {
 		m.add(draftPath(drafts[i].Slug), drafts[i].Updated)

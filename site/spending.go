@@ -139,11 +139,12 @@ type spent struct {
 	limits   []fiscal.Limit
 	sources  []fiscal.Budget
 	agencies agencyList
+	today    string
 }
 
 // spentAt reads the figures of what is asked for.
 func (s *Site) spentAt(ctx context.Context, a *spendingAsk) (*spent, error) {
-	p, v := &spent{spendingAsk: a}, a.view()
+	p, v := &spent{spendingAsk: a, today: s.Now().UTC().Format(time.DateOnly)}, a.view()
 	var err error
 	if p.node, err = s.fiscal.Node(ctx, &a.scope, v); err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func (s *Site) spentAt(ctx context.Context, a *spendingAsk) (*spent, error) {
 	if p.line, err = s.fiscal.Line(ctx, &a.scope, v); err != nil {
 		return nil, err
 	}
-	if p.limits, err = s.fiscal.Limits(ctx, &a.scope, v, s.Now().UTC().Format(time.DateOnly)); err != nil {
+	if p.limits, err = s.fiscal.Limits(ctx, &a.scope, v, p.today); err != nil {
 		return nil, err
 	}
 	if p.sources, err = s.fiscal.Having(ctx, &a.scope, v); err != nil {
@@ -301,4 +302,30 @@ func (s *Site) sampleSpending(ctx context.Context, m sample) error {
 		m["year"], m["spent"] = a.Year, children[0].Code
 	}
 	return err
+}
+
+// mapSpending adds the pages of public money to the sitemap.
+func (s *Site) mapSpending(ctx context.Context, m *sitemap) error {
+	all, err := s.fiscal.Budgets(ctx, fiscal.BudgetFilter{})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	for _, path := range []string{budgetsPath, outturnPath, calendarPath} {
+		m.add(path, time.Time{})
+	}
+	for i := range all {
+		m.add(budgetPath(all[i].Slug), all[i].Loaded)
+	}
+	a, err := s.spendingAsk(ctx, "en", "", nil)
+	if errors.Is(err, errNoSpending) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	m.add(spendingPath, time.Time{})
+	for _, y := range a.years {
+		m.add((&spendingPlace{Year: y.Year}).path(), time.Time{})
+	}
+	return nil
 }

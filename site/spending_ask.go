@@ -228,6 +228,19 @@ func (a *spendingAsk) money(l *locale) money {
 }
 
 // spendingPathOf is the year and the path in the address of a request, escaped.
+// Codes may have points: the ending of a file is behind the last one.
 func spendingPathOf(c *fiber.Ctx) string {
-	return strings.TrimSuffix(c.Params("year")+"/"+c.Params("*"), "/")
+	path := strings.TrimSuffix(c.Params("year")+"/"+c.Params("*"), "/")
+	if rest, _, ok := cutLast(c.Params("ext"), "."); ok {
+		path += "." + rest
+	}
+	return path
+}
+
+// cutLast parts a text at the last sep.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }

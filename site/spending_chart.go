@@ -52,7 +52,7 @@ func (p *spent) treemap(l *locale, m *money, linked bool) *treeFigure {
 	}
 	phase, place := l.Text("spending.phase."+string(p.drawn())), p.name(l)
 	f := &treeFigure{
-		Title:    l.Text("spending.finding", "name", isolateFrom+l.nodeName(&first, p.agencies).Text+isolateTo, "share", l.Percent(float64(deref(first.Of(p.drawn())))/sum), "of", isolateFrom+place.Text+isolateTo),
+		Title:    l.Text("spending.finding", "name", isolateFrom+l.nodeName(&first, p.agencies).Text+isolateTo, "share", l.Percent(float64(deref(first.Of(p.drawn())))/sum)),
 		Subtitle: l.Text("spending.finding.of", "phase", phase, "name", isolateFrom+place.Text+isolateTo, "year", l.year(p.Year), "whole", m.words(*whole)+" "+p.unit(l, m)),
 	}
 	if left > 0 {
@@ -94,6 +94,7 @@ func treeSVG(t *chart.Treemap, width float64, class string, linked bool) templat
 type lineFigure struct {
 	Wide, Phone template.HTML
 	Table       dataTable
+	Note        string
 }
 
 // lineYears is how many years a line has.
@@ -116,6 +117,7 @@ func (p *spent) yearLine(l *locale, m *money) *lineFigure {
 		c.X.Names = append(c.X.Names, chart.Name{Text: l.year(line[i].Year)})
 		t.Rows = append(t.Rows, []cell{{Kind: "text", Text: l.year(line[i].Year)}})
 	}
+	note := ""
 	for _, phase := range fiscal.Phases {
 		series := chart.Series{Name: l.Text("spending.phase." + string(phase))}
 		some := false
@@ -124,6 +126,9 @@ func (p *spent) yearLine(l *locale, m *money) *lineFigure {
 			point, text := chart.Point{Missing: a == nil}, cell{Kind: "null", Numeric: true}
 			if a != nil {
 				some = true
+				if phase != fiscal.Proposed && phase != fiscal.Approved && phase != fiscal.Adjusted && p.unfinished(line[i].Year) {
+					point.Missing, note = true, l.Text("spending.line.unfinished", "year", l.year(line[i].Year))
+				}
 				point.Y, point.Text = m.float(*a), m.words(*a)
 				text = cell{Kind: "number", Text: m.words(*a), Numeric: true}
 			}
@@ -142,7 +147,17 @@ func (p *spent) yearLine(l *locale, m *money) *lineFigure {
 	if len(c.Series) == 0 {
 		return nil
 	}
-	return &lineFigure{Table: t, Wide: lineSVG(&c, chart.Wide, "chart-wide"), Phone: lineSVG(&c, chart.Phone, "chart-phone")}
+	return &lineFigure{Table: t, Note: note, Wide: lineSVG(&c, chart.Wide, "chart-wide"), Phone: lineSVG(&c, chart.Phone, "chart-phone")}
+}
+
+// unfinished reports whether the outturn of a year is not complete.
+func (p *spent) unfinished(year string) bool {
+	for i := range p.years {
+		if y := &p.years[i]; y.Year == year {
+			return y.Until != "" || y.Ends >= p.today
+		}
+	}
+	return false
 }
 
 func lineSVG(c *chart.Chart, width float64, class string) template.HTML {

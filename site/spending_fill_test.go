@@ -92,9 +92,9 @@ func (p *portal) spend() {
 }
 
 // bank is a portal with budgets.
-func bank(t *testing.T) *visitor {
+func bank(t *testing.T) *forum {
 	t.Helper()
-	v := &visitor{portal: newPortal(t, true)}
-	v.spend()
-	return v
+	f := &forum{visitor: &visitor{portal: newPortal(t, true)}}
+	f.spend()
+	return f
 }

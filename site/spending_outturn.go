@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal"
 	"github.com/openshafaf/shafaf/datasets"
 
@@ -96,9 +95,6 @@ func (s *Site) outturnOf(ctx context.Context, query url.Values) (fiscal.Outturns
 	scope, err := s.fiscal.Scope(ctx, query.Get(paramBudget))
 	if err != nil {
 		return fiscal.Outturns{}, scope, err
-	}
-	if len(scope.Budgets) == 0 {
-		return fiscal.Outturns{}, scope, catalog.ErrNotFound
 	}
 	o, err := s.fiscal.Outturn(ctx, &scope, s.Now().UTC().Format(time.DateOnly))
 	return o, scope, err

@@ -114,6 +114,9 @@ func (l *locale) nodeName(n *fiscal.Node, agencies agencyList) said {
 
 // crumbs lead from the country down to the place, in the same view.
 func (p *spent) crumbs(l *locale) []Link {
+	if p.scope.Country && len(p.trail) == 0 {
+		return nil
+	}
 	all := []Link{{Text: l.Text("nav.spending"), URL: "/" + l.lang + spendingPath}}
 	if len(p.trail) > 0 {
 		root := p.rootName(l)

@@ -25,7 +25,7 @@ const leaf = `not max(exists (select 1 from cubes k where k.cube = c.cube and k.
 const (
 	nodeQuery     = "select c.path, " + leaf + ", " + summed + at + " and c.path = ?5 group by c.path"
 	childrenQuery = "select c.path, " + leaf + ", " + summed + at + " and c.parent = ?5 group by c.path"
-	yearsQuery    = `select y.year, y.direction, max(y.starts), max(y.ends), group_concat(y.phases, ',')
+	yearsQuery    = `select y.year, y.direction, max(y.starts), max(y.ends), max(iif(y.until < y.ends, y.until, '')), group_concat(y.phases, ',')
 		from json_each(?1) j cross join budget_years y on y.budget = j.value ->> 0 group by y.year, y.direction order by 3, 1, 2`
 	lineQuery = `select y.year, ` + summed + ` from json_each(?1) j cross join budget_years y on y.budget = j.value ->> 0 and y.direction = ?3
 		cross join cubes c on c.cube = j.value ->> 1 and c.tree = ?2 and c.direction = ?3 and c.year = y.year and c.path = ?4
@@ -51,12 +51,13 @@ func scanNode(row catalog.Row) (n Node, err error) {
 }
 
 // Years returns the fiscal years of the scope, the oldest first, each with the
-// phases that any budget has.
+// phases that any budget has. Until is how far an outturn reaches that is not
+// complete.
 func (f *Fiscal) Years(ctx context.Context, s *Scope) ([]Year, error) {
 	rows, err := f.store.Rows(ctx, yearsQuery, keys(s.Budgets))
 	all, err := catalog.Collect(rows, err, func(row catalog.Row) (y Year, err error) {
 		var phases string
-		err = row.Scan(&y.Year, &y.Direction, &y.Starts, &y.Ends, &phases)
+		err = row.Scan(&y.Year, &y.Direction, &y.Starts, &y.Ends, &y.Until, &phases)
 		y.Phases = phasesOf(phases)
 		return y, err
 	})

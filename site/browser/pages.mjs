@@ -14,6 +14,9 @@ export function kindOf(path) {
     .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}(?=\/|$)/g, '/{id}')
     .replace(/^\/indicators\/sets\/\d+$/, '/indicators/sets/{n}')
     .replace(/^\/indicators\/(?!\{|sets\/|(?:league|late)$)[^/]+/, '/indicators/{slug}')
+    .replace(/^\/spending\/budgets\/[^/{]+/, '/spending/budgets/{slug}')
+    .replace(/^\/spending\/(\d[^/]*)\/.+/, '/spending/{year}/{path}')
+    .replace(/^\/spending\/\d[^/]*$/, '/spending/{year}')
     .replace(/^\/(datasets|agencies|sources|drafts)\/(?!\{)[^/]+/, '/$1/{slug}') || '/';
 }
 

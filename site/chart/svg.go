@@ -44,6 +44,9 @@ func (w *writer) marks(all []Mark) {
 		if m.URL != link && m.URL != "" {
 			w.WriteString("<a")
 			w.Attr("href", m.URL)
+			if !named(all[i:]) {
+				w.Attr("aria-label", m.Hint)
+			}
 			w.WriteString(">")
 		}
 		link = m.URL
@@ -52,6 +55,19 @@ func (w *writer) marks(all []Mark) {
 	if link != "" {
 		w.WriteString("</a>")
 	}
+}
+
+// named reports whether a text is among the marks of the link that begins here.
+func named(marks []Mark) bool {
+	for i := range marks {
+		if marks[i].URL != marks[0].URL {
+			return false
+		}
+		if marks[i].Shape == TextShape {
+			return true
+		}
+	}
+	return false
 }
 
 // A writer writes marks.
