@@ -25,6 +25,11 @@ func mirror(t *testing.T, path string) (dir string, of *catalog.MirrorOf, err er
 func TestMirrorShowsWhatThePortalShows(t *testing.T) {
 	s := open(t, t.TempDir())
 	portal(t, s)
+	must(t, s.Write(t.Context(), func(tx *catalog.Tx) error {
+		own := catalog.Builtin{Name: "notes", Title: catalog.Text{"en": "Notes"}}
+		e := catalog.Edition{Digest: strings.Repeat("ab", 32), HasTable: true}
+		return errors.Join(tx.PutBuiltin(&own), tx.FreezeBuiltin("notes", &e, catalog.Standing{At: tx.Now()}))
+	}))
 	_, snap := snapshot(t, s)
 	dir, of, err := mirror(t, snap.Path)
 	must(t, err)
@@ -43,6 +48,9 @@ func TestMirrorShowsWhatThePortalShows(t *testing.T) {
 			r := &want.Resources[i]
 			if r.Edition != nil {
 				r.DownloadURL = "https://data.example.org/datasets/" + want.Slug + "/resources/" + r.ID + "/file"
+			}
+			if catalog.IsBuiltin(r.ID) { // there is no file that it came as
+				r.DownloadURL = strings.TrimSuffix(r.DownloadURL, "/file") + ".csv"
 			}
 			r.Fetch = catalog.FetchNone // there is nothing to fetch for a mirror
 		}

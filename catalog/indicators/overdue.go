@@ -30,7 +30,7 @@ type body struct {
 
 // bodies returns the public agencies by slug.
 func bodies(ask catalog.Asker) ([]body, error) {
-	rows, err := ask.Rows("select id, slug, kind, title, created from agencies where " + catalog.PublicRows + " order by slug")
+	rows, err := ask.Rows("select id, slug, kind, title, created from agencies where " + catalog.PublicRows + " and id <> '" + catalog.BuiltinAgency + "' order by slug")
 	return catalog.Collect(rows, err, func(row catalog.Row) (b body, err error) {
 		err = row.Scan(&b.id, &b.slug, &b.kind, catalog.AsJSON(&b.title), catalog.AsTime(&b.created))
 		return b, err
