@@ -9,8 +9,9 @@ type share struct {
 	missing  []string // columns
 }
 
-// complete gives 4 points when everything that the rule asks for is there, else
-// the mean share of it: columns, rows, and whether the data is of the period.
+// complete gives 4 points when everything that the rule asks for is there:
+// columns, rows, and that the data is of the period. Else what there is least of
+// counts.
 func (j *judging) complete() int {
 	var shares []share
 	if len(j.rule.Columns) > 0 {
@@ -24,13 +25,13 @@ func (j *judging) complete() int {
 	}
 	shares = append(shares, j.timely())
 	const whole = 1000
-	sum := int64(0)
+	least := int64(whole)
 	for _, s := range shares {
 		j.say(s.evidence, s.kind, s.args...)
 		j.facts[len(j.facts)-1].Missing = s.missing
-		sum += whole * min(s.have, s.of) / s.of
+		least = min(least, whole*s.have/s.of)
 	}
-	return int(sum * Each / (whole * int64(len(shares))))
+	return int(least * Each / whole)
 }
 
 // columns is how many of the columns asked for the best table has.

@@ -25,9 +25,9 @@ func TestFilingIsScoredByFiveCriteria(t *testing.T) {
 		{"without a licence", func() { good.Licence = ""; w.do(func(tx *catalog.Tx) error { return tx.PutDataset(&good) }) }, []int{4, 4, 4, 4, 0}},
 		{"with conditions of its own", func() { good.Rights = "ask us"; w.do(func(tx *catalog.Tx) error { return tx.PutDataset(&good) }) }, []int{4, 4, 4, 4, 2}},
 		{"with faults", func() { w.edition(&r, 12, 3, contractColumns...) }, []int{4, 4, 3, 4, 2}},
-		{"with two columns of five", func() { w.edition(&r, 12, 0, contractColumns[:2]...) }, []int{4, 4, 4, 3, 2}},
-		{"without rows", func() { w.edition(&r, 0, 0, contractColumns...) }, []int{4, 4, 3, 2, 2}},
-		{"without a table", func() { w.edition(&r, 0, 0) }, []int{4, 4, 3, 1, 2}},
+		{"with two columns of five", func() { w.edition(&r, 12, 0, contractColumns[:2]...) }, []int{4, 4, 4, 1, 2}},
+		{"without rows", func() { w.edition(&r, 0, 0, contractColumns...) }, []int{4, 4, 3, 0, 2}},
+		{"without a table", func() { w.edition(&r, 0, 0) }, []int{4, 4, 3, 0, 2}},
 	} {
 		c.do()
 		if _, err := w.in.Check(t.Context(), f.ID); err != nil {

@@ -170,7 +170,11 @@ func (l *Look) of(d *thing, files []*fileOf) {
 		l.State = catalog.Retired
 		return
 	}
-	l.Title, l.State, l.Licence, l.Modified = d.title, d.state, d.licence, d.modified
+	l.Title, l.State = d.title, d.state
+	if !catalog.Visible(d.state) {
+		return
+	}
+	l.Licence, l.Modified = d.licence, d.modified
 	if l.Licence == "" && d.rights != "" {
 		l.Licence = catalog.LicenceOther
 	}
