@@ -41,7 +41,7 @@ type heardAnswer struct {
 	Coverage   consultation.Coverage    `json:"coverage"`
 	Clusters   []consultation.Cluster   `json:"clusters"` // of more than one comment, the largest
 	Influences []consultation.Influence `json:"influences"`
-	Tallies    []consultation.Tally     `json:"tallies"` // none while the draft takes comments
+	Tallies    []consultation.Tally     `json:"tallies"` // none before the draft is approved
 }
 
 // JSON is the report as the API answers it.

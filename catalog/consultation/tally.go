@@ -34,11 +34,12 @@ type Tally struct {
 
 // Tallies returns what those who commented said of themselves when they did.
 // Figures below MinTally are kept back, and where one could be told from the sum
-// the next larger one too. While the draft takes comments there are none: who
-// looked before and after a comment would know what its author said.
+// the next larger one too. There are none before the draft is approved: who
+// looked before and after a comment, or a period that was opened again, would
+// know from the difference what a few people said. Published once, they have none.
 func (c *Consultation) Tallies(ctx context.Context, draft string) ([]Tally, error) {
 	d, err := c.Draft(ctx, draft)
-	if err != nil || d.Stage(c.store.Now()) == Open {
+	if err != nil || d.Decided != Approved {
 		return nil, err
 	}
 	rows, err := c.store.Rows(ctx, "select field, value, n from tallies where draft = ? order by field, n desc, value", d.ID)
