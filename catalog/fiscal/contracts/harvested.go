@@ -113,6 +113,9 @@ func processOf(t *catalog.Tx, h *HarvestedRelease, in catalog.Taking) (*state, e
 	return s, err
 }
 
+// pages are the names in addresses of contracts that are no processes.
+var pages = []string{"flags", "parties"}
+
 func (s *state) insert(t *catalog.Tx, h *HarvestedRelease, in catalog.Taking) error {
 	s.id = t.NewID()
 	agency, err := t.AgencyOf(in.Source, in.Record)
@@ -120,6 +123,9 @@ func (s *state) insert(t *catalog.Tx, h *HarvestedRelease, in catalog.Taking) er
 		return err
 	}
 	slug, err := t.FreeSlug("processes", h.Called(), NounProcess, s.id)
+	if slices.Contains(pages, slug) {
+		slug, err = t.FreeSlug("processes", nil, NounProcess, s.id)
+	}
 	if err != nil {
 		return err
 	}
