@@ -215,6 +215,9 @@ func (out *dcatDataset) required(l *Listing) {
 	if len(out.Keyword) == 0 {
 		out.Keyword = []string{out.Publisher.Name}
 	}
+	if r := l.Dataset.Resources; out.Modified == "" && catalog.IsBuiltin(l.Dataset.ID) && len(r) > 0 && r[0].Edition != nil {
+		out.Modified = r[0].Edition.Since.UTC().Format("2006-01-02T15:04:05Z") // the table goes on by itself
+	}
 	if out.Modified == "" {
 		out.Modified = l.Dataset.Updated.UTC().Format("2006-01-02T15:04:05Z")
 	}

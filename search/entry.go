@@ -192,7 +192,11 @@ func (r *reader) titleKeys(t catalog.Text) (keys [2][]byte) {
 
 // dateOf returns the moment that a dataset is sorted by, in seconds since
 // 1970: when its data changed as its source says, else as the catalogue knows.
+// What the portal itself knows changes all the time: it comes after all else.
 func dateOf(d *catalog.Dataset) int64 {
+	if catalog.IsBuiltin(d.ID) {
+		return 0
+	}
 	for _, s := range []string{d.Modified, d.Issued} {
 		if t, ok := parseDate(s); ok {
 			return t
