@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -213,6 +214,48 @@ func TestReceiptsAreChecked(t *testing.T) {
 	} {
 		if status, _, body := f.send("/en/verify", "receipt", c.text); status != c.status || !strings.Contains(body, c.says) {
 			t.Errorf("a receipt that is %s: %d, want %d and %q\n%s", what, status, c.status, c.says, body)
+		}
+	}
+}
+
+// A receipt is checked by its file in both languages, and what does not fit is
+// said in them.
+func TestReceiptFilesAreChecked(t *testing.T) {
+	f := newForum(t)
+	to := strings.TrimPrefix(f.comment("?at=art_2", "name", "Sara"), "/en")
+	_, receipt := f.get(to + ".json")
+	for what, c := range map[string]struct {
+		file   string
+		status int
+		fa, en string
+	}{
+		"whole":         {receipt, 200, "تا اینجا درست است", "It is right so far"},
+		"with a change": {strings.Replace(receipt, "Every three months.", "Every four months.", 1), 422, "در آن دست برده‌اند", "it was altered"},
+		"of another":    {strings.Replace(receipt, f.draft.ID, "0190a0a0-0000-7000-8000-000000000000", 1), 422, "از نظر دیگری یا زمان دیگری", "of another comment"},
+		"a PDF":         {"%PDF-1.7", 422, "این فایل رسید نظر نیست", "no receipt of a comment"},
+		"too large":     {strings.Repeat(" ", 2<<20), 422, "بزرگ‌تر از آن است", "too large"},
+		"not there":     {"", 422, "فایلی نرسید", "No file came"},
+	} {
+		for lang, says := range map[string]string{"fa": c.fa, "en": c.en} {
+			var form bytes.Buffer
+			w := multipart.NewWriter(&form)
+			if c.file != "" {
+				part, err := w.CreateFormFile("file", "receipt.json")
+				must(t, err)
+				_, err = part.Write([]byte(c.file))
+				must(t, err)
+			}
+			must(t, w.Close())
+			req := httptest.NewRequest(http.MethodPost, "/"+lang+"/verify", &form)
+			req.Header.Set("Content-Type", w.FormDataContentType())
+			req.Header.Set("Sec-Fetch-Site", "same-origin")
+			resp, err := f.app.Test(req, -1)
+			must(t, err)
+			body, err := io.ReadAll(resp.Body)
+			must(t, err)
+			if resp.StatusCode != c.status || !strings.Contains(string(body), says) {
+				t.Errorf("a file that is %s in %s: %d, want %d and %q\n%s", what, lang, resp.StatusCode, c.status, says, body)
+			}
 		}
 	}
 }

@@ -79,7 +79,12 @@ func (s *Site) doVerify(r *Request) (View, error) {
 	var from io.Reader = strings.NewReader(r.Form.Get(receiptField))
 	if r.Form == nil {
 		upload, err := r.Upload()
-		if err != nil {
+		var none *catalog.InvalidError
+		switch {
+		case errors.As(err, &none):
+			v.wrong(r, none, "none")
+			return v, nil
+		case err != nil:
 			return nil, err
 		}
 		from = upload
@@ -88,7 +93,7 @@ func (s *Site) doVerify(r *Request) (View, error) {
 	}
 	receipt, err := consultation.ReadReceipt(from)
 	if err != nil {
-		v.wrong(err)
+		v.wrong(r, err, "form")
 		return v, nil
 	}
 	return v, s.checkReceipt(r, v, &receipt)
@@ -122,7 +127,7 @@ func (s *Site) checkReceipt(r *Request, v *verifyView, receipt *consultation.Rec
 		err = nil
 	}
 	if err != nil {
-		v.wrong(err)
+		v.wrong(r, err, "log")
 		return nil
 	}
 	v.HeadSize = receipt.Log.Size
@@ -136,10 +141,14 @@ func (s *Site) checkReceipt(r *Request, v *verifyView, receipt *consultation.Rec
 	return err
 }
 
-// wrong says what does not fit.
-func (v *verifyView) wrong(why error) {
-	v.Result, v.Class, v.Why, v.Status = "wrong", "bad", why.Error(), fiber.StatusUnprocessableEntity
-	v.shape = verifyAnswer{Result: v.Result, Why: v.Why, Leaf: -1}
+// wrong says what does not fit: by the kind of the error, or else by the one
+// that is given.
+func (v *verifyView) wrong(r *Request, why error, kind string) {
+	if fault, ok := errors.AsType[*consultation.ReceiptError](why); ok {
+		kind = fault.Kind
+	}
+	v.Result, v.Class, v.Why, v.Status = "wrong", "bad", r.Text("verify.why."+kind), fiber.StatusUnprocessableEntity
+	v.shape = verifyAnswer{Result: v.Result, Why: why.Error(), Leaf: -1}
 }
 
 // here checks a receipt that no signed head holds yet against the log itself.
@@ -149,7 +158,7 @@ func (s *Site) here(r *Request, receipt *consultation.Receipt) error {
 		return err
 	}
 	if err != nil || p.Entry != receipt.Log.Entry || p.Salt != receipt.Log.Salt {
-		return errors.New("the log of this portal has another entry there, or none")
+		return &consultation.ReceiptError{Kind: "missing"}
 	}
 	return nil
 }

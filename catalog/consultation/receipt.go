@@ -56,31 +56,58 @@ func (c *Consultation) Receipt(ctx context.Context, receipt []byte) (Receipt, er
 // what it said: it was made after the text was erased.
 var ErrTextGone = errors.New("the receipt was made after the text was erased: it proves that the comment came, not what it said")
 
-// VerifyReceipt checks a receipt against the public key of the heads. An error
-// says what does not fit. catalog.ErrUnsigned says that all fits so far and that
+// A ReceiptError says what does not fit of a receipt, by its kind.
+type ReceiptError struct {
+	Kind string // of receiptFaults
+	Log  error  // what the log says, of kind log
+}
+
+// receiptFaults is the table of what may not fit.
+var receiptFaults = map[string]string{
+	"form":    "this is no receipt of a comment",
+	"large":   "this is no receipt of a comment: it is too large",
+	"entry":   "the entry of the log is not that of a comment that came in",
+	"other":   "the entry of the log is that of another comment, or of another time",
+	"altered": "the text is not the one that was filed: it was altered",
+	"missing": "the log has another entry there, or none",
+	"log":     "the proof is broken",
+}
+
+func (e *ReceiptError) Error() string {
+	if e.Log != nil {
+		return e.Log.Error()
+	}
+	return receiptFaults[e.Kind]
+}
+
+// Unwrap is what the log says.
+func (e *ReceiptError) Unwrap() error { return e.Log }
+
+// VerifyReceipt checks a receipt against the public key of the heads. A
+// *ReceiptError says what does not fit. catalog.ErrUnsigned says that all fits so far and that
 // no signed head holds the entry yet, ErrTextGone that the entry is in the log
 // and the text no more in the receipt.
 func VerifyReceipt(r *Receipt, public string) error {
 	if r.Form != ReceiptForm {
-		return errors.New("this is no receipt of a comment: its form is not " + ReceiptForm)
+		return &ReceiptError{Kind: "form"}
 	}
 	entry, err := r.Log.Verify(public)
 	if err != nil && !errors.Is(err, catalog.ErrUnsigned) {
-		return err
+		return &ReceiptError{"log", err}
 	}
 	var said filedEntry
 	if entry.Act != actFile || entry.Noun != NounComment || json.Unmarshal(entry.After, &said) != nil {
-		return errors.New("the entry of the log is not that of a comment that came in")
+		return &ReceiptError{Kind: "entry"}
 	}
 	if entry.Thing != r.Comment || said.Draft != r.Draft || catalog.Stamp(entry.At) != catalog.Stamp(r.Received) {
-		return errors.New("the entry of the log is that of another comment, or of another time")
+		return &ReceiptError{Kind: "other"}
 	}
 	if r.Filed == nil {
 		return errors.Join(err, ErrTextGone)
 	}
 	salt, broken := hex.DecodeString(r.Salt)
 	if broken != nil || len(salt) != saltSize || hex.EncodeToString(r.Filed.digest(salt)) != said.Digest {
-		return errors.New("the text is not the one that was filed: it was altered")
+		return &ReceiptError{Kind: "altered"}
 	}
 	return err
 }
@@ -96,10 +123,10 @@ func ReadReceipt(from io.Reader) (r Receipt, err error) {
 	case err != nil:
 		return r, catalog.Wrap("read receipt", err)
 	case len(b) > maxReceipt:
-		return r, errors.New("this is no receipt of a comment: it is too large")
+		return r, &ReceiptError{Kind: "large"}
 	}
 	if err := json.Unmarshal(b, &r); err != nil || r.Form != ReceiptForm {
-		return Receipt{}, errors.New("this is no receipt of a comment")
+		return Receipt{}, &ReceiptError{Kind: "form"}
 	}
 	return r, nil
 }
