@@ -134,7 +134,7 @@ func (w *contractWalk) document(r io.ReadSeeker, charset string) error {
 		return w.where(err)
 	}
 	m := mapper{}
-	_, w.who = m.publisher(map[string]any(w.about.Publisher), "")
+	_, w.who = m.publisher(w.about.Publisher, "")
 	if s, err = w.stream(r, charset); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -136,7 +137,7 @@ func TestAReleaseThatSaysSomethingElseIsKeptBeside(t *testing.T) {
 func TestAProcessHasNoReleasesWithoutEnd(t *testing.T) {
 	var b strings.Builder
 	for n := range 1100 {
-		fmt.Fprintln(&b, released(1, fmt.Sprint(n), ""))
+		fmt.Fprintln(&b, released(1, strconv.Itoa(n), ""))
 	}
 	d := newDeps(t)
 	run := harvest(t, d, addSource(t, d, "ocds", writeFile(t, "a.jsonl", b.String())))

@@ -49,11 +49,20 @@ func (f *Filter) where() (condition string, args []any) {
 			add(by.more, by.value)
 		}
 	}
-	words := strings.Fields(persian.Fold(f.Query))
+	more, args := holding("p.fold", f.Query, args)
+	return condition + more, args
+}
+
+// holding is the condition that a column has each of the words of a query, with
+// the arguments that come so far.
+func holding(column, query string, args []any) (condition string, all []any) {
+	words := strings.Fields(persian.Fold(query))
+	var b strings.Builder
 	for _, w := range words[:min(len(words), mostWords)] {
-		add("instr(p.fold, ?%d) > 0", w)
+		args = append(args, w)
+		fmt.Fprintf(&b, " and instr(%s, ?%d) > 0", column, len(args))
 	}
-	return condition, args
+	return b.String(), args
 }
 
 // NoMethod asks for processes of which no method of the standard is known.

@@ -3,11 +3,9 @@ package contracts
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
-	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A Party is an organisation in public contracts.
@@ -253,16 +251,10 @@ type CountedParty struct {
 // Parties returns organisations that are in processes which the public sees,
 // those with most processes first, and how many there are in all.
 func (c *Contracts) Parties(ctx context.Context, f PartyFilter) (all []CountedParty, total int64, err error) {
-	args := []any{f.Role, f.After, f.Limit}
-	where := "true"
-	words := strings.Fields(persian.Fold(f.Query))
-	for _, w := range words[:min(len(words), mostWords)] {
-		args = append(args, w)
-		where += fmt.Sprintf(" and instr(o.fold, ?%d) > 0", len(args))
-	}
+	where, args := holding("o.fold", f.Query, []any{f.Role, f.After, f.Limit})
 	from := `with k as materialized (select q.party as party, count(distinct q.process) as n from process_parties q
 			join processes p on p.id = q.process and p.` + catalog.PublicRows + ` where ?1 = '' or q.role = ?1 group by q.party)
-		select %s from k join parties o on o.id = k.party where ` + where
+		select %s from k join parties o on o.id = k.party where true` + where
 	if err := c.store.Row(ctx, fmt.Sprintf(from, "count(*)")+" and ?2 = ?2 and ?3 = ?3", args...).Scan(&total); err != nil {
 		return nil, 0, catalog.Wrap("parties", err)
 	}

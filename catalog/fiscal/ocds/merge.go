@@ -1,6 +1,7 @@
 package ocds
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -74,9 +75,7 @@ func (w *merger) merge(path string, was, is any) any {
 			old = Object{}
 		}
 		out := make(Object, len(old)+len(is))
-		for k, v := range old {
-			out[k] = v
-		}
+		maps.Copy(out, old)
 		for _, k := range sortedKeys(is) {
 			if v := w.merge(path+"/"+k, old[k], is[k]); v == nil {
 				delete(out, k)
@@ -104,15 +103,15 @@ func (w *merger) merge(path string, was, is any) any {
 
 // identified reports whether a list is one of objects of which any has an id.
 func identified(list []any) bool {
-	any := false
+	some := false
 	for _, v := range list {
 		o, ok := v.(Object)
 		if !ok {
 			return false
 		}
-		any = any || text(o["id"]) != ""
+		some = some || text(o["id"]) != ""
 	}
-	return any
+	return some
 }
 
 // lists merges lists whose items have ids: items of one id are merged, others

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets/persian"
@@ -129,12 +130,7 @@ const tagCompiled = "compiled"
 
 // Compiled reports whether the release is a sum of all before it.
 func (r *Release) Compiled() bool {
-	for _, t := range r.Tags {
-		if t == tagCompiled {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Tags, tagCompiled)
 }
 
 // Bounds of the names of things.

@@ -2,6 +2,7 @@ package ocds
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
@@ -191,9 +192,7 @@ func (w *walker) ofRecord(o Object) error {
 		return nil
 	case compiled != nil:
 		c := make(Object, len(compiled)+1)
-		for k, v := range compiled {
-			c[k] = v
-		}
+		maps.Copy(c, compiled)
 		if c["tag"] = []any{tagCompiled}; text(c["ocid"]) == "" {
 			c["ocid"] = ocid
 		}
