@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // A sheet is one table of the public snapshot. It is filled from the public
 // views only (see columns.go), under the names p, q … given in from.
 type sheet struct {
@@ -165,7 +167,7 @@ var sheets = append([]sheet{
 		about:   Text{"fa": "پرسش‌ها و گزارش‌های مردم و پاسخ دستگاه‌ها", "en": "What people asked or reported, and the answers"},
 		columns: questionFields(),
 	},
-}, append(draftSheets(), talkSheets()...)...)
+}, slices.Concat(draftSheets(), talkSheets(), contractSheets())...)
 
 func count(name, fa, en string) []field {
 	return []field{{name, "integer not null", "coalesce(json_extract(p.counts, '$." + name + "'), 0)", fa, en}}
