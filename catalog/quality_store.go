@@ -220,6 +220,10 @@ func (s *Store) assess(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
+	mirror, err := s.MirrorOf(ctx)
+	if err != nil {
+		return err
+	}
 	now := s.Now()
 	return s.Write(ctx, func(tx *Tx) error {
 		if err := tx.exec("delete from quality where dataset in (select value from json_each(?)) and dataset not in (select id from datasets where "+visible+")", asJSON(&ids)); err != nil {
@@ -227,7 +231,7 @@ func (s *Store) assess(ctx context.Context, ids []string) error {
 		}
 		for i := range all {
 			a := Assess(&all[i], links, now)
-			if err := tx.putQuality(&a); err != nil {
+			if err := tx.putQuality(&a, mirror != nil); err != nil {
 				return err
 			}
 		}
@@ -238,15 +242,16 @@ func (s *Store) assess(ctx context.Context, ids []string) error {
 // NounQuality is the noun of assessments in the list of changes.
 const NounQuality = "quality"
 
-// putQuality keeps an assessment that says something else than the last.
-func (t *Tx) putQuality(a *Assessment) error {
+// putQuality keeps an assessment that says something else than the last. In a
+// mirror that is no change: it has none of its own.
+func (t *Tx) putQuality(a *Assessment, mirror bool) error {
 	at := a.At
 	a.At = time.Time{} // of the row; facts are compared
 	n, err := t.Count(`insert into quality (dataset, agency, stars, points, freshness, facts, at) values (?, ?, ?, ?, ?, ?, ?)
 		on conflict (dataset) do update set agency = excluded.agency, stars = excluded.stars, points = excluded.points, freshness = excluded.freshness,
 			facts = excluded.facts, at = excluded.at where facts <> excluded.facts or agency <> excluded.agency`,
 		a.Dataset, a.Agency, a.Stars, a.Points, a.Freshness.State, asJSON(a), asTime(&at))
-	if n > 0 {
+	if n > 0 && !mirror {
 		t.changed(NounQuality, "datasets", OpPut)
 	}
 	return err

@@ -39,12 +39,13 @@ func jobTable(e *env, p *portal, index *search.Index, snapshots *catalog.Snapsho
 		{"clusters", func(ctx context.Context) error { return e.followClusters(ctx, p) }},
 		{"alerts", func(ctx context.Context) error { return e.followAlerts(ctx, p) }},
 		{"quality", p.store.FollowQuality},
-		{"links", func(ctx context.Context) error { return harvesters.FollowLinks(ctx, e.harvestDeps(p)) }},
-		{"monitor", func(ctx context.Context) error { return e.followMonitor(ctx, p) }},
 		{"schedule", func(ctx context.Context) error { return e.followSchedule(ctx, p) }},
 	}
-	if p.tables != nil {
-		all = append(all, job{"tables", p.tables.Follow})
+	if p.tables != nil { // no mirror: that is its portal's to do
+		all = append(all,
+			job{"tables", p.tables.Follow},
+			job{"links", func(ctx context.Context) error { return harvesters.FollowLinks(ctx, e.harvestDeps(p)) }},
+			job{"monitor", func(ctx context.Context) error { return e.followMonitor(ctx, p) }})
 	}
 	return all
 }

@@ -72,7 +72,7 @@ var imports = map[string]string{
 	"site/geomap":                   "datasets/persian site/chart site/svg",
 	"site/limit":                    "",
 	"site/proof":                    "",
-	"site":                          "catalog catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/consultation/revision datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
+	"site":                          "catalog catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/consultation/revision catalog/indicators datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof",
 	"site/mail":                     "catalog datasets/durable datasets/persian",
 	"site/mail/mailtest":            "",
 	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets site",
