@@ -39,6 +39,12 @@ func (c *demoCmd) Run(e *env) error {
 	if err := e.fetchFiles(p); err != nil {
 		return err
 	}
+	if err := e.followBudgets(p); err != nil {
+		return err
+	}
+	if err := e.demoMoney(p); err != nil {
+		return err
+	}
 	if err := e.demoDrafts(p); err != nil {
 		return err
 	}
@@ -81,11 +87,18 @@ func (e *env) demoSources(p *portal) ([]catalog.Source, error) {
 	if err := samples.Build(folder); err != nil {
 		return nil, err
 	}
+	tables, err := samples.BuildBudgets(e.demoBudgets())
+	if err != nil {
+		return nil, err
+	}
 	before, err := p.store.Stats(e.ctx)
 	if err != nil {
 		return nil, err
 	}
-	sources := demoTable(folder)
+	sources, err := demoBudgetSources(demoTable(folder), e.demoBudgets(), tables)
+	if err != nil {
+		return nil, err
+	}
 	added := 0
 	for i := range sources {
 		isNew, err := e.knownDemoSource(p, &sources[i])
@@ -106,6 +119,9 @@ func (e *env) demoSources(p *portal) ([]catalog.Source, error) {
 			}
 		}
 		for i := range sources {
+			if err := ownDemoSource(tx, &sources[i]); err != nil {
+				return err
+			}
 			if err := putDemoSource(tx, &sources[i]); err != nil {
 				return err
 			}

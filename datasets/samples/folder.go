@@ -63,6 +63,7 @@ type (
 		Description words  `json:"description,omitempty"`
 		Format      string `json:"format"`
 		MediaType   string `json:"mediatype"`
+		Schema      any    `json:"schema,omitempty"`
 	}
 )
 
@@ -90,6 +91,9 @@ func writePackage(dir string, d *dataset) error {
 		}
 		if more := (text{d.describeFile(f, "fa"), d.describeFile(f, "en")}); more != (text{}) {
 			resource.Description = more.words()
+		}
+		if d.fiscal != nil {
+			resource.Schema = d.fiscal
 		}
 		p.Resources = append(p.Resources, resource)
 		if err := writeFile(filepath.Join(dir, f.name), day(d.modified), f.write); err != nil {

@@ -51,6 +51,7 @@ type dataset struct {
 	from, to  string // ISO 8601 dates covered
 	spatial   text   // Iran when empty
 	files     []file
+	fiscal    *fiscalPart // of a budget
 }
 
 // A file of a dataset; one workbook may hold several tables.
