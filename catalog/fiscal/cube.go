@@ -12,14 +12,22 @@ type cube struct {
 	trees  []tree
 	limit  int
 
-	ids   map[string]uint32 // of codes and labels
-	texts []string
-	nodes []cubeNode
-	index map[uint64]uint32 // a node by its parent and code
-	full  bool
+	ids    map[string]uint32 // of codes and labels
+	texts  []string
+	nodes  []cubeNode
+	slices map[yearDir]uint32
+	index  map[uint64]uint32 // a node by its parent and code
+	full   bool
 
 	path []uint32 // of the row at hand, by level
 	name []uint32
+	at   uint32   // the year and direction of the last line of the row; 0 before one
+	ends []uint32 // the node of that line in each tree
+}
+
+type yearDir struct {
+	year string
+	dir  Direction
 }
 
 // A tree is the levels of which its paths are, section by section. The agency is
@@ -27,6 +35,7 @@ type cube struct {
 type tree struct {
 	name     string
 	sections [][]int // levels; none: the agency
+	id       uint32
 }
 
 // A cubeNode is a node of the cube. What it sums are the lines that end in it, until
@@ -50,7 +59,7 @@ const (
 
 // newCube returns an empty cube of lines with these levels.
 func newCube(levels []level, limit int) *cube {
-	c := &cube{levels: levels, limit: limit, ids: map[string]uint32{"": 0}, texts: []string{""}, index: map[uint64]uint32{}}
+	c := &cube{levels: levels, limit: limit, ids: map[string]uint32{"": 0}, texts: []string{""}, index: map[uint64]uint32{}, slices: map[yearDir]uint32{}}
 	c.nodes = append(c.nodes, cubeNode{level: atRoot}) // parent of all roots
 	of := func(schemes ...string) [][]int {
 		var sections [][]int
@@ -75,12 +84,16 @@ func newCube(levels []level, limit int) *cube {
 	if len(economic) == 0 {
 		economic = of(SchemeEconomic)
 	}
-	c.trees = []tree{{Administrative, slices.Concat([][]int{nil}, of(SchemeAdministrative, SchemeProgramme), economic)}}
-	for _, t := range []tree{{Functional, functional}, {Economic, economic}, {Geography, of(SchemeGeography)}, {Fund, of(SchemeFund)}} {
+	c.trees = []tree{{Administrative, slices.Concat([][]int{nil}, of(SchemeAdministrative, SchemeProgramme), economic), 0}}
+	for _, t := range []tree{{Functional, functional, 0}, {Economic, economic, 0}, {Geography, of(SchemeGeography), 0}, {Fund, of(SchemeFund), 0}} {
 		if len(t.sections) > 0 {
-			c.trees = append(c.trees, tree{t.name, append(t.sections, nil)})
+			c.trees = append(c.trees, tree{t.name, append(t.sections, nil), 0})
 		}
 	}
+	for t := range c.trees {
+		c.trees[t].id = c.id("\x00" + c.trees[t].name)
+	}
+	c.ends = make([]uint32, len(c.trees))
 	c.path, c.name = make([]uint32, len(levels)), make([]uint32, len(levels))
 	return c
 }
@@ -97,8 +110,9 @@ func (c *cube) id(text string) uint32 {
 	return id
 }
 
-// at sets the code and name of a level of the row at hand.
-func (c *cube) at(level int, code, label string) {
+// set sets the code and name of a level of the row at hand.
+func (c *cube) set(level int, code, label string) {
+	c.at = 0
 	c.path[level], c.name[level] = c.id(code), 0
 	if label != code {
 		c.name[level] = c.id(label)
@@ -108,17 +122,32 @@ func (c *cube) at(level int, code, label string) {
 // add adds a line of the row at hand to all trees. It reports false when the
 // sums of a node overflow.
 func (c *cube) add(agency string, year string, dir Direction, phase int, amount Amount) bool {
-	slice := c.id(year + "\x00" + string(dir))
-	ok := true
-	for t := range c.trees {
-		n := c.leaf(t, slice, agency)
-		if c.full {
-			return true
+	if slice := c.slice(year, dir); slice != c.at {
+		for t := range c.trees {
+			c.ends[t] = c.leaf(t, slice, agency)
 		}
+		c.at = slice
+	}
+	if c.full {
+		return true
+	}
+	ok := true
+	for _, n := range c.ends {
 		ok = c.nodes[n].add(phase, amount) && ok
 		c.nodes[n].lines++
 	}
 	return ok
+}
+
+// slice numbers a year and direction.
+func (c *cube) slice(year string, dir Direction) uint32 {
+	key := yearDir{year, dir}
+	id, ok := c.slices[key]
+	if !ok {
+		id = c.id(year + "\x00" + string(dir))
+		c.slices[yearDir{strings.Clone(year), dir}] = id
+	}
+	return id
 }
 
 func (s *cubeNode) add(phase int, amount Amount) bool {
@@ -130,7 +159,7 @@ func (s *cubeNode) add(phase int, amount Amount) bool {
 
 // leaf returns the node of a tree that the row at hand ends in.
 func (c *cube) leaf(t int, slice uint32, agency string) uint32 {
-	n := c.child(0, c.id("\x00"+c.trees[t].name), 0, atRoot)
+	n := c.child(0, c.trees[t].id, 0, atRoot)
 	n = c.child(n, slice, 0, atRoot)
 	for _, section := range c.trees[t].sections {
 		if section == nil {

@@ -235,13 +235,30 @@ var levelled = map[string]levelsOf{
 
 // dimensionWords are the families of dimensions that say no more than a name.
 var dimensionWords = []struct{ word, family string }{
-	{"date", "date:fiscal-year"}, {"year", "date:fiscal-year"},
-	{"portfolio", "administrative"}, {"department", "administrative"}, {"agency", "administrative"}, {"ministry", "administrative"}, {"admin", "administrative"},
-	{"function", "functional"}, {"cofog", "functional"},
-	{"economic", "economic"}, {"expense", "economic"}, {"object", "economic"},
-	{"program", "activity"}, {"outcome", "activity"}, {"project", "activity"}, {"activity", "activity"},
-	{"financ", "fund"}, {"fund", "fund"}, {"region", "location"}, {"location", "location"},
-	{"supplier", "supplier:generic:name"}, {"payee", "recipient:generic:name"}, {"recipient", "recipient:generic:name"}, {"beneficiar", "recipient:generic:name"},
+	{"date", "date:fiscal-year"},
+	{"year", "date:fiscal-year"},
+	{"portfolio", "administrative"},
+	{"department", "administrative"},
+	{"agency", "administrative"},
+	{"ministry", "administrative"},
+	{"admin", "administrative"},
+	{"function", "functional"},
+	{"cofog", "functional"},
+	{"economic", "economic"},
+	{"expense", "economic"},
+	{"object", "economic"},
+	{"program", "activity"},
+	{"outcome", "activity"},
+	{"project", "activity"},
+	{"activity", "activity"},
+	{"financ", "fund"},
+	{"fund", "fund"},
+	{"region", "location"},
+	{"location", "location"},
+	{"supplier", "supplier:generic:name"},
+	{"payee", "recipient:generic:name"},
+	{"recipient", "recipient:generic:name"},
+	{"beneficiar", "recipient:generic:name"},
 }
 
 // family is what the columns of a dimension are.

@@ -136,8 +136,8 @@ func (c *compiler) field(fd *Field) {
 func (c *compiler) missing(t term, fd *Field) {
 	c.named = c.named || t.what == isValue
 	for i := range c.schema {
-		if strings.HasPrefix(c.schema[i].Label, fd.Column+" / ") {
-			c.say(0, fd.Column, "budget.heading", strings.TrimPrefix(c.schema[i].Label, fd.Column+" / "))
+		if second, ok := strings.CutPrefix(c.schema[i].Label, fd.Column+" / "); ok {
+			c.say(0, fd.Column, "budget.heading", second)
 			return
 		}
 	}
@@ -157,7 +157,7 @@ func (c *compiler) once(to *place, at place, fd *Field) {
 func (c *compiler) level(t term, at place, fd *Field) {
 	first, last := t.level, t.level
 	if t.level == 0 {
-		first, last = 1, 3
+		first, last = 1, derivedLevels
 	}
 	for n := first; n <= last; n++ {
 		key := fmt.Sprint(t.scheme, n)
@@ -321,8 +321,18 @@ var unitWords = []struct {
 	word   string
 	factor int64
 }{
-	{"هزار", 1e3}, {"thousand", 1e3}, {"thousands", 1e3}, {"میلیون", 1e6}, {"million", 1e6}, {"millions", 1e6},
-	{"میلیارد", 1e9}, {"billion", 1e9}, {"billions", 1e9}, {"تومان", 10}, {"toman", 10}, {"tomans", 10},
+	{"هزار", 1e3},
+	{"thousand", 1e3},
+	{"thousands", 1e3},
+	{"میلیون", 1e6},
+	{"million", 1e6},
+	{"millions", 1e6},
+	{"میلیارد", 1e9},
+	{"billion", 1e9},
+	{"billions", 1e9},
+	{"تومان", 10},
+	{"toman", 10},
+	{"tomans", 10},
 }
 
 // unitFactor is what a unit such as «میلیون ریال» counts in; 1 when it says nothing.

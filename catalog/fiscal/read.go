@@ -67,7 +67,7 @@ func (r *reading) result(digest string, rows int64) *result {
 	out := &result{cube: r.cube, digest: digest}
 	out.About = r.about
 	out.Table = rows
-	out.Loading.Currency, out.Loading.Scale, out.Loading.Lines = r.currency, r.scale, r.lines
+	out.Currency, out.Scale, out.Lines = r.currency, r.scale, r.lines
 	out.LeftOut, out.Faults, out.FaultsN = int64(len(r.skip)), r.faults.list, r.faults.n
 	if r.faults.errors {
 		return out

@@ -34,10 +34,10 @@ type reading struct {
 	place  [][2]int // of the code and name of each level in texts
 
 	seed    maphash.Seed
-	seen    []uint64 // of given identifiers
-	cofogs  map[string]cofogCode
-	uncoded int64  // rows whose code is none of COFOG
-	odd     string // the first such code
+	seen    []uint64                           // of given identifiers
+	codes   map[string]map[string]standardCode // by scheme
+	uncoded int64                              // rows whose code is none of COFOG
+	odd     string                             // the first such code
 
 	undisclosed string     // what stands in place of an amount that is not told
 	totals      []totalRow // rows that call themselves totals and are not known to be
@@ -54,9 +54,12 @@ type facts struct {
 	yearOK, phaseOK, dirOK       bool
 }
 
-type cofogCode struct {
-	code string
-	ok   bool
+// A standardCode is a code of a standard classification with the levels that
+// follow from it.
+type standardCode struct {
+	code   string
+	levels [derivedLevels]string
+	ok     bool
 }
 
 // newReading begins to read a table.
@@ -65,7 +68,7 @@ func newReading(p *plan, f *faults, limit int, skip []int64) *reading {
 	r := &reading{
 		plan: p, faults: f, cube: newCube(p.levels, limit), skip: skip, cells: newCells(p.schema),
 		texts: make([]string, len(schema)-lineFixed), seed: maphash.MakeSeed(),
-		cofogs: map[string]cofogCode{}, total: map[string]bool{},
+		codes: map[string]map[string]standardCode{}, total: map[string]bool{},
 	}
 	for _, c := range columns {
 		at := [2]int{schema.Index(c.Code) - lineFixed, -1}
@@ -188,7 +191,7 @@ func (r *reading) classify() {
 			label = r.cells.of(l.label, r.at)
 			r.texts[at[1]] = label
 		}
-		r.cube.at(i, code, label)
+		r.cube.set(i, code, label)
 	}
 	first := len(r.texts) - len(r.plan.texts)
 	for i := range r.plan.texts {
@@ -205,33 +208,47 @@ func (r *reading) standard(l *level, code string) string {
 	if code == "" {
 		return ""
 	}
-	var c cofogCode
-	if l.scheme == SchemeGFSM {
-		c.code, c.ok = GFSM(code)
-	} else {
-		known := false
-		if c, known = r.cofogs[code]; !known {
-			c.code, c.ok = COFOG(code)
-			if len(r.cofogs) > maxKnown {
-				clear(r.cofogs)
-			}
-			r.cofogs[strings.Clone(code)] = c
-		}
-		if !c.ok && l.n == 1 {
-			if r.uncoded++; r.odd == "" {
-				r.odd = strings.Clone(code)
-			}
+	c := r.standardCode(l.scheme, code)
+	if !c.ok && l.n == 1 && l.scheme == SchemeCOFOG {
+		if r.uncoded++; r.odd == "" {
+			r.odd = strings.Clone(code)
 		}
 	}
 	switch {
-	case !c.ok && l.derive && l.n > 1:
+	case !l.derive:
+		return c.code
+	case !c.ok && l.n > 1:
 		return ""
 	case !c.ok:
-		return code
-	case l.derive:
-		return levelOf(l.scheme, c.code, l.n)
+		return c.code
 	}
-	return c.code
+	return c.levels[l.n-1]
+}
+
+// standardCode reads a code of a standard classification, and remembers what it
+// is.
+func (r *reading) standardCode(scheme, code string) standardCode {
+	known := r.codes[scheme]
+	if c, ok := known[code]; ok {
+		return c
+	}
+	if known == nil || len(known) > maxKnown {
+		known = map[string]standardCode{}
+		r.codes[scheme] = known
+	}
+	c := standardCode{code: strings.Clone(code)}
+	read := COFOG
+	if scheme == SchemeGFSM {
+		read = GFSM
+	}
+	if is, ok := read(code); ok {
+		c.code, c.ok = is, true
+		for n := range c.levels {
+			c.levels[n] = levelOf(scheme, is, n+1)
+		}
+	}
+	known[strings.Clone(code)] = c
+	return c
 }
 
 // maxKnown is how many different texts are remembered with what they mean.

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -121,7 +122,7 @@ func TestRealTables(t *testing.T) {
 		sums[name] = map[string]string{}
 		for _, total := range l.Totals {
 			fmt.Fprintf(&got, "  %s %s %s: %d lines, %d\n", total.Year, total.Direction, total.Phase, total.Lines, total.Amount)
-			sums[name][fmt.Sprint(total.Year, " ", total.Phase)] = fmt.Sprint(total.Amount)
+			sums[name][total.Year+" "+string(total.Phase)] = strconv.FormatInt(total.Amount, 10)
 		}
 	}
 	if *update {
@@ -157,6 +158,7 @@ func kindsOnce(faults []Fault) string {
 
 // agreeWithDuckDB compares sums of ours with those that DuckDB makes of the file.
 func agreeWithDuckDB(t *testing.T, root string, tables map[string]realTable, sums map[string]map[string]string) {
+	t.Helper()
 	python := withDuckDB(t)
 	specs := map[string]any{}
 	for name, r := range tables {

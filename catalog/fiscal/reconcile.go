@@ -29,7 +29,7 @@ func (f *Fiscal) Reconcile(ctx context.Context, budget string) (Reconciled, erro
 		return Reconciled{}, err
 	}
 	out := Reconciled{Slug: b.slug}
-	rows, err := f.files.Rows(b.lines)
+	rows, err := f.files.Rows(b.lines) //nolint:contextcheck // a row file is opened at once
 	if err != nil {
 		return out, catalog.Wrap("lines of a budget", err)
 	}
@@ -102,7 +102,7 @@ func (f *Fiscal) resum(ctx context.Context, t *datasets.Table, columns []Classif
 				if labels[l] >= 0 {
 					label = v[labels[l]].Text[i]
 				}
-				sum.at(l, v[codes[l]].Text[i], label)
+				sum.set(l, v[codes[l]].Text[i], label)
 			}
 			phase := Phase(v[linePhase].Text[i]).index()
 			if phase < 0 || !sum.add(v[lineAgency].Text[i], v[lineYear].Text[i], Direction(v[lineDirection].Text[i]), phase, v[lineValue].Int[i]) {
@@ -135,13 +135,13 @@ func (f *Fiscal) nodes(ctx context.Context, cube string) (map[cubeKey]string, er
 
 // printed is the sums of a node as text, to be compared.
 func printed(lines int64, a *Amounts) string {
-	s := fmt.Sprint(lines, " lines")
+	b := fmt.Appendf(nil, "%d lines", lines)
 	for i, sum := range a.All() {
 		if *sum != nil {
-			s += fmt.Sprintf(", %s %d", Phases[i], **sum)
+			b = fmt.Appendf(b, ", %s %d", Phases[i], **sum)
 		}
 	}
-	return s
+	return string(b)
 }
 
 // All returns the slugs of the budgets that show figures, also of those that are

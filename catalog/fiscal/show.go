@@ -54,26 +54,34 @@ func (f *Fiscal) show(ctx context.Context, b *load, edition string, r *result) e
 }
 
 func putNodes(tx *catalog.Tx, cube string, batch []cubeRow) error {
+	args := make([]any, 0, nodeColumns)
 	for i := range batch {
-		n := &batch[i]
-		var parent any
-		if n.depth > 0 {
-			parent = n.parent
-		}
-		args := []any{cube, n.key.tree, string(n.key.dir), n.key.year, n.key.path, parent, n.depth, n.scheme, n.code, n.label, n.lines}
-		for _, sum := range n.sums.All() {
-			if *sum == nil {
-				args = append(args, nil)
-			} else {
-				args = append(args, **sum)
-			}
-		}
 		if err := tx.Exec(`insert into cubes (cube, tree, direction, year, path, parent, depth, scheme, code, label, lines,
-			proposed, approved, adjusted, executed, committed, paid) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...); err != nil {
+			proposed, approved, adjusted, executed, committed, paid) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, batch[i].args(cube, args)...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// nodeColumns is how many columns a node has.
+const nodeColumns = 17
+
+// args adds the values of the columns of a node.
+func (n *cubeRow) args(cube string, args []any) []any {
+	var parent any
+	if n.depth > 0 {
+		parent = n.parent
+	}
+	args = append(args, cube, n.key.tree, string(n.key.dir), n.key.year, n.key.path, parent, n.depth, n.scheme, n.code, n.label, n.lines)
+	for _, sum := range n.sums.All() {
+		if *sum == nil {
+			args = append(args, nil)
+		} else {
+			args = append(args, **sum)
+		}
+	}
+	return args
 }
 
 // swap makes a new state of a budget the one that is shown.
@@ -156,16 +164,27 @@ func quoted(s string) string {
 	return string(b)
 }
 
-// drop removes sums that are shown no more, some at a time.
+// drop removes sums that are shown no more, some at a time: those of a tree and
+// year up to a path.
 func (f *Fiscal) drop(ctx context.Context, cube string) error {
 	for cube != "" {
-		var n int64
-		err := f.store.Write(ctx, func(tx *catalog.Tx) (err error) {
-			n, err = tx.Count(`delete from cubes where cube = ?1 and (tree, direction, year, path) in
-				(select tree, direction, year, path from cubes where cube = ?1 limit ?2)`, cube, showBatch)
-			return err
+		done := false
+		err := f.store.Write(ctx, func(tx *catalog.Tx) error {
+			var tree, dir, year, last string
+			err := tx.Row("select tree, direction, year from cubes where cube = ? order by cube, tree, direction, year limit 1", cube).Scan(&tree, &dir, &year)
+			if done = catalog.NoRow(err); done {
+				return nil
+			}
+			if err == nil {
+				err = tx.Row(`select max(path) from (select path from cubes where cube = ? and tree = ? and direction = ? and year = ? order by path limit ?)`,
+					cube, tree, dir, year, showBatch).Scan(&last)
+			}
+			if err != nil {
+				return err
+			}
+			return tx.Exec("delete from cubes where cube = ? and tree = ? and direction = ? and year = ? and path <= ?", cube, tree, dir, year, last)
 		})
-		if err != nil || n == 0 {
+		if err != nil || done {
 			return err
 		}
 	}

@@ -56,15 +56,15 @@ func (r *reading) mayHaveTotals() bool {
 		}
 	}
 	for _, v := range r.views() {
-		if v.strict || v.plain || v.scheme == SchemeCOFOG || v.scheme == SchemeGFSM {
+		if len(v.above) > 0 && (v.strict || v.plain) {
 			return true
 		}
 	}
 	return r.mixedDepths()
 }
 
-// mixedDepths reports whether a node has both an agency and codes below it: some
-// of its lines end where others go on.
+// mixedDepths reports whether a node, or a tree as a whole, has both an agency and
+// codes below it: some of its lines end where others go on.
 func (r *reading) mixedDepths() bool {
 	agency, deeper := map[uint32]bool{}, map[uint32]bool{}
 	for n := range r.cube.nodes {
@@ -77,7 +77,7 @@ func (r *reading) mixedDepths() bool {
 		}
 	}
 	for n := range agency {
-		if deeper[n] && r.cube.nodes[n].level >= 0 {
+		if deeper[n] {
 			return true
 		}
 	}
@@ -171,12 +171,13 @@ func (r *reading) pathOf(v *view) (path, context string) {
 	if v.scheme == "" {
 		return path, context
 	}
+	others := []string{context}
 	for i := range r.levels {
 		if r.levels[i].scheme != v.scheme {
-			context += pathSep + r.texts[r.place[i][0]]
+			others = append(others, r.texts[r.place[i][0]])
 		}
 	}
-	return path, context
+	return path, strings.Join(others, pathSep)
 }
 
 // subtotals finds the rows of the table that are sums of others, ascending, and

@@ -124,5 +124,9 @@ func (f family) term(parts []string) term {
 	return t
 }
 
+// derivedLevels is how many levels follow from one code of a standard
+// classification.
+const derivedLevels = 3
+
 // maxLevel is the deepest level of a scheme.
 const maxLevel = 8

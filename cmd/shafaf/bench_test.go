@@ -37,6 +37,7 @@ func TestBench(t *testing.T) {
 	b.tables(sized("SHAFAF_BENCH_ROWS", benchRows))
 	b.explore("spend", sized("SHAFAF_BENCH_ROWS", benchRows))
 	b.explore("large", sized("SHAFAF_BENCH_LARGE", benchLarge))
+	b.budgets(sized("SHAFAF_BENCH_LINES", benchLines))
 	b.catalogue(sized("SHAFAF_BENCH_DATASETS", benchDatasets))
 	b.comments(sized("SHAFAF_BENCH_COMMENTS", benchComments))
 	b.write("../../docs/performance.md")
