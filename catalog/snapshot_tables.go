@@ -167,7 +167,7 @@ var sheets = append([]sheet{
 		about:   Text{"fa": "پرسش‌ها و گزارش‌های مردم و پاسخ دستگاه‌ها", "en": "What people asked or reported, and the answers"},
 		columns: questionFields(),
 	},
-}, slices.Concat(draftSheets(), talkSheets(), contractSheets())...)
+}, slices.Concat(draftSheets(), talkSheets(), contractSheets(), measureSheets())...)
 
 func count(name, fa, en string) []field {
 	return []field{{name, "integer not null", "coalesce(json_extract(p.counts, '$." + name + "'), 0)", fa, en}}

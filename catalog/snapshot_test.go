@@ -174,7 +174,7 @@ func canaries(t *testing.T, db *sql.DB, gone string) map[string][]byte {
 	for table, columns := range catalog.PrivateColumns() {
 		exec("pragma foreign_keys = off")
 		if len(columns) > 0 && len(values(t, db, "select 'row' from "+table+" limit 1")) == 0 {
-			row := values(t, db, "select case type when 'TEXT' then '''x''' when 'BLOB' then 'x''00''' else '0' end from pragma_table_info(?)", table)
+			row := values(t, db, "select coalesce(dflt_value, case type when 'TEXT' then '''x''' when 'BLOB' then 'x''00''' else '0' end) from pragma_table_info(?)", table)
 			exec("insert into " + table + " values (" + strings.Join(row, ", ") + ")")
 		}
 		for _, column := range columns {
