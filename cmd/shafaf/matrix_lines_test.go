@@ -40,6 +40,8 @@ func matrix() map[string]matrixLine {
 		"POST /en/desk/settings":         every("303 404 404 404 404 404 400"),
 		"GET /en/desk/settings/periods":  every("303 404 404 404 404 404 200"),
 		"POST /en/desk/settings/periods": every("303 404 404 404 404 404 303"),
+		"GET /en/desk/settings/money":    every("303 404 404 404 404 404 200"),
+		"POST /en/desk/settings/money":   every("303 404 404 404 404 404 303"),
 		"GET /en/desk/settings/emblem":   every("303 404 404 404 404 404 200"),
 		"POST /en/desk/settings/emblem":  every("303 404 404 404 404 404 422"),
 

@@ -21,6 +21,7 @@ func (d *Desk) settingsRoutes() []site.Route {
 	return []site.Route{
 		{Path: pathSettings, View: d.settings, Act: d.doSettings, Template: "desk_settings"},
 		{Path: pathPeriods, View: d.periods, Act: d.doPeriods, Template: "desk_form"},
+		{Path: pathMoney, View: d.money, Act: d.doMoney, Template: "desk_form"},
 		{Path: pathEmblem, View: d.settings, Act: d.doEmblem, Upload: true, Budget: site.BudgetUploads, Template: "desk_settings"},
 	}
 }
