@@ -103,6 +103,7 @@ type spendingAsk struct {
 	measures   []string
 	measure    string // that is shown: Measure, or the first one
 	population map[string]fiscal.Population
+	newest     bool // the address names no year
 }
 
 // errNoSpending says that there are no figures of the country.
@@ -175,7 +176,7 @@ func (s *Site) spendingYear(ctx context.Context, l *locale, a *spendingAsk) erro
 			a.years = append(a.years, y)
 		}
 	}
-	if a.Year == "" {
+	if a.newest = a.Year == ""; a.newest {
 		a.Year = a.years[len(a.years)-1].Year
 	}
 	i := slices.IndexFunc(a.years, func(y fiscal.Year) bool { return y.Year == a.Year })

@@ -45,6 +45,9 @@ func (s *Site) spendingPage(ctx context.Context, l *locale, p *spent, v *spendin
 		return err
 	}
 	title := l.Text("spending.title.of", "name", v.Name.Text, "year", l.year(p.Year))
+	if p.newest {
+		title = l.Text("spending.title")
+	}
 	v.Frame = Frame{
 		Title: title, Description: l.Text("spending.description", "name", v.Name.Text, "year", l.year(p.Year)), Section: sectionSpending,
 		Crumbs: p.crumbs(l), NoIndex: len(p.query()) > 0 && !(len(p.query()) == 1 && p.Budget != ""),
