@@ -147,13 +147,27 @@ func (ms *measure) field(name string) Field {
 		if year := yearText(text); fd.Year == "" && isYear(year) {
 			fd.Year = year
 		}
-		for _, t := range persian.Tokens(text) {
-			if p, ok := phaseOf(t.Text); ok && fd.Phase == "" {
-				fd.Phase = p
-			}
+		if fd.Phase == "" {
+			fd.Phase = phaseOfName(text)
 		}
 	}
 	return fd
+}
+
+// phaseOfName is the phase that a measure is called by, and nothing else:
+// "amount-approved", not "payments to farmers".
+func phaseOfName(name string) Phase {
+	only := Phase("")
+	for _, t := range persian.Tokens(strings.NewReplacer("_", " ", "-", " ").Replace(name)) {
+		p, ok := phaseOf(t.Text)
+		switch {
+		case ok && only == "":
+			only = p
+		case !slices.Contains([]string{"amount", "amounts", "value", "budget", "مبلغ", "بودجه"}, t.Text):
+			return ""
+		}
+	}
+	return only
 }
 
 // onlyTotal leaves, of several amounts of the same year and phase, the one that
