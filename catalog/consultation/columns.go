@@ -72,7 +72,7 @@ var DraftColumns = []catalog.ListedColumn{
 	{Name: "moderation", Title: say("Moderation", "شیوهٔ انتشار نظر"), About: say("publish: comments are shown at once; review: when somebody looked at them.", "نظرها بی‌درنگ دیده می‌شوند (publish) یا پس از بررسی (review).")},
 	number("versions", "Versions", "شمار نسخه‌ها"), number("articles", "Articles", "شمار ماده‌ها"),
 	{Name: "received", Type: datasets.Integer, Title: say("Comments received", "نظرهای رسیده"), About: say("All that came: as many as there are receipts.", "همهٔ آنچه رسیده؛ به شمار رسیدها.")},
-	number("published", "Of these published", "از آن میان منتشرشده"), number("waiting", "Waiting", "در انتظار بررسی"),
+	number("published", "Published", "منتشرشده"), number("waiting", "Waiting", "در انتظار بررسی"),
 	number("removed", "Removed", "برداشته‌شده"), number("withdrawn", "Taken back or disowned", "پس‌گرفته یا انکارشده"),
 	{Name: "clusters", Type: datasets.Integer, Title: say("Clusters", "خوشه‌ها"), About: say("Groups of comments that say nearly the same.", "گروه‌هایی از نظرها که تقریباً یک چیز می‌گویند.")},
 	number("answers", "Answers", "پاسخ‌ها"), number("influences", "Changes with a cause", "اثرهای ثبت‌شده"),
