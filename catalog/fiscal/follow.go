@@ -145,6 +145,28 @@ func (f *Fiscal) load(ctx context.Context, b *load) (*Loading, error) {
 	return &r.Loading, f.show(ctx, b, digest, r)
 }
 
+// PreviewOf reads the table of a resource (its id) by a mapping without keeping
+// anything: what would come of it as a budget. Where there is no table to read
+// its faults say so.
+func (f *Fiscal) PreviewOf(ctx context.Context, resource string, m *Mapping) (Loading, error) {
+	b := load{resource: resource, mapping: *m}
+	err := f.store.Row(ctx, "select a.slug from resources r join datasets d on d.id = r.dataset join agencies a on a.id = d.agency where r.id = ?", resource).Scan(&b.agencySlug)
+	if catalog.NoRow(err) {
+		return Loading{}, catalog.NotFound("resource", resource)
+	}
+	if err != nil {
+		return Loading{}, catalog.Wrap("budget", err)
+	}
+	t, _, unread, err := f.tableOf(ctx, &b)
+	if err != nil {
+		return Loading{}, catalog.Wrap("budget", err)
+	}
+	if unread != nil {
+		return Loading{Faults: []Fault{*unread}, FaultsN: 1}, nil
+	}
+	return f.Preview(ctx, t, m, b.agencySlug)
+}
+
 // tableOf opens the table that a budget is read from, or says why there is none.
 func (f *Fiscal) tableOf(ctx context.Context, b *load) (t *datasets.Table, digest string, unread *Fault, err error) {
 	type named struct{ name, digest string }

@@ -1,6 +1,7 @@
 package fiscal
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -203,5 +204,41 @@ func TestTooManyPlacesAreRefused(t *testing.T) {
 	loaded, faults := l.load(plainTable, plainMapping())
 	if loaded.Fit() || kinds(faults) != "nodes" {
 		t.Errorf("%v", faults)
+	}
+}
+
+func TestPreviewKeepsNothing(t *testing.T) {
+	l := newLedger(t)
+	resource := l.publish("budget.csv", plainTable)
+	p, err := l.f.PreviewOf(t.Context(), resource, plainMapping())
+	if err != nil || !p.Fit() || len(p.Totals) != 2 || p.Totals[0].Amount != 290_000_000 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	m := plainMapping()
+	m.Table = "another"
+	if p, err = l.f.PreviewOf(t.Context(), resource, m); err != nil || p.Fit() || kinds(p.Faults) != "tables" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if n := one[int](l, "select count(*) from budgets") + one[int](l, "select count(*) from cubes"); n != 0 {
+		t.Errorf("%d rows were kept", n)
+	}
+}
+
+func TestMappingIsForThoseWhoMayPublish(t *testing.T) {
+	l := newLedger(t)
+	resource := l.publish("budget.csv", plainTable)
+	err := l.store.Write(t.Context(), func(tx *catalog.Tx) error {
+		_, err := PutMapping(tx, &catalog.Actor{}, resource, plainMapping())
+		return err
+	})
+	if !errors.Is(err, catalog.ErrDenied) {
+		t.Errorf("a stranger: %v", err)
+	}
+	l.do(func(tx *catalog.Tx) error {
+		_, err := PutMapping(tx, &catalog.Shell, resource, plainMapping())
+		return err
+	})
+	if n := one[int](l, "select count(*) from budgets where state = 'waiting'"); n != 1 {
+		t.Error("it is no budget")
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets"
-	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // A plan is a mapping as it is applied to the columns of one table.
@@ -292,70 +291,6 @@ func (c *compiler) value(fd *Field, column int) {
 	c.values = append(c.values, v)
 }
 
-// factorOf decides on what the amounts of a column are counted in.
-func (c *compiler) factorOf(v *valueColumn, said, label string) bool {
-	n, ok := factorOf(said)
-	if !ok {
-		c.say(-1, label, "budget.factor", said)
-		return false
-	}
-	heading := c.unitOf(v.column)
-	own := unitFactor(heading)
-	if c.written == toman && datasets.CurrencyOf(heading) != toman {
-		n *= tomanRials
-	}
-	switch {
-	case said == "" && own > 1:
-		c.say(-1, label, "budget.factor.unit", heading, own)
-		n = own
-	case said != "" && own > 1 && own != n:
-		c.say(-1, label, "budget.factor.other", heading, said)
-		return false
-	}
-	v.factor = n
-	return true
-}
-
-// unitWords are the words of headings by what they count in.
-var unitWords = []struct {
-	word   string
-	factor int64
-}{
-	{"هزار", 1e3},
-	{"thousand", 1e3},
-	{"thousands", 1e3},
-	{"میلیون", 1e6},
-	{"million", 1e6},
-	{"millions", 1e6},
-	{"میلیارد", 1e9},
-	{"billion", 1e9},
-	{"billions", 1e9},
-	{"تومان", 10},
-	{"toman", 10},
-	{"tomans", 10},
-}
-
-// unitFactor is what a unit such as «میلیون ریال» counts in; 1 when it says nothing.
-func unitFactor(heading string) int64 {
-	n := int64(1)
-	for _, t := range persian.Tokens(heading) {
-		for _, u := range unitWords {
-			if t.Text == persian.Fold(u.word) && n <= maxFactor/u.factor {
-				n *= u.factor
-			}
-		}
-	}
-	return n
-}
-
-// unitOf is what the heading or the cells of a column say that it is counted in.
-func (c *compiler) unitOf(column int) string {
-	if column < 0 {
-		return ""
-	}
-	return c.schema[column].Unit
-}
-
 // unique refuses two columns for the same year, phase and direction.
 func (c *compiler) unique() {
 	type same struct {
@@ -380,37 +315,4 @@ func (p *plan) labelOf(column int, other string) string {
 		return other
 	}
 	return cmp.Or(p.schema[column].Label, p.schema[column].Name)
-}
-
-// columnOf finds a column by its label or name, as it is written or nearly so.
-func columnOf(schema datasets.Schema, name string) int {
-	for i := range schema {
-		if schema[i].Label == name {
-			return i
-		}
-	}
-	if i := schema.Index(name); i >= 0 {
-		return i
-	}
-	folded := persian.Fold(strings.Join(strings.Fields(name), " "))
-	for i := range schema {
-		if persian.Fold(strings.Join(strings.Fields(schema[i].Label), " ")) == folded {
-			return i
-		}
-	}
-	return -1
-}
-
-const namesTold = 30
-
-// columnNames lists the columns of a table for a fault.
-func columnNames(schema datasets.Schema) string {
-	var all []string
-	for i := range schema[:min(len(schema), namesTold)] {
-		all = append(all, schema[i].Label)
-	}
-	if len(schema) > namesTold {
-		all = append(all, "…")
-	}
-	return strings.Join(all, ", ")
 }
