@@ -134,6 +134,10 @@ func TestThePointsOfACheckAddUp(t *testing.T) {
 	if s := l.scoreSum(&scaled); s.Sum != "(2 + 2) × 20 ÷ 8 = 10" {
 		t.Errorf("some criteria alone: %s", s.Sum)
 	}
+	scaled.Points, scaled.Facts = 6, append(scaled.Facts, indicators.Fact{Criterion: indicators.Machine, Points: new(int)})
+	if s := l.scoreSum(&scaled); s.Sum != "⌊(2 + 2 + 0) × 20 ÷ 12⌋ = 6" {
+		t.Errorf("what is rounded down: %s", s.Sum)
+	}
 	value := 13.0
 	if e := l.valueExample(&value, []indicators.Part{{Weight: 2, Mean: 17}, {Weight: 1, Mean: 5}}); e.Terms != "2 × 17 + 1 × 5" || e.Over != 3 || e.Sign != "=" || e.Value != "13" {
 		t.Errorf("%+v", e)

@@ -54,6 +54,8 @@ func (l *locale) scoreSum(c *indicators.Check) *scoreSum {
 	case len(terms) == 0:
 	case most == indicators.Most:
 		s.Sum += " = " + l.Num(int64(sum))
+	case sum*indicators.Most%most != 0:
+		s.Sum = l.Text("sum.floored", "sum", s.Sum, "most", int64(indicators.Most), "of", int64(most), "points", s.Points)
 	default:
 		s.Sum = l.Text("sum.scaled", "sum", s.Sum, "most", int64(indicators.Most), "of", int64(most), "points", s.Points)
 	}

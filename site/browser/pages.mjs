@@ -182,6 +182,8 @@ export async function list(base) {
     ['/agencies/{slug}', await first('agencies', followed)],
     ['/sources/{slug}', await first('sources', followed)],
     ['/drafts/{slug}', await first('drafts', followed)],
+    ['/indicators/{slug}', ['/indicators/S01', '/indicators/S05']],
+    ['/quality/datasets', ['/quality/datasets']],
   ]));
   const pages = [];
   const add = (path, name, status = 200) => {
