@@ -238,7 +238,7 @@ var sayings = map[string]string{
 	"ocds.date.zone":            "the moment names no time zone, so it is taken for the day %s",
 	"ocds.amount.text":          "the amount is a text and not a number; it was read as the number that it is",
 	"ocds.amount.unread":        "%q is no amount and was left out; write a plain number without separators",
-	"ocds.amount.currency":      "the amount has no currency, so it is in no sum",
+	"ocds.amount.currency":      "the amount has no currency; unless another release gives one, it is in no sum",
 	"ocds.amount.currency.none": "the currency of the amount is no code of ISO 4217, so it is in no sum",
 	"ocds.amount.large":         "the amount is larger than any that can be meant and was left out",
 	"ocds.amount.round":         "the amount has more digits behind the point than its currency; it was rounded",

@@ -17,6 +17,8 @@ export function kindOf(path) {
     .replace(/^\/spending\/budgets\/[^/{]+/, '/spending/budgets/{slug}')
     .replace(/^\/spending\/(\d[^/]*)\/.+/, '/spending/{year}/{path}')
     .replace(/^\/spending\/\d[^/]*$/, '/spending/{year}')
+    .replace(/^\/contracts\/parties\/[^/{]+$/, '/contracts/parties/{slug}')
+    .replace(/^\/contracts\/(?!\{|(?:flags|parties)(?:\/|$))[^/]+/, '/contracts/{slug}')
     .replace(/^\/(datasets|agencies|sources|drafts)\/(?!\{)[^/]+/, '/$1/{slug}') || '/';
 }
 
@@ -206,6 +208,8 @@ export async function list(base) {
   if (table) add(table.path + '?_sort=no_such_column', 'error-422', 422);
   if (table) await views(base, table.path, add);
   await drafts(base, add);
+  add('/contracts?q=zzqxv', 'contracts-nothing');
+  add('/contracts?flag=single&method=open', 'contracts-flagged');
   add('/removed', 'removed');
   add('/log', 'log');
   await buried(base, add);
