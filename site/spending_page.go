@@ -40,7 +40,13 @@ func (s *Site) spendingPage(ctx context.Context, l *locale, p *spent, v *spendin
 	if v.Tree != nil {
 		v.EmbedCode = s.embedCode(unmarked(v.Tree.Title), p.embedURL(l.lang))
 	}
-	var err error
+	documents, err := s.fiscal.Documents(ctx, "")
+	if err != nil {
+		return err
+	}
+	if len(documents) > 0 {
+		v.Doors = append(v.Doors, Link{Text: l.Text("calendar.title"), URL: "/" + l.lang + calendarPath})
+	}
 	if v.Sources, err = s.spendingSources(ctx, l, p); err != nil {
 		return err
 	}
