@@ -58,6 +58,9 @@ func (t *Tx) PutAgency(a *Agency) error {
 		if slug = slugify(slug); len(slug) < slugMin {
 			slug = slugFor(a.Title, NounAgency, a.ID)
 		}
+		if slug == BuiltinSlug { // kept for the portal's own
+			slug += "-2"
+		}
 		var err error
 		if a.Slug, err = t.freeSlug("agencies", slug); err != nil {
 			return err

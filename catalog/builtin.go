@@ -17,7 +17,7 @@ import (
 const (
 	builtinIDs    = "00000000-0000-7000-8000-"
 	BuiltinAgency = builtinIDs + "000000000001"
-	builtinSlug   = "shafaf"
+	BuiltinSlug   = "shafaf"
 )
 
 // IsBuiltin reports whether the agency, dataset or resource with the id is the
@@ -44,7 +44,8 @@ var takenFrom = map[string][]string{
 	nounDraft:   {"comments", "answers", "influence", "drafts"},
 }
 
-var errBuiltin = &InvalidError{"agency", "it is the portal's own, and only the portal publishes there: name another agency"}
+// ErrBuiltin refuses to make something in the portal's own agency.
+var ErrBuiltin = &InvalidError{"agency", "it is the portal's own, and only the portal publishes there: name another agency"}
 
 // A Builtin is a table of the portal's own as a dataset with one resource. Name
 // is its slug where that is free.
@@ -100,7 +101,7 @@ func (t *Tx) putBuiltinAgency() error {
 		"fa": "آنچه خودِ این درگاه می‌داند، به شکل جدول: درگاه این جدول‌ها را از کارهای خودش می‌سازد و کسی آن‌ها را دستی تغییر نمی‌دهد.",
 		"en": "What this portal itself knows, as tables. It makes them of its own work; nobody edits them.",
 	}}
-	if a.Slug, err = t.freeSlug("agencies", builtinSlug); err != nil {
+	if a.Slug, err = t.freeSlug("agencies", BuiltinSlug); err != nil {
 		return err
 	}
 	return t.PutAgency(&a)

@@ -13,8 +13,9 @@ import (
 func TestNobodyTakesThePortalsOwnAgency(t *testing.T) {
 	s := open(t, t.TempDir())
 	write := func(do func(*catalog.Tx) error) error { return s.Write(t.Context(), do) }
-	named := catalog.Agency{Title: catalog.Text{"en": "Shafaf"}} // it was there first
-	if err := write(func(tx *catalog.Tx) error { return tx.PutAgency(&named) }); err != nil || named.Slug != "shafaf" {
+	named := catalog.Agency{Title: catalog.Text{"en": "Shafaf"}}
+	old := catalog.Agency{ID: "01890000-0000-7000-8000-000000000009", Slug: "shafaf", Title: catalog.Text{"en": "Older"}} // it was there first
+	if err := write(func(tx *catalog.Tx) error { return errors.Join(tx.PutAgency(&named), tx.PutAgency(&old)) }); err != nil || named.Slug != "shafaf-2" {
 		t.Fatal(named, err)
 	}
 	own := catalog.Builtin{Name: "notes", Title: catalog.Text{"en": "Notes"}, Columns: []catalog.ListedColumn{catalog.Listed(datasets.Text, "a", "A", "الف")}}
@@ -23,7 +24,7 @@ func TestNobodyTakesThePortalsOwnAgency(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a, err := s.Agency(t.Context(), "shafaf-2")
+	a, err := s.Agency(t.Context(), "shafaf-3")
 	if err != nil || a.ID != catalog.BuiltinAgency {
 		t.Fatalf("%+v, %v", a, err)
 	}

@@ -119,7 +119,7 @@ func (t *Tx) PutDataset(d *Dataset) error {
 		return err
 	}
 	if IsBuiltin(d.Agency) || IsBuiltin(d.ID) {
-		return errBuiltin
+		return ErrBuiltin
 	}
 	if d.ID == "" {
 		d.ID, d.Created = newID(t.now), t.now

@@ -138,7 +138,7 @@ func (s *Store) DeskDatasets(ctx context.Context, by *Actor, f DeskFilter) (all 
 	if err != nil {
 		return nil, 0, wrap("desk datasets", err)
 	}
-	const which = ` from datasets d where (?1 or d.agency in (select value from json_each(?2))) and (?3 = '' or d.state = ?3) and (?4 = 0 or d.source is null)`
+	const which = ` from datasets d where d.agency <> '` + BuiltinAgency + `' and (?1 or d.agency in (select value from json_each(?2))) and (?3 = '' or d.state = ?3) and (?4 = 0 or d.source is null)`
 	args := []any{everywhere, string(list), f.State, f.ByHand}
 	if err = s.row(ctx, "select count(*)"+which, args...).Scan(&total); err != nil {
 		return nil, 0, wrap("desk datasets", err)

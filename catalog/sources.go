@@ -123,7 +123,7 @@ func (src *Source) next() time.Time {
 // from src.Slug or its title.
 func (t *Tx) PutSource(src *Source) error {
 	if IsBuiltin(src.Agency) {
-		return errBuiltin
+		return ErrBuiltin
 	}
 	if src.ID == "" {
 		slug := slugify(src.Slug)

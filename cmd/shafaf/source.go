@@ -177,6 +177,9 @@ func agencyFor(tx *catalog.Tx, slug string) (catalog.Agency, error) {
 	if err == nil {
 		return a, nil
 	}
+	if slug == catalog.BuiltinSlug {
+		return a, catalog.ErrBuiltin
+	}
 	a = catalog.Agency{Slug: slug, Title: catalog.TitleOf(slug)}
 	return a, tx.PutAgency(&a)
 }
