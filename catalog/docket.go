@@ -60,7 +60,8 @@ func docket(draft string) *extract {
 		"sources":        "p.id = (select d.source from public_drafts d where d.id = " + id + ")",
 		"drafts":         "p.id = " + id,
 		"provisions":     "p.version in (select v.id from public_versions v where v.draft = " + id + ")",
-		"draft_versions": "", "draft_periods": "", "draft_papers": "", "comments": "", "draft_answers": "", "influences": "",
+		"comment_places": "p.version in (select v.id from public_versions v where v.draft = " + id + ")",
+		"draft_versions": "", "draft_periods": "", "draft_papers": "", "comments": "", "draft_answers": "", "influences": "", "comment_groups": "", "draft_overrides": "",
 	}
 	x := &extract{
 		name: "docket",

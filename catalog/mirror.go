@@ -32,8 +32,8 @@ type MirrorOf struct {
 // portal of its own; one that is of an older snapshot is replaced. It returns
 // nil where there is nothing to mirror. Nobody else may have the folder open.
 //
-// A mirror has the same agencies, sources, runs, datasets and resources under
-// the same ids and slugs. Files and rows stay with the portal: resources lead
+// A mirror has the same agencies, sources, runs, datasets, resources and drafts
+// under the same ids and slugs. Files and rows stay with the portal: resources lead
 // there. Nothing can be written to the catalogue of a mirror.
 func Mirror(ctx context.Context, dir string, o Options) (*MirrorOf, error) {
 	path := filepath.Join(dir, MirrorName)
@@ -138,7 +138,7 @@ func fillMirror(ctx context.Context, path, snapshot, digest string) (of *MirrorO
 			return nil, err
 		}
 	}
-	if err := fillSaid(ctx, tx); err != nil {
+	if err := errors.Join(fillDrafts(ctx, tx), fillSaid(ctx, tx)); err != nil {
 		return nil, err
 	}
 	told, err := encode(of)

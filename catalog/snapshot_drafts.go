@@ -70,6 +70,35 @@ func talkSheets() []sheet {
 			columns: commentFields(),
 		},
 		{
+			name: "comment_groups", from: "public_clusters p order by p.id", key: "id",
+			about: Text{"fa": "دسته‌های نظرهای همانند", "en": "Groups of like comments"},
+			columns: []field{
+				{"id", "integer not null", "p.id", "شناسه", "Identifier"},
+				ofDraft(),
+				{"first", "integer not null", "p.first", "نظری که نمایندهٔ دسته است (seq)", "Comment that stands for the group (seq)"},
+				{"size", "integer not null", "p.size", "شمار نظرها", "Comments"},
+				{"variants", "integer not null", "p.variants", "شمار متن‌های گوناگون", "Different texts"},
+				{"people", "integer not null", "p.people", "شمار نویسندگان", "People who wrote them"},
+			},
+		},
+		{
+			name: "comment_places", from: "public_placements p order by p.version, p.comment", key: "version, comment",
+			about: Text{"fa": "جای هر نظر در هر متن", "en": "Where each comment stands in each text"},
+			columns: []field{
+				{"comment", "integer not null", "p.comment", "شمارهٔ نظر (seq)", "Number of the comment (seq)"},
+				{"version", "text not null references draft_versions (id)", "p.version", "متن", "Text"},
+				plain("address", "p.address", "نشانی ماده", "Address of the provision"),
+				{"start", "integer", "iif(p.start < 0, null, p.start)", "آغاز واژه‌های نقل‌شده، بایت", "Where the words that it quotes begin, in bytes"},
+				{"stop", "integer", "iif(p.start < 0, null, p.stop)", "پایان آن‌ها", "Where they end"},
+				{"verdict", "text not null", "p.verdict", "filed ثبت‌شده در همین متن، kept، moved، changed یا removed", "filed on this text, or kept, moved, changed or removed"},
+			},
+		},
+		{
+			name: "draft_overrides", from: "public_overrides p order by p.draft", key: "draft",
+			about:   Text{"fa": "چرا پیش‌نویسی با وجود کاستی تصویب شد", "en": "Why a draft was approved though it lacked something"},
+			columns: []field{ofDraft(), plain("reason", "p.reason", "دلیل", "Reason"), plain("name", "p.name", "چه کسی گفت", "Who said so"), plain("at", "p.at", "زمان آن", "When")},
+		},
+		{
 			name: "draft_answers", from: "public_responses p order by p.id", key: "id",
 			about: Text{"fa": "پاسخ دستگاه به یک نظر یا یک دسته نظر", "en": "What agencies say to a comment or to a group of like comments"},
 			columns: []field{
@@ -157,6 +186,7 @@ func commentFields() []field {
 		plain("quote", "p.quote", "واژه‌هایی که به آن‌ها اشاره دارد", "Words that it is about"),
 		{"parent", "integer", "nullif(p.parent, 0)", "نظری که به آن پاسخ می‌دهد (seq)", "Comment that it replies to (seq)"},
 		{"root", "integer", "nullif(p.root, 0)", "نظری که رشته با آن آغاز شد (seq)", "Comment that its thread begins with (seq)"},
+		{"depth", "integer not null", "p.depth", "چندمین پاسخ در رشته، از صفر", "How many comments it is a reply below, from 0"},
 		{"kind", "text not null", "p.kind", "support موافقت، change پیشنهاد تغییر، question پرسش", "support, change or question"},
 		{"state", "text not null", "p.state", "published منتشرشده، removed برداشته، withdrawn پس‌گرفته، disowned ردشده از سوی صاحب نشانی", "published, removed, withdrawn or disowned"},
 		{"lang", "text not null", "p.lang", "زبان", "Language"},

@@ -65,6 +65,9 @@ func (s *Site) askPage(r *Request, place questionPlace) *askView {
 }
 
 func (s *Site) ask(r *Request) (View, error) {
+	if err := s.elsewhere(r); err != nil {
+		return nil, err
+	}
 	place, err := s.questionPlace(r.Context(), r)
 	if err != nil {
 		return nil, err
@@ -73,6 +76,9 @@ func (s *Site) ask(r *Request) (View, error) {
 }
 
 func (s *Site) doAsk(r *Request) (View, error) {
+	if err := s.elsewhere(r); err != nil {
+		return nil, err
+	}
 	place, err := s.questionPlace(r.Context(), r)
 	if gone := (*catalog.RetiredError)(nil); errors.As(err, &gone) {
 		return s.askInstead(r, gone, err)

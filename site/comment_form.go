@@ -98,6 +98,9 @@ func sayFields(place, reply bool) []openField {
 // sayPage is the page with an empty form, or with the reason why there is none.
 func (s *Site) sayPage(r *Request) (*sayView, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
+	if err := s.elsewhere(r); err != nil {
+		return nil, err
+	}
 	d, err := s.drafts.Draft(ctx, r.Param("slug"))
 	if err != nil {
 		return nil, err

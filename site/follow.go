@@ -46,6 +46,9 @@ func (*followView) JSON() any { return nil }
 
 func (s *Site) followPage(r *Request) (*followView, error) {
 	l := s.locales[r.Lang]
+	if err := s.elsewhere(r); err != nil {
+		return nil, err
+	}
 	d, err := s.drafts.Draft(r.Context(), r.Param("slug"))
 	if err != nil {
 		return nil, err

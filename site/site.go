@@ -61,6 +61,8 @@ type Site struct {
 	// Forms guards the forms that anybody fills in without an account. Without
 	// one, those that are open when the server stops are refused after it.
 	Forms *proof.Guard
+	// Mirrors is what a mirror shows; nil for a portal of its own.
+	Mirrors *catalog.MirrorOf
 	// Remember keeps rendered pages and answers while the catalogue stays as it
 	// is; its clock must move.
 	Remember bool

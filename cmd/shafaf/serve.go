@@ -223,8 +223,12 @@ func (c *serveCmd) site(e *env, p *portal, base string) (*site.Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	of, err := p.store.MirrorOf(e.ctx)
+	if err != nil {
+		return nil, err
+	}
 	return &site.Site{
-		Forms: forms, Catalog: p.store, Files: p.files, Exports: p.exports, Builtin: p.tables, Log: e.log,
+		Mirrors: of, Forms: forms, Catalog: p.store, Files: p.files, Exports: p.exports, Builtin: p.tables, Log: e.log,
 		BaseURL: base, Version: version(), Now: e.now, TrustedProxies: c.TrustedProxy, Limits: c.Limits.limits(e.now),
 		MetricsFrom: c.MetricsFrom, LogRequests: c.LogRequests, Remember: true,
 	}, nil
