@@ -116,7 +116,7 @@ func (s *Site) filing(r *Request) (View, error) {
 			*part.into = append(*part.into, one)
 		}
 	}
-	v.fillActs(l, &f)
+	v.fillActs(l, &f, sets)
 	return v, nil
 }
 
@@ -144,11 +144,11 @@ func (s *Site) evidenceRow(ctx context.Context, l *locale, e *indicators.Evidenc
 
 // fillActs adds what was found and decided: checks the newest first, acts the
 // first one first.
-func (v *filingView) fillActs(l *locale, f *indicators.Filing) {
+func (v *filingView) fillActs(l *locale, f *indicators.Filing, sets []indicators.Set) {
 	for i := range f.Checks {
 		c := &f.Checks[i]
 		v.Older = append(v.Older, checkRow{
-			N: int64(c.N), At: c.At, Version: int64(c.Version), SetURL: "/" + l.lang + setPath(c.Version), Points: l.wholePoints(&c.Points), Hash: c.Hash, Sum: l.scoreSum(c),
+			N: int64(c.N), At: c.At, Version: int64(c.Version), SetURL: "/" + l.lang + setPath(c.Version), Points: l.wholePoints(&c.Points), Hash: c.Hash, Sum: l.scoreSum(c, columnsOf(sets, c.Version)),
 		})
 	}
 	if len(v.Older) > 0 {
@@ -159,4 +159,14 @@ func (v *filingView) fillActs(l *locale, f *indicators.Filing) {
 		v.Acts = append(v.Acts, actRow{a.Kind, a.At, a.Reason, int64(a.Check)})
 	}
 	slices.SortStableFunc(v.Acts, func(a, b actRow) int { return a.At.Compare(b.At) })
+}
+
+// columnsOf are the columns that the rules of a version ask for.
+func columnsOf(sets []indicators.Set, version int) map[string]indicators.Names {
+	for i := range sets {
+		if sets[i].Version == version {
+			return sets[i].Columns
+		}
+	}
+	return nil
 }

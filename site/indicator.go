@@ -218,7 +218,7 @@ func (s *Site) scoreExample(ctx context.Context, l *locale, ranking *indicators.
 		if len(f.Checks) == 0 || f.Checks[0].Points != *p.Score.Points {
 			continue
 		}
-		return &scoreExample{Agency: l.placeLink(p), URL: "/" + l.lang + filingPath(f.ID), Points: l.wholePoints(p.Score.Points), Sum: l.scoreSum(&f.Checks[0])}, nil
+		return &scoreExample{Agency: l.placeLink(p), URL: "/" + l.lang + filingPath(f.ID), Points: l.wholePoints(p.Score.Points), Sum: l.scoreSum(&f.Checks[0], ranking.Set.Columns)}, nil
 	}
 	return nil, nil
 }

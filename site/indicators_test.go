@@ -113,7 +113,7 @@ func TestThePointsOfACheckAddUp(t *testing.T) {
 	sum := 0
 	var terms []string
 	l := p.locales["en"]
-	for _, row := range l.scoreSum(&f.Checks[0]).Rows {
+	for _, row := range l.scoreSum(&f.Checks[0], nil).Rows {
 		sum += int(row.Points)
 		terms = append(terms, fmt.Sprint(row.Points))
 		if len(row.Why) == 0 {
@@ -131,11 +131,11 @@ func TestThePointsOfACheckAddUp(t *testing.T) {
 	}
 	two := 2
 	scaled := indicators.Check{Points: 10, Facts: []indicators.Fact{{Criterion: indicators.Published, Points: &two}, {Criterion: indicators.OnTime, Points: &two}}}
-	if s := l.scoreSum(&scaled); s.Sum != "(2 + 2) × 20 ÷ 8 = 10" {
+	if s := l.scoreSum(&scaled, nil); s.Sum != "(2 + 2) × 20 ÷ 8 = 10" {
 		t.Errorf("some criteria alone: %s", s.Sum)
 	}
 	scaled.Points, scaled.Facts = 6, append(scaled.Facts, indicators.Fact{Criterion: indicators.Machine, Points: new(int)})
-	if s := l.scoreSum(&scaled); s.Sum != "⌊(2 + 2 + 0) × 20 ÷ 12⌋ = 6" {
+	if s := l.scoreSum(&scaled, nil); s.Sum != "⌊(2 + 2 + 0) × 20 ÷ 12⌋ = 6" {
 		t.Errorf("what is rounded down: %s", s.Sum)
 	}
 	value := 13.0

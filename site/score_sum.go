@@ -23,8 +23,9 @@ type criterionRow struct {
 }
 
 // scoreSum reads the criteria of a check in their order. What some of them
-// alone add up to is scaled to all points, as the check does.
-func (l *locale) scoreSum(c *indicators.Check) *scoreSum {
+// alone add up to is scaled to all points, as the check does. columns are those
+// of the set that it was made by.
+func (l *locale) scoreSum(c *indicators.Check, columns map[string]indicators.Names) *scoreSum {
 	s := scoreSum{Points: int64(c.Points)}
 	var terms []string
 	sum := 0
@@ -46,6 +47,9 @@ func (l *locale) scoreSum(c *indicators.Check) *scoreSum {
 				terms = append(terms, l.Num(row.Points))
 			}
 			row.Why = append(row.Why, l.sentence(f.Text, f.Said))
+			if missing := l.columnTitles(f.Missing, columns); missing != "" {
+				row.Why = append(row.Why, template.HTML(template.HTMLEscapeString(l.Text("criterion.missing", "list", missing)))) //nolint:gosec // escaped
+			}
 		}
 	}
 	s.Sum = strings.Join(terms, " + ")
@@ -60,6 +64,15 @@ func (l *locale) scoreSum(c *indicators.Check) *scoreSum {
 		s.Sum = l.Text("sum.scaled", "sum", s.Sum, "most", int64(indicators.Most), "of", int64(most), "points", s.Points)
 	}
 	return &s
+}
+
+// columnTitles are the titles of columns that are asked for, by their ids.
+func (l *locale) columnTitles(ids []string, columns map[string]indicators.Names) string {
+	var titles []string
+	for _, id := range ids {
+		titles = append(titles, l.said(columns[id].Title).Text)
+	}
+	return strings.Join(titles, l.Text("list.comma")+" ")
 }
 
 // A valueExample is how the value of an agency follows from its indicators: the
