@@ -24,10 +24,10 @@ func fillDrafts(ctx context.Context, tx *sql.Tx) error {
 // portal; what is private of comments is not in a snapshot.
 var draftFills = []string{
 	`insert into main.drafts (id, slug, state, agency, source, identifier, created, updated, begins, opens, closes, decided, decided_at,
-			moderation, title, summary, reason, kind, legal_basis, landing_page, dockets, heard, note)
+			moderation, title, summary, reason, kind, legal_basis, contact, landing_page, dockets, heard, note)
 		select id, slug, 'published', agency, source, coalesce(identifier, ''), created, updated, coalesce(begins, ''), coalesce(opens, ''), coalesce(closes, ''),
 			coalesce(decided, ''), coalesce(decided_at, ''), moderation, ` + said("title") + `, ` + said("summary") + `, ` + said("reason") + `, coalesce(kind, ''),
-			` + said("legal_basis") + `, coalesce(landing_page, ''), coalesce(dockets, '[]'), ` + said("heard") + `, ` + said("note") + `
+			` + said("legal_basis") + `, coalesce(contact, ''), coalesce(landing_page, ''), coalesce(dockets, '[]'), ` + said("heard") + `, ` + said("note") + `
 		from snap.drafts p where agency is not null`,
 	`insert into main.versions (id, draft, n, state, kind, lang, created, published, articles, title, note)
 		select id, draft, n, 'published', kind, lang, coalesce(published, ''), coalesce(published, ''), articles, coalesce(title, ''), ` + said("note") + `

@@ -154,6 +154,7 @@ func draftFields() []field {
 			plain("decided", "p.decided", "approved تصویب‌شده، withdrawn کنارگذاشته", "approved or withdrawn"),
 			plain("decided_at", "p.decided_at", "زمان آن", "When that was"),
 			{"moderation", "text not null", "p.moderation", "نظرها یک‌باره همگانی می‌شود (publish) یا پس از دیدن (review)", "Whether comments are public at once (publish) or when they were looked at (review)"},
+			plain("contact", "p.contact", "پاسخ‌گو به پرسش‌ها دربارهٔ آن", "For questions about it"),
 			plain("landing_page", "p.landing_page", "صفحهٔ معرفی در منبع", "Where its source shows it"),
 			plain("dockets", "p.dockets", "شناسه‌های دیگر، آرایهٔ JSON", "Further identifiers, a JSON array"),
 			{"created", "text not null", "p.created", "زمان ساخته‌شدن", "When it was made"},
