@@ -15,13 +15,13 @@ import (
 func fieldsOf(m *Mapping) string {
 	var all []string
 	for _, f := range m.Fields {
-		s := f.Column + f.Value + "=" + f.Type
+		parts := []string{f.Column + f.Value + "=" + f.Type}
 		for _, more := range []string{f.Year, string(f.Phase), string(f.Direction), f.Currency, f.Factor} {
 			if more != "" {
-				s += "," + more
+				parts = append(parts, more)
 			}
 		}
-		all = append(all, s)
+		all = append(all, strings.Join(parts, ","))
 	}
 	return strings.Join(all, "; ")
 }
