@@ -53,11 +53,12 @@ func (v *contractView) JSON() any { return v.shape }
 
 // A contractFact is a line of what is said of a process.
 type contractFact struct {
-	Key  string
-	Text said
-	URL  string
-	Note string
-	Code bool
+	Key    string
+	Text   said
+	URL    string
+	Number string // of an organisation
+	Note   string
+	Code   bool
 }
 
 // A contractStep is a stage of the process with the days that are known of it.
@@ -93,7 +94,8 @@ type paymentRow struct {
 
 // An amendmentRow is what the publisher says that it amended.
 type amendmentRow struct {
-	Of string
+	Of    string // what was amended
+	Thing string // its id
 	ocds.Amendment
 }
 
@@ -189,7 +191,7 @@ func (s *Site) contractFacts(ctx context.Context, p *contractPen, w *contracts.W
 	plain := func(key, text string) { add(contractFact{Key: key, Text: l.said(catalog.TitleOf(text))}) }
 	party := func(key string, o ocds.Party) {
 		link := p.link(o)
-		add(contractFact{Key: key, Text: said{link.Text, link.Lang, direction(link.Lang)}, URL: link.URL, Note: o.Number})
+		add(contractFact{Key: key, Text: said{link.Text, link.Lang, direction(link.Lang)}, URL: link.URL, Number: o.Number})
 	}
 	party("buyer", read.Buyer)
 	if read.Tender != nil && read.Tender.Procuring.Key != read.Buyer.Key {
@@ -362,19 +364,19 @@ func (p *contractPen) payments() []paymentRow {
 
 func (p *contractPen) amended() []amendmentRow {
 	var rows []amendmentRow
-	add := func(of string, all []ocds.Amendment) {
+	add := func(of, thing string, all []ocds.Amendment) {
 		for _, a := range all {
-			rows = append(rows, amendmentRow{of, a})
+			rows = append(rows, amendmentRow{of, thing, a})
 		}
 	}
 	if p.read.Tender != nil {
-		add(p.l.Text("contracts.stage.tender"), p.read.Tender.Amendments)
+		add(p.l.Text("contracts.stage.tender"), "", p.read.Tender.Amendments)
 	}
 	for i := range p.read.Awards {
-		add(p.l.Text("contract.of.award", "id", p.read.Awards[i].ID), p.read.Awards[i].Amendments)
+		add(p.l.Text("contract.award"), p.read.Awards[i].ID, p.read.Awards[i].Amendments)
 	}
 	for i := range p.read.Contracts {
-		add(p.l.Text("contract.of.contract", "id", p.read.Contracts[i].ID), p.read.Contracts[i].Amendments)
+		add(p.l.Text("contract.contract"), p.read.Contracts[i].ID, p.read.Contracts[i].Amendments)
 	}
 	return rows
 }
