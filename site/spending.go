@@ -223,7 +223,7 @@ func (s *Site) spendingMoved(ctx context.Context, r *Request, a *spendingAsk) er
 	next := *a
 	next.Measure = to.Measure
 	if i := slices.IndexFunc(a.years, func(y fiscal.Year) bool { return y.Year == to.Year }); i >= 0 {
-		next.spendingPlace.Year, next.year, next.measures = to.Year, a.years[i], nil
+		next.Year, next.year, next.measures = to.Year, a.years[i], nil
 	}
 	if next.measured(s.locales[r.Lang]) != nil || to.Measure == string(fiscal.Approved) {
 		to.Measure = ""

@@ -126,6 +126,9 @@ func (s *Site) spendingAsk(ctx context.Context, lang, path string, q url.Values)
 	if len(parts) > 0 {
 		a.Year, a.Path = parts[0], parts[1:]
 	}
+	if a.ownRoot() && len(a.Path) == 0 {
+		a.Path = []string{a.scope.Budgets[0].AgencySlug()}
+	}
 	l := s.locales[lang]
 	a.trees = a.scope.Trees()
 	if !slices.Contains(a.trees, a.By) {
@@ -145,6 +148,10 @@ func (s *Site) spendingAsk(ctx context.Context, lang, path string, q url.Values)
 	}
 	return a, nil
 }
+
+// ownRoot reports whether the tree begins with one agency alone, so that its
+// root is that: the agencies of one budget.
+func (a *spendingAsk) ownRoot() bool { return !a.scope.Country && a.By == fiscal.Administrative }
 
 // knowsPeople reports whether amounts can be shown by head.
 func (a *spendingAsk) knowsPeople() bool {

@@ -309,7 +309,7 @@ func (s *Site) serveBudgetLines(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.Files.Rows(b.Lines) //nolint:contextcheck // what it opens outlives the request
+	rows, err := s.Files.Rows(b.Lines)
 	if err != nil {
 		return s.exportError(c, err)
 	}

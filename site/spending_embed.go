@@ -42,7 +42,7 @@ func (s *Site) embedSpending(c *fiber.Ctx) error {
 	for _, limit := range p.limitRows(l) {
 		v.Notes = append(v.Notes, limit.Text)
 	}
-	v.Source, v.Agency, v.Digest = p.rootName(l).Text, p.name(l).Text, scopeMark(&p.scope)
+	v.Source, v.Agency, v.Digest = l.Text("nav.spending"), p.name(l).Text, scopeMark(&p.scope)
 	v.Since = p.loaded()
 	return s.sendFrame(c, lang, CacheRevalidate, v)
 }

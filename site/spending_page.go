@@ -56,10 +56,10 @@ func (s *Site) spendingPage(ctx context.Context, l *locale, p *spent, v *spendin
 	}
 	v.Frame = Frame{
 		Title: title, Description: l.Text("spending.description", "name", v.Name.Text, "year", l.year(p.Year)), Section: sectionSpending,
-		Crumbs: p.crumbs(l), NoIndex: len(p.query()) > 0 && !(len(p.query()) == 1 && p.Budget != ""),
+		Crumbs: p.crumbs(l), NoIndex: len(p.query()) > len(p.budgetQuery()),
 	}
 	if p.Budget != "" {
-		v.Frame.State = url.Values{paramBudget: {p.Budget}}.Encode()
+		v.State = url.Values{paramBudget: {p.Budget}}.Encode()
 	}
 	return nil
 }
@@ -88,10 +88,18 @@ func (l *locale) year(year string) string { return l.Digits(year) }
 
 // name is what the place is called.
 func (p *spent) name(l *locale) said {
-	if len(p.trail) > 0 {
+	if len(p.trail) > p.roots() {
 		return l.nodeName(&p.trail[len(p.trail)-1], p.agencies)
 	}
 	return p.rootName(l)
+}
+
+// roots is how many nodes of the trail are the whole itself.
+func (p *spent) roots() int {
+	if p.ownRoot() {
+		return 1
+	}
+	return 0
 }
 
 // rootName is what the whole is called.
@@ -127,11 +135,11 @@ func (p *spent) crumbs(l *locale) []Link {
 		return nil
 	}
 	all := []Link{{Text: l.Text("nav.spending"), URL: "/" + l.lang + spendingPath}}
-	if len(p.trail) > 0 {
+	if len(p.trail) > p.roots() {
 		root := p.rootName(l)
 		all = append(all, Link{Text: root.Text, Lang: root.Lang, URL: "/" + l.lang + p.at(nil).address()})
 	}
-	for i := range len(p.trail) - 1 {
+	for i := p.roots(); i < len(p.trail)-1; i++ {
 		name := l.nodeName(&p.trail[i], p.agencies)
 		all = append(all, Link{Text: name.Text, Lang: name.Lang, URL: "/" + l.lang + p.at(p.Path[:i+1]).address()})
 	}

@@ -195,9 +195,9 @@ func (f *Fiscal) functionInputs(ctx context.Context, s *Scope, y *endedYear) ([]
 	if err != nil {
 		return nil, err
 	}
-	debt := Node{}
 	view.Path = []string{interestPart, interestGroup}
-	if debt, err = f.Node(ctx, s, &view); err != nil && !errors.Is(err, catalog.ErrNotFound) {
+	debt, err := f.Node(ctx, s, &view)
+	if err != nil && !errors.Is(err, catalog.ErrNotFound) {
 		return nil, err
 	}
 	var all []input
@@ -241,8 +241,8 @@ func (c *Composition) add(year string, in *inputs, functions []input) {
 	case len(heads) < 2: //nolint:mnd // two can differ
 		y.Why = append(y.Why, Lack{Kind: LackHeads, Year: year})
 	default:
-		whole, ok := head{}, false
-		if y.Variance, whole, ok = variance(heads); !ok {
+		var whole head
+		if y.Variance, whole = variance(heads); y.Variance == nil {
 			y.Why = append(y.Why, Lack{Kind: LackZero, Year: year})
 		}
 		y.Approved, y.Executed = whole.approved, whole.executed

@@ -85,8 +85,9 @@ const mostHeads = 20
 type head struct{ approved, executed Amount }
 
 // variance is the sum of what the heads differ from their share of the whole
-// outturn, as a share of that: Σ|e − a·E/A| / E.
-func variance(heads []head) (*Ratio, head, bool) {
+// outturn, as a share of that: Σ|e − a·E/A| / E. It is nil where nothing was
+// approved or executed.
+func variance(heads []head) (*Ratio, head) {
 	var (
 		whole   head
 		a, e    big.Int
@@ -97,7 +98,7 @@ func variance(heads []head) (*Ratio, head, bool) {
 		e.Add(&e, big.NewInt(h.executed))
 	}
 	if !a.IsInt64() || !e.IsInt64() || a.Sign() <= 0 || e.Sign() <= 0 {
-		return nil, whole, false
+		return nil, whole
 	}
 	whole = head{a.Int64(), e.Int64()}
 	for _, h := range heads {
@@ -105,7 +106,7 @@ func variance(heads []head) (*Ratio, head, bool) {
 		was := new(big.Int).Mul(big.NewInt(h.approved), &e)
 		off.Add(&off, is.Abs(is.Sub(is, was)))
 	}
-	return ratio(&off, to.Mul(&a, &e)), whole, true
+	return ratio(&off, to.Mul(&a, &e)), whole
 }
 
 // grade is the grade of PI-2.1, or why there is none.

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -18,7 +19,7 @@ func planned(r *rand.Rand, spread int64) []testLine {
 		for part := 1; part <= 10; part++ {
 			approved := 1_000_000 + r.Int64N(9_000_000)
 			all = append(all, testLine{
-				year: y.year, admin: fmt.Sprint(part), cofog: fmt.Sprintf("%02d/%02d.1", part, part), gfsm: "22",
+				year: y.year, admin: strconv.Itoa(part), cofog: fmt.Sprintf("%02d/%02d.1", part, part), gfsm: "22",
 				amounts: map[Phase]Amount{Approved: approved, Adjusted: approved * 3, Executed: approved * (1000 - spread + r.Int64N(2*spread)) / 1000},
 			})
 		}
