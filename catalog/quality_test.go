@@ -107,9 +107,14 @@ func TestStarsOfFiles(t *testing.T) {
 		stars           int
 		lacks           string
 	}{
-		{"", "CSV", true, 0, 0, LacksLicence}, {"cc-by-nc-4.0", "CSV", true, 0, 0, LacksLicence}, {"cc-by-4.0", "PDF", false, 0, 1, LacksStructure},
-		{"cc-by-4.0", "XLSX", false, 0, 2, LacksOpenness}, {"cc-by-4.0", "XLSX", true, 0, 3, LacksAddresses}, {"cc-by-4.0", "CSV", false, 0, 3, LacksAddresses},
-		{"cc-by-4.0", "TTL", false, 0, 4, LacksLinks}, {"cc-by-4.0", "TTL", false, 1, 5, ""},
+		{"", "CSV", true, 0, 0, LacksLicence},
+		{"cc-by-nc-4.0", "CSV", true, 0, 0, LacksLicence},
+		{"cc-by-4.0", "PDF", false, 0, 1, LacksStructure},
+		{"cc-by-4.0", "XLSX", false, 0, 2, LacksOpenness},
+		{"cc-by-4.0", "XLSX", true, 0, 3, LacksAddresses},
+		{"cc-by-4.0", "CSV", false, 0, 3, LacksAddresses},
+		{"cc-by-4.0", "TTL", false, 0, 4, LacksLinks},
+		{"cc-by-4.0", "TTL", false, 1, 5, ""},
 	} {
 		d := Dataset{Licence: c.licence, References: make([]string, c.references), Resources: []Resource{{Format: c.format, Edition: &Edition{HasTable: c.table}}}}
 		a := Assess(&d, nil, assessedAt)

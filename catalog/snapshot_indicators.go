@@ -5,12 +5,21 @@ func ofFiling() field {
 	return field{"filing", "text not null references filings (id)", "p.filing", "گزارش", "Filing"}
 }
 
+// number and must are columns that are taken as they are and are never null.
+func number(name, fa, en string) field { return field{name, "integer not null", "p." + name, fa, en} }
+
+func must(name, fa, en string) field { return field{name, "text not null", "p." + name, fa, en} }
+
+// measuredAgency is the column that says whom a row is about.
+func measuredAgency() field {
+	return field{"agency", "text not null references agencies (id)", "p.agency", "دستگاه", "Agency"}
+}
+
 // measureSheets are the tables of the snapshot about what agencies are measured
 // by, and how good their datasets are.
-func measureSheets() []sheet {
-	number := func(name, fa, en string) field { return field{name, "integer not null", "p." + name, fa, en} }
-	must := func(name, fa, en string) field { return field{name, "text not null", "p." + name, fa, en} }
-	agency := field{"agency", "text not null references agencies (id)", "p.agency", "دستگاه", "Agency"}
+func measureSheets() []sheet { return append(filingSheets(), scoreSheets()...) }
+
+func filingSheets() []sheet {
 	return []sheet{
 		{
 			name: "indicator_sets", from: "public_indicator_sets p order by p.version", key: "version",
@@ -24,7 +33,7 @@ func measureSheets() []sheet {
 			name: "filings", from: "public_filings p order by p.id", key: "id",
 			about: Text{"fa": "آنچه دستگاه‌ها برای هر شاخص و دوره ارائه کرده‌اند", "en": "What agencies handed in, by indicator and period"},
 			columns: joined([]field{
-				must("id", "شناسه", "Identifier"), agency, must("indicator", "شاخص", "Indicator"),
+				must("id", "شناسه", "Identifier"), measuredAgency(), must("indicator", "شاخص", "Indicator"),
 				must("period", "دوره: 1405، 1405-H2، 1405-Q3 یا 1405-08", "Period: 1405, 1405-H2, 1405-Q3 or 1405-08"),
 				must("state", "وضعیت: submitted ارائه‌شده، accepted پذیرفته، rejected ردشده، objected معترض", "State: submitted, accepted, rejected or objected"),
 				plain("due", "p.due", "مهلت", "When it was due"), plain("filed", "p.filed", "نخستین ارائه", "When it was handed in first"),
@@ -58,11 +67,16 @@ func measureSheets() []sheet {
 				plain("reason", "p.reason", "دلیل", "Why"), number("check_n", "شمارهٔ آخرین بررسی در آن زمان", "Number of the newest check then"),
 			},
 		},
+	}
+}
+
+func scoreSheets() []sheet {
+	return []sheet{
 		{
 			name: "scores", from: "public_scores p order by p.agency, p.indicator, p.period", key: "agency, indicator, period",
 			about: Text{"fa": "امتیاز هر دستگاه در هر شاخص و دوره", "en": "The score of each agency, by indicator and period"},
 			columns: []field{
-				agency, must("indicator", "شاخص", "Indicator"), must("period", "دوره", "Period"), number("version", "نسخهٔ قاعده‌ها", "Version of the rules"),
+				measuredAgency(), must("indicator", "شاخص", "Indicator"), must("period", "دوره", "Period"), number("version", "نسخهٔ قاعده‌ها", "Version of the rules"),
 				must("state", "وضعیت؛ late یعنی ارائه نشد", "State; late: nothing was handed in"),
 				{"points", "integer", "p.points", "امتیاز از ۲۰؛ خالی یعنی سنجیده نشده", "Points of 20; empty: not measured"},
 				{"filing", "text references filings (id)", "nullif(p.filing, '')", "گزارش", "Filing"},
@@ -73,7 +87,8 @@ func measureSheets() []sheet {
 			name: "dataset_quality", from: "public_quality p order by p.dataset", key: "dataset",
 			about: Text{"fa": "کیفیت هر مجموعه‌داده", "en": "How good each dataset is"},
 			columns: []field{
-				{"dataset", "text not null references datasets (id)", "p.dataset", "مجموعه‌داده", "Dataset"}, agency, number("stars", "ستاره از ۵", "Stars of 5"),
+				{"dataset", "text not null references datasets (id)", "p.dataset", "مجموعه‌داده", "Dataset"},
+				measuredAgency(), number("stars", "ستاره از ۵", "Stars of 5"),
 				number("points", "امتیاز از ۴۰۵ به روش data.europa.eu", "Points of 405, by the assessment of data.europa.eu"),
 				must("freshness", "تازگی: current، due، overdue، ended، unknown", "Freshness: current, due, overdue, ended or unknown"),
 				must("facts", "سنجه‌ها، JSON", "The metrics, JSON"), plain("at", "p.at", "زمان", "When"),
