@@ -27,7 +27,8 @@ type judging struct {
 
 // Judge works out what follows from what was seen of a filing by a rule of the
 // set: the facts, and its points of Most. It looks at nothing else, so that what
-// came out once comes out again.
+// came out once comes out again. How it reckons is part of what was published:
+// to reckon otherwise takes a member of the set that says so.
 func Judge(set *Set, rule *Rule, seen *Seen, period *Period, due time.Time) (facts []Fact, points int) {
 	j := &judging{set: set, rule: rule, seen: seen, period: period, due: due}
 	criteria := rule.criteria()
