@@ -198,7 +198,7 @@ func (l *locale) sortAgencies(all []catalog.Agency, values map[string]float64, o
 	collator := collate.New(language.Make(l.lang), collate.Numeric, collate.IgnoreCase)
 	name := func(a *catalog.Agency) string { return l.said(a.Title).Text }
 	slices.SortStableFunc(sorted, func(a, b catalog.Agency) int {
-		by := 0
+		var by int
 		switch order {
 		case sortDatasets:
 			by = cmp.Compare(a.Datasets, b.Datasets)

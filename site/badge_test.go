@@ -41,11 +41,10 @@ func TestTheLabelOfABadgeStandsWhereALineBegins(t *testing.T) {
 	if first := strings.Index(ltr, `<rect x="0" width`); first < 0 || !strings.Contains(ltr[first:first+90], "#06403b") {
 		t.Errorf("from left to right the label is not the first: %s", ltr)
 	}
-	if first := strings.Index(rtl, `<rect x="0" width`); first < 0 {
+	if !strings.Contains(rtl, `<rect x="0" width`) {
 		t.Errorf("nothing stands at the left: %s", rtl)
 	}
-	at := strings.Index(rtl, `>v<`)
-	if at < 0 || !strings.Contains(rtl[:at], `x="0"`) {
+	if before, _, found := strings.Cut(rtl, `>v<`); !found || !strings.Contains(before, `x="0"`) {
 		t.Errorf("from right to left the value is not at the left: %s", rtl)
 	}
 }

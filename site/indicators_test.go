@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -115,7 +116,7 @@ func TestThePointsOfACheckAddUp(t *testing.T) {
 	l := p.locales["en"]
 	for _, row := range l.scoreSum(&f.Checks[0], nil).Rows {
 		sum += int(row.Points)
-		terms = append(terms, fmt.Sprint(row.Points))
+		terms = append(terms, strconv.FormatInt(row.Points, 10))
 		if len(row.Why) == 0 {
 			t.Errorf("%s gives no reason", row.Criterion)
 		}

@@ -134,7 +134,7 @@ func (s *Site) mapPages(ctx context.Context, m *sitemap) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range Routes() {
+	for _, r := range Routes() { //nolint:contextcheck // nothing is served
 		if strings.HasPrefix(r.Path, spendingPath) {
 			continue
 		}
