@@ -46,7 +46,7 @@ func openParams() map[string]openParam {
 		paramIn:     oneOf(append([]string{""}, search.Kinds()...)...),
 		paramLang:   oneOf(append([]string{""}, catalog.Languages...)...),
 		paramLabels: oneOf(catalog.Languages...),
-		paramNoun:   oneOf("dataset", "resource"), paramReason: oneOf("missing", "deleted", "takedown", "source"),
+		paramNoun:   oneOf(removalNouns...), paramReason: oneOf("missing", "deleted", "takedown", "source"),
 		paramSource: anyText(), paramRun: anyText(), paramDataset: anyText(), paramState: oneOf(append([]string{""}, questionStates...)...),
 		paramVersion: integers(1, 9999), paramA: integers(1, 9999), paramB: integers(1, 9999), paramAt: anyText(), paramReply: orNone(uuidPattern), paramCluster: integers(1, maxCluster),
 		paramPeriod: anyText(),
