@@ -1,6 +1,8 @@
 package site
 
 import (
+	"strings"
+
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/indicators"
 
@@ -17,7 +19,8 @@ func (l *locale) scoreBadge(a *catalog.Agency, b *indicators.Scoreboard) badge {
 		made.title = l.Text("badge.score.none", "name", name)
 		return made
 	}
-	made.value = l.Text("badge.score.value", "points", made.value, "period", period)
+	short, _, _ := strings.Cut(period, " (") // without its months, for which there is no room
+	made.value = l.Text("badge.score.value", "points", made.value, "period", short)
 	made.title = l.Text("badge.score.title", "name", name, "points", l.points(b.Value).Text, "period", period)
 	return made
 }
