@@ -24,7 +24,7 @@ func (p *spent) treemap(l *locale, m *money, linked bool) *treeFigure {
 		return nil
 	}
 	t := chart.Treemap{Lang: l.lang, Rest: func(n int) chart.Cell {
-		cell := chart.Cell{Name: l.Text("spending.rest", "n", n)}
+		cell := chart.Cell{Name: l.Text("spending.rest", "n", n), Hint: l.Text("spending.rest", "n", n)}
 		if linked {
 			cell.URL = "#spending-table"
 		}

@@ -231,9 +231,9 @@ func (p *spent) limitRows(l *locale) []limitRow {
 		}
 		rows[n].Links = append(rows[n].Links, p.limited(l, one))
 	}
-	if !p.scope.Country { // there is only one
+	if !p.scope.Country || p.By == fiscal.Administrative && len(p.Path) > 0 { // there is only one
 		for i := range rows {
-			rows[i].Links = nil
+			rows[i].Text, rows[i].Links = strings.TrimRight(rows[i].Text, ".:")+".", nil
 		}
 	}
 	return rows

@@ -32,6 +32,7 @@ const (
 	wideCells = 24
 	slimCells = 10
 	cellLines = 3
+	leastRoom = 52.0 // for a name; an area that is narrower tells its own when it is pointed at
 )
 
 // Scene lays the treemap out. The largest area stands where a line of text
@@ -109,19 +110,16 @@ func (t *Treemap) cell(s *Scene, c *Cell, b box) {
 	from := len(s.Marks)
 	b = box{b.x + cellGap/2, b.y + cellGap/2, math.Max(b.w-cellGap, 0), math.Max(b.h-cellGap, 0)}
 	s.add(Mark{Shape: RectShape, Style: fill, X: b.x, Y: b.y, W: b.w, H: b.h, Hint: c.Hint})
-	room := b.w - 2*cellPad
 	lines := min(int((b.h-cellPad-smallSize)/(bodySize*1.3)), cellLines)
-	y := b.y + cellPad
-	if room > 2*bodySize && lines > 0 {
+	if room := b.w - 2*cellPad; room >= leastRoom && lines > 0 {
+		y := b.y + cellPad
 		for _, line := range Wrap(c.Name, bodySize*1.1, room, lines) {
 			y += bodySize * 1.25
 			s.text(bold, line, b.x+cellPad, y, bodySize, Start)
 		}
-		if y+smallSize*1.5 < b.y+b.h {
-			s.text(ink, fit(c.Figure, smallSize, room), b.x+cellPad, y+smallSize*1.5, smallSize, Start)
+		if y+smallSize*1.5 < b.y+b.h && Width(c.Figure, smallSize) <= room { // a number that is cut is another one
+			s.text(ink, c.Figure, b.x+cellPad, y+smallSize*1.5, smallSize, Start)
 		}
-	} else if b.h > smallSize*1.4 && b.w > smallSize*2 {
-		s.text(ink, fit(c.Name, smallSize, b.w-4), b.x+2, b.y+b.h/2+smallSize*0.35, smallSize, Start)
 	}
 	for i := from; i < len(s.Marks); i++ {
 		s.Marks[i].URL = c.URL

@@ -72,3 +72,13 @@ func TestATreemapOfNothingIsEmpty(t *testing.T) {
 		t.Errorf("%d marks", len(s.Marks))
 	}
 }
+
+func TestAreasWithoutRoomForTheirNameTellItStill(t *testing.T) {
+	cells := cellsOf(980, 20)
+	cells[0].Figure = strings.Repeat("9", 200)
+	cells[1].Hint = "part 1, 20"
+	svg := (&Treemap{Lang: "en", Cells: cells}).Scene(Wide).SVG()
+	if !strings.Contains(svg, `<a href="/p/1" aria-label="part 1, 20">`) || strings.Contains(svg, "99") {
+		t.Errorf("%s", svg)
+	}
+}
