@@ -183,6 +183,8 @@ func (w *contractWalk) item(it *ocds.Item) error {
 	w.whole++
 	var skip *SkipError
 	switch {
+	case it.Deep:
+		skip = m.skip("", "record.deep", jsonstream.MaxDepth)
 	case it.Large:
 		skip = m.skip("", "record.large", catalog.Bytes(jsonstream.MaxValue))
 	case it.Broken:

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"html/template"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -254,10 +255,7 @@ func (s *Site) serveContractRecord(c *fiber.Ctx) error {
 		last = releases[i].Date
 		bodies = append(bodies, releases[i].Content)
 	}
-	compiled := ocds.Object{}
-	for k, v := range w.Body {
-		compiled[k] = v
-	}
+	compiled := maps.Clone(w.Body)
 	compiled["ocid"], compiled["id"], compiled["date"], compiled["tag"] = w.OCID, w.OCID+"-"+last, last, []string{"compiled"}
 	body, err := json.Marshal(map[string]any{
 		"uri": s.baseURL() + contractPath(w.Slug) + "/record.json", "version": "1.1", "publishedDate": w.Updated,

@@ -130,10 +130,10 @@ func (s *Site) flagSheet(c *fiber.Ctx) (*sheet, error) {
 	count := func(name string) datasets.Column {
 		return datasets.Column{Name: name, Label: l.Text("contracts.flags." + name), Type: datasets.Integer}
 	}
-	t := newSheet("contract-flags", datasets.Schema{
-		{Name: "key", Label: l.Text("contracts.flags.key")}, {Name: "flag", Label: l.Text("contracts.flags.flag")}, {Name: "rule", Label: l.Text("contracts.flags.rule")},
-		count("raised"), count("clear"), count("unknown"),
-	})
+	word := func(name string) datasets.Column {
+		return datasets.Column{Name: name, Label: l.Text("contracts.flags." + name)}
+	}
+	t := newSheet("contract-flags", datasets.Schema{word("key"), word("flag"), word("rule"), count("raised"), count("clear"), count("unknown")})
 	for _, rule := range ocds.Rules {
 		up, open := raised[rule.Key], unknown[rule.Key]
 		t.row(rule.Key, l.Text("contracts.flag."+rule.Key), l.ruleText(rule.Key, &limits), up, figures.Total-up-open, open)

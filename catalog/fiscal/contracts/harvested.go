@@ -199,6 +199,9 @@ func (s *state) write(t *catalog.Tx, known []kept) error {
 		line = p.Budget.Lines[0]
 	}
 	title := catalog.TitleOf(p.Title)
+	if title == nil {
+		title = catalog.Text{}
+	}
 	of := func(what string) any {
 		if minor, ok := amounts[what][currency]; ok {
 			return minor

@@ -183,6 +183,8 @@ func TestEveryFormOfDocumentIsWalkedOver(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"a release":             {release, "0/1 ocds-a1b2c3-1"},
 		"a package":             {`{"releases": [` + release + `], "publisher": {"name": "P"}}`, "0/1 ocds-a1b2c3-1"},
+		"one for a list":        {`{"releases": ` + release + `}`, "0/1 ocds-a1b2c3-1"},
+		"no list":               {`{"records": "none"}`, "0/1 broken"},
 		"a list":                {`[` + release + `, {"releases": [` + release + `]}]`, "0/1 ocds-a1b2c3-1, 0/2 ocds-a1b2c3-1"},
 		"lines":                 {release + "\n" + release + "\n", "0/1 ocds-a1b2c3-1, 0/2 ocds-a1b2c3-1"},
 		"records":               {`{"records": [{"ocid": "o", "releases": [{"id": "1"}]}, {"ocid": "p", "compiledRelease": {"id": "c"}}]}`, "1/1 o, 2/1 p"},

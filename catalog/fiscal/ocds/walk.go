@@ -1,7 +1,6 @@
 package ocds
 
 import (
-	"errors"
 	"maps"
 
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
@@ -71,8 +70,9 @@ type Item struct {
 	Of      string // ocid of its record
 	Body    Object // nil with Link, Large or Broken
 	Link    string // address of a release that stands elsewhere
-	Large   bool   // it is too large or too deep
-	Broken  bool   // it is no release
+	Large   bool   // it is too large, or with Deep nested too deep
+	Deep    bool
+	Broken  bool // it is no release
 }
 
 // Walk hands out the releases of a document whose Package was read before: a
@@ -92,10 +92,13 @@ func Walk(s *jsonstream.Stream, p *Package, give func(*Item) error) error {
 			if key != list {
 				return s.Skip()
 			}
-			if c, err := s.Peek(); err != nil || c != '[' {
-				return errors.Join(err, s.Skip())
+			c, err := s.Peek()
+			if err != nil {
+				return err
 			}
-			w.records = list == "records"
+			if w.records = list == "records"; c != '[' {
+				return w.value()
+			}
 			return s.List(w.value)
 		})
 		w.records = false
@@ -128,7 +131,7 @@ func (w *walker) value() error {
 	}
 	item := Item{}
 	if over != "" {
-		item.Large = true
+		item.Large, item.Deep = true, w.s.TooDeep()
 		return w.one(&item)
 	}
 	o, err := Decode(raw)
