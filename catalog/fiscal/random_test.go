@@ -33,10 +33,15 @@ func TestRandomBudgetsAreWhole(t *testing.T) {
 		}
 		l := newLedger(t)
 		loaded, faults := l.load(csv.String(), &Mapping{Currency: "IRR", Factor: "1000", Totals: TotalsLines, Fields: []Field{
-			{Column: "year", Type: "date:fiscal-year"}, {Column: "unit", Type: "administrative-classification:generic:level1:code"},
-			{Column: "office", Type: "administrative-classification:generic:level2:code"}, {Column: "name", Type: "administrative-classification:generic:level2:label"},
-			{Column: "function", Type: "functional-classification:cofog:code"}, {Column: "economic", Type: "economic-classification:gfsm:code"},
-			{Column: "place", Type: "geo:generic:code"}, {Column: "approved", Type: "value", Phase: Approved}, {Column: "executed", Type: "value", Phase: Executed},
+			{Column: "year", Type: "date:fiscal-year"},
+			{Column: "unit", Type: "administrative-classification:generic:level1:code"},
+			{Column: "office", Type: "administrative-classification:generic:level2:code"},
+			{Column: "name", Type: "administrative-classification:generic:level2:label"},
+			{Column: "function", Type: "functional-classification:cofog:code"},
+			{Column: "economic", Type: "economic-classification:gfsm:code"},
+			{Column: "place", Type: "geo:generic:code"},
+			{Column: "approved", Type: "value", Phase: Approved},
+			{Column: "executed", Type: "value", Phase: Executed},
 		}})
 		if !loaded.Fit() {
 			t.Fatal(faults)
