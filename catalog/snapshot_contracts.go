@@ -36,7 +36,8 @@ func contractSheets() []sheet {
 			name: "parties", from: "public_parties p order by p.id", key: "id",
 			about: Text{"fa": "سازمان‌های قراردادهای عمومی", "en": "Organisations in public contracts"},
 			columns: []field{
-				{"id", "text not null", "p.id", "شناسه", "Identifier"}, {"slug", "text not null unique", "p.slug", "نام در نشانی", "Name in addresses"},
+				{"id", "text not null", "p.id", "شناسه", "Identifier"},
+				{"slug", "text not null unique", "p.slug", "نام در نشانی", "Name in addresses"},
 				{"name", "text not null", "p.name", "نام", "Name"},
 				plain("scheme", "p.scheme", "فهرستی که شناسه از آن است", "List that its number is of"), plain("number", "p.number", "شناسهٔ ثبتی", "Its number there"),
 				plain("country", "p.country", "کشور", "Country"),
