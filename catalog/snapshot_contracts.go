@@ -47,7 +47,8 @@ func contractSheets() []sheet {
 			name: "process_parties", from: "public_process_parties p order by p.process, p.party, p.role, p.thing", key: "process, party, role, thing",
 			about: Text{"fa": "هر سازمان در هر فرایند چه نقشی دارد", "en": "What each organisation does in each process"},
 			columns: []field{
-				ofProcess, {"party", "text not null references parties (id)", "p.party", "سازمان", "Organisation"},
+				ofProcess,
+				{"party", "text not null references parties (id)", "p.party", "سازمان", "Organisation"},
 				{"role", "text not null", "p.role", "buyer، procuringEntity، tenderer، supplier، payer، payee", "buyer, procuringEntity, tenderer, supplier, payer or payee"},
 				{"thing", "text not null", "p.thing", "شناسهٔ انتخاب برنده، برای تأمین‌کننده", "Id of the award, for suppliers"},
 				{"amount", "integer", "p.amount", "آنچه به آن رسید، به کوچک‌ترین واحد پول", "What it got, in the smallest unit of the currency"},
