@@ -64,7 +64,8 @@ func processFields() []field {
 	}
 	return joined(
 		[]field{
-			{"id", "text not null", "p.id", "شناسه", "Identifier"}, {"slug", "text not null unique", "p.slug", "نام در نشانی", "Name in addresses"},
+			{"id", "text not null", "p.id", "شناسه", "Identifier"},
+			{"slug", "text not null unique", "p.slug", "نام در نشانی", "Name in addresses"},
 			{"ocid", "text not null unique", "p.ocid", "شناسهٔ فرایند در استاندارد (ocid)", "Identifier of the process in the standard (ocid)"},
 		},
 		words("title", "p.title", "عنوان", "Title"),
