@@ -87,6 +87,7 @@ func processFields() []field {
 			plain("flags", "p.flags", "نتیجهٔ همهٔ نشانه‌های هشدار، JSON", "What came of each red flag, JSON"),
 			plain("compiled", "p.compiled", "آنچه از نشرها برمی‌آید، JSON", "What the releases make together, JSON"),
 			plain("history", "p.history", "آنچه نشرهای بعدی جور دیگری گفتند، JSON", "What later releases said otherwise, JSON"),
-			{"created", "text not null", "p.created", "زمان ساخته‌شدن", "When it came into the catalogue"}, {"updated", "text not null", "p.updated", "زمان آخرین تغییر", "When it changed last"},
+			{"created", "text not null", "p.created", "زمان ساخته‌شدن", "When it came into the catalogue"},
+			{"updated", "text not null", "p.updated", "زمان آخرین تغییر", "When it changed last"},
 		})
 }
