@@ -192,19 +192,19 @@ var reserved = []string{".example", ".invalid", ".test", ".localhost"}
 // one looks at one link: by HEAD, and by GET where a server knows no HEAD.
 func (c *linkChecker) one(ctx context.Context, l catalog.Link) lookedAt {
 	seen := lookedAt{link: l, before: l}
-	note := func(state string, status int, said []catalog.Said) lookedAt {
+	found := func(state string, status int, said []catalog.Said) lookedAt {
 		seen.link.Seen(c.deps.Now(), state, status, said)
 		return seen
 	}
 	u, err := url.Parse(l.URL)
 	if err != nil {
-		return note(catalog.LinkBroken, 0, say("fetch.address", cut(oneLine(l.URL), 200)).said)
+		return found(catalog.LinkBroken, 0, say("fetch.address", cut(oneLine(l.URL), 200)).said)
 	}
 	if slices.ContainsFunc(reserved, func(end string) bool { return strings.HasSuffix(strings.ToLower(u.Hostname()), end) }) {
-		return note(catalog.LinkRefused, 0, say("link.reserved", u.Hostname()).said)
+		return found(catalog.LinkRefused, 0, say("link.reserved", u.Hostname()).said)
 	}
 	if !c.allowed(ctx, u) {
-		return note(catalog.LinkRefused, 0, say("link.robots", u.Host).said)
+		return found(catalog.LinkRefused, 0, say("link.robots", u.Host).said)
 	}
 	a, err := c.client.Get(ctx, Request{URL: l.URL, Origin: l.URL, Look: http.MethodHead, Tries: 1})
 	if status := statusOf(err); status >= 400 && status != http.StatusTooManyRequests {
@@ -217,9 +217,9 @@ func (c *linkChecker) one(ctx context.Context, l catalog.Link) lookedAt {
 	seen.link.Moved = ""
 	if a.Moved && a.URL != l.URL {
 		seen.link.Moved = a.URL
-		return note(catalog.LinkMoved, http.StatusOK, nil)
+		return found(catalog.LinkMoved, http.StatusOK, nil)
 	}
-	return note(catalog.LinkAlive, http.StatusOK, nil)
+	return found(catalog.LinkAlive, http.StatusOK, nil)
 }
 
 // statusOf is the status of the answer that an error is about, 0 for none.

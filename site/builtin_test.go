@@ -14,6 +14,7 @@ import (
 
 // known is a forum whose portal gives what it knows as tables.
 func known(t *testing.T) *forum {
+	t.Helper()
 	f := newForum(t)
 	f.Builtin = builtin.New(f.Catalog, f.Files, f.Exports.Drop)
 	return f

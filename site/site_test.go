@@ -17,7 +17,6 @@ import (
 	"github.com/openshafaf/shafaf/search"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/jba/templatecheck"
 )
 
 // A portal is a site over a small catalogue.
@@ -257,32 +256,6 @@ func TestEveryViewAnswersInTheAPI(t *testing.T) {
 		if results, isList := v["results"]; isList {
 			if _, ok := results.([]any); !ok || v["total"] == nil {
 				t.Errorf("%s is no list: %s", r.Path, body)
-			}
-		}
-	}
-}
-
-func TestTemplatesFitTheirViews(t *testing.T) {
-	p := newPortal(t, false)
-	views := map[string]View{
-		"home": &homeView{}, "search": &searchView{}, "dataset": &datasetView{}, "resource": &resourceView{}, "table": &tableView{},
-		"chart": &chartView{}, "embed": &embedView{}, "columns": &columnsView{}, "agencies": &agenciesView{}, "agency": &agencyView{}, "sources": &sourcesView{}, "source": &sourceView{},
-		"run": &runView{}, "editions": &editionsView{}, "edition": &editionView{}, "edition_diff": &diffView{},
-		"developers": &developersView{}, "licences": &licencesView{}, "accessibility": &textView{}, "error": &errorView{},
-		"ask": &askView{}, "questions": &questionsView{}, "question": &questionView{}, "receipt": &receiptView{}, "receipt_find": &findReceiptView{}, "confirm": &confirmView{}, "removed": &removedView{}, "tombstone": &tombstoneView{}, "map": &mapView{}, "api": &apiView{}, "log": &logView{}, "kept": &keptView{}, "toolong": &tooLongView{},
-		"drafts": &draftsView{}, "draft": &draftView{}, "comments": &draftCommentsView{}, "comment": &commentView{}, "say": &sayView{}, "comment_receipt": &commentReceiptView{}, "comment_confirm": &commentConfirmView{}, "verify": &verifyView{}, "draft_compare": &compareView{}, "heard": &heardView{}, "found": &findView{}, "follow": &followView{}, "following": &followingView{},
-		"indicators": &indicatorsView{}, "indicator": &indicatorView{}, "indicator_set": &setView{}, "league": &leagueView{}, "late": &lateView{}, "scores": &scoresView{}, "filing": &filingView{},
-		"quality": &qualityView{}, "quality_datasets": &qualityRowsView{}, "quality_links": &qualityLinksView{}, "dataset_quality": &datasetQualityView{},
-	}
-	for lang, set := range p.pages.byLang {
-		for name, tmpl := range set {
-			view, ok := views[name]
-			if !ok {
-				t.Errorf("the template %s has no view here", name)
-				continue
-			}
-			if err := templatecheck.CheckHTMLStrict(tmpl.Lookup("layout"), view); err != nil {
-				t.Errorf("%s, %s: %v", name, lang, err)
 			}
 		}
 	}

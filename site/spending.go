@@ -75,8 +75,8 @@ type spendingView struct {
 
 // A spendingTotal is the amount of a phase.
 type spendingTotal struct {
-	Phase fiscal.Phase
-	amountCell
+	Phase  fiscal.Phase
+	Amount amountCell
 }
 
 // A spendingShape is a place as the API answers it. Amounts are integers of the

@@ -11,7 +11,7 @@ type spendingTable struct {
 	Caption string
 	Head    []headCell
 	Rows    []spendingRow
-	Rest    *spendingRow // those that have no row of their own
+	Rest    []spendingRow // one of those that have no row of their own, if any
 	RestURL string
 	Whole   spendingRow // the place itself
 	Total   int64
@@ -72,7 +72,7 @@ func (p *spent) table(l *locale, m *money) *spendingTable {
 		sum := summed(rest)
 		row := p.row(l, m, &sum, phases, most)
 		row.Name = said{Text: l.Text("spending.rest", "n", len(rest))}
-		t.Rest = &row
+		t.Rest = []spendingRow{row}
 		if all := p.spendingPlace; !p.All {
 			all.All = true
 			t.RestURL = "/" + l.lang + all.address()

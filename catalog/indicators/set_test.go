@@ -103,8 +103,16 @@ func TestColumnsAreFoundByTheWordsOfTheirNames(t *testing.T) {
 		column, name string
 		want         bool
 	}{
-		{"amount", "مبلغ قرارداد (ریال)", true}, {"amount", "contract_amount", true}, {"amount", "contractAmount", true}, {"amount", "AMOUNT", true}, {"amount", "مبلغ‌ها", true},
-		{"amount", "paramount", false}, {"party", "نام طرف قرارداد", true}, {"party", "قرارداد", false}, {"party", "طرف‌ قرارداد", true}, {"date", "تاريخ", true}, // with an Arabic ye
+		{"amount", "مبلغ قرارداد (ریال)", true},
+		{"amount", "contract_amount", true},
+		{"amount", "contractAmount", true},
+		{"amount", "AMOUNT", true},
+		{"amount", "مبلغ‌ها", true},
+		{"amount", "paramount", false},
+		{"party", "نام طرف قرارداد", true},
+		{"party", "قرارداد", false},
+		{"party", "طرف‌ قرارداد", true},
+		{"date", "تاريخ", true}, // with an Arabic ye
 	} {
 		names := s.Columns[c.column]
 		if names.called(wordsOf(c.name)) != c.want {
