@@ -74,11 +74,7 @@ func (a *API) doDraft(r *site.Request, q request, status int, write func(tx *cat
 
 func (a *API) createDraft(_ *site.Site, r *site.Request) (site.View, error) {
 	var in Regulation
-	body, err := take(r, &in)
-	if err != nil {
-		return nil, err
-	}
-	q, err := asked(r, body)
+	q, err := taken(r, &in)
 	if err != nil {
 		return nil, err
 	}

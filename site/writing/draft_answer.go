@@ -70,11 +70,7 @@ func (a *API) readAnswer(_ *site.Site, r *site.Request) (site.View, error) {
 // yet.
 func (a *API) putAnswer(_ *site.Site, r *site.Request) (site.View, error) {
 	var in Reply
-	body, err := take(r, &in)
-	if err != nil {
-		return nil, err
-	}
-	q, err := asked(r, body)
+	q, err := taken(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -122,11 +118,7 @@ func (a *API) discardAnswer(_ *site.Site, r *site.Request) (site.View, error) {
 
 func (a *API) addInfluence(_ *site.Site, r *site.Request) (site.View, error) {
 	var in Cause
-	body, err := take(r, &in)
-	if err != nil {
-		return nil, err
-	}
-	q, err := asked(r, body)
+	q, err := taken(r, &in)
 	if err != nil {
 		return nil, err
 	}

@@ -45,13 +45,18 @@ func take(r *site.Request, v any) ([]byte, error) {
 	return body, nil
 }
 
+// taken is take, with the key of the request.
+func taken(r *site.Request, v any) (request, error) {
+	body, err := take(r, v)
+	if err != nil {
+		return request{}, err
+	}
+	return asked(r, body)
+}
+
 func (a *API) create(_ *site.Site, r *site.Request) (site.View, error) {
 	var in Description
-	body, err := take(r, &in)
-	if err != nil {
-		return nil, err
-	}
-	q, err := asked(r, body)
+	q, err := taken(r, &in)
 	if err != nil {
 		return nil, err
 	}
