@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 	"github.com/openshafaf/shafaf/datasets/samples"
 )
 
@@ -40,6 +41,9 @@ func (c *demoCmd) Run(e *env) error {
 		return err
 	}
 	if err := e.followBudgets(p); err != nil {
+		return err
+	}
+	if _, err := contracts.New(p.store).Link(e.ctx); err != nil {
 		return err
 	}
 	if err := e.demoMoney(p); err != nil {
@@ -95,7 +99,13 @@ func (e *env) demoSources(p *portal) ([]catalog.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := samples.BuildContracts(e.demoContracts()); err != nil {
+		return nil, err
+	}
 	sources, err := demoBudgetSources(demoTable(folder), e.demoBudgets(), tables)
+	if err == nil {
+		sources, err = demoContractSource(sources, e.demoContracts())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +136,7 @@ func (e *env) demoSources(p *portal) ([]catalog.Source, error) {
 				return err
 			}
 		}
-		return nil
+		return putDemoLimits(tx)
 	})
 }
 
