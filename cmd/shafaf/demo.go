@@ -49,6 +49,12 @@ func (c *demoCmd) Run(e *env) error {
 	if err := e.demoMoney(p); err != nil {
 		return err
 	}
+	if err := e.demoCalendar(p); err != nil {
+		return err
+	}
+	if err := e.demoIndicators(p); err != nil {
+		return err
+	}
 	if err := e.demoDrafts(p); err != nil {
 		return err
 	}
@@ -99,12 +105,18 @@ func (e *env) demoSources(p *portal) ([]catalog.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := samples.BuildTransparency(e.demoTransparency()); err != nil {
+		return nil, err
+	}
 	if err := samples.BuildContracts(e.demoContracts()); err != nil {
 		return nil, err
 	}
 	sources, err := demoBudgetSources(demoTable(folder), e.demoBudgets(), tables)
 	if err == nil {
 		sources, err = demoContractSource(sources, e.demoContracts())
+	}
+	if err == nil {
+		sources, err = demoTransparencySource(sources, e.demoTransparency())
 	}
 	if err != nil {
 		return nil, err

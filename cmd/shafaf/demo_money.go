@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal"
@@ -68,5 +70,40 @@ func (e *env) demoMoney(p *portal) error {
 	}
 	return p.store.Write(e.ctx, func(tx *catalog.Tx) error {
 		return tx.PutSetting(&catalog.Shell, fiscal.SettingPopulation, string(value))
+	})
+}
+
+// demoCalendar puts the documents of the demo's budgets into the calendar, unless
+// there are some.
+func (e *env) demoCalendar(p *portal) error {
+	there, err := fiscal.New(p.store, p.files).Documents(e.ctx, "")
+	if err != nil || len(there) > 0 {
+		return err
+	}
+	var all []fiscal.Document
+	for _, s := range samples.BudgetDocuments(e.now().UTC().Add(demoMidnight).Format(time.DateOnly)) {
+		a, err := p.store.Agency(e.ctx, s.Agency)
+		if err != nil {
+			return err
+		}
+		d := fiscal.Document{Agency: a.ID, Year: s.Year, Kind: s.Kind, Due: s.Due, Came: s.Came, URL: s.URL}
+		if s.Dataset != "" {
+			ds, err := p.store.Dataset(e.ctx, s.Dataset)
+			if err != nil && !errors.Is(err, catalog.ErrNotFound) {
+				return err
+			}
+			if len(ds.Resources) > 0 {
+				d.Resource = ds.Resources[0].ID
+			}
+		}
+		all = append(all, d)
+	}
+	return p.store.Write(e.ctx, func(tx *catalog.Tx) error {
+		for i := range all {
+			if err := fiscal.PutDocument(tx, &catalog.Shell, &all[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

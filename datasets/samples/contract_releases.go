@@ -143,7 +143,7 @@ func (d *deal) company(i int, roles ...string) object {
 	all := companies()[d.category]
 	i %= len(all)
 	list := map[string]int{"goods": 1, "works": 2, "services": 3}[d.category]
-	return party(all[i].in(d.lang()), 1000*list+i, roles...)
+	return party(all[i], 1000*list+i, roles...)
 }
 
 func inRial(n int64) object { return object{"amount": n, "currency": "IRR"} }

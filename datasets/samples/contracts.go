@@ -168,20 +168,11 @@ func (d *deal) signed() time.Time {
 
 // companies are who sells to the agencies of the demo, by category. There are
 // none of these names.
-func companies() map[string][]text {
-	return map[string][]text{
-		"goods": {
-			{"بازرگانی نمونهٔ البرز", "Alborz Sample Trading"}, {"تجهیزگستر نمونه", "Sample Equipment Co."}, {"تأمین کالای نمونهٔ پارس", "Pars Sample Supplies"},
-			{"فناوری نمونهٔ هوشمند", "Smart Sample Technology"}, {"صنایع نمونهٔ زاگرس", "Zagros Sample Industries"},
-		},
-		"works": {
-			{"راه و ساختمان نمونهٔ کویر", "Kavir Sample Construction"}, {"پل‌سازان نمونه", "Sample Bridge Builders"}, {"عمران نمونهٔ شرق", "Shargh Sample Civil Works"},
-			{"سازهٔ نمونهٔ دماوند", "Damavand Sample Structures"}, {"ابنیهٔ نمونهٔ خلیج", "Khalij Sample Buildings"},
-		},
-		"services": {
-			{"مهندسان مشاور نمونه", "Sample Consulting Engineers"}, {"داده‌پردازان نمونهٔ سپهر", "Sepehr Sample Data"}, {"خدمات نمونهٔ مهر", "Mehr Sample Services"},
-			{"پژوهش نمونهٔ ایرانیان", "Iranian Sample Research"}, {"پشتیبانی نمونهٔ آریا", "Aria Sample Support"},
-		},
+func companies() map[string][]string {
+	return map[string][]string{
+		"goods":    {"بازرگانی نمونهٔ البرز", "تجهیزگستر نمونه", "تأمین کالای نمونهٔ پارس", "فناوری نمونهٔ هوشمند", "صنایع نمونهٔ زاگرس"},
+		"works":    {"راه و ساختمان نمونهٔ کویر", "پل‌سازان نمونه", "عمران نمونهٔ شرق", "سازهٔ نمونهٔ دماوند", "ابنیهٔ نمونهٔ خلیج"},
+		"services": {"مهندسان مشاور نمونه", "داده‌پردازان نمونهٔ سپهر", "خدمات نمونهٔ مهر", "پژوهش نمونهٔ ایرانیان", "پشتیبانی نمونهٔ آریا"},
 	}
 }
 
