@@ -68,7 +68,7 @@ func (d *deal) releases() []object {
 		{"award", d.awarded(), d.award},
 		{"contract", later(d.awarded(), d.signed()).AddDate(0, 0, 1), d.contract},
 		{"contractAmendment", d.signed().AddDate(0, 0, untilDearer), d.amendment},
-		{"implementation", lastTold, d.payments},
+		{"implementation", d.paidUntil(), d.payments},
 	}
 	first, last := 0, len(steps)-1
 	switch d.n {
@@ -244,24 +244,40 @@ func (d *deal) final() int64 {
 	return d.worth()
 }
 
-// payments are those that were made by the last day told of: a quarter in
-// advance, then as the work went on.
+// A due is a part of the value that is paid so many days after signing.
+type due struct {
+	after int
+	share int64 // of a hundred
+}
+
+// dues are a quarter in advance, and then as the work goes on.
+func dues() []due { return []due{{14, 25}, {untilDearer + 5, 45}, {runs + 20, 30}} }
+
+// paidUntil is the day on which the last payment is told of.
+func (d *deal) paidUntil() time.Time {
+	last := d.signed()
+	for _, p := range dues() {
+		if at := d.signed().AddDate(0, 0, p.after); !at.After(lastTold) {
+			last = at
+		}
+	}
+	return last
+}
+
+// payments are those that were made by the last day told of.
 func (d *deal) payments() object {
 	c := d.agreement()
 	supplier, buyer := reference(d.company(d.winner())), reference(d.buyer())
 	var paid []object
 	c["status"] = "active"
 	left := d.final()
-	for i, p := range []struct {
-		after int
-		share int64 // of a hundred
-	}{{14, 25}, {untilDearer + 5, 45}, {runs + 20, 30}} {
+	for i, p := range dues() {
 		at := d.signed().AddDate(0, 0, p.after)
-		if at.After(lastTold) {
+		if at.After(d.paidUntil()) {
 			break
 		}
 		n := d.worth() / 100 * p.share
-		if i == 2 {
+		if i == len(dues())-1 {
 			n, c["status"] = left, "terminated"
 		}
 		left -= n

@@ -42,7 +42,7 @@ func Duties() []Duty {
 		home := Proof{URL: a.Homepage}
 		switch a.Slug {
 		case planning:
-			add(a.Slug, "S07", Proof{Dataset: "capital-development-projects"}, home)
+			add(a.Slug, "S09", home)
 		case personnel:
 			add(a.Slug, "S08", Proof{Dataset: "recruitment-examinations"})
 		case itCouncil:
@@ -50,12 +50,10 @@ func Duties() []Duty {
 			add(a.Slug, "S09", Proof{Dataset: "resolutions-of-the-executive-council-of-information-technology"})
 			add(a.Slug, "S14", said("نتیجهٔ نظرخواهی‌ها، با پاسخ به هر دسته از نظرها، در صفحهٔ پیش‌نویس‌های همین درگاه آمده است.",
 				"The outcome of consultations, with the answer to each group of comments, stands on this portal's page of drafts."))
-		case ministryH, ministryN, statistic:
+		case regulator, tehran:
 			add(a.Slug, "S07", home)
+		case ministryH, ministryN, statistic:
 			add(a.Slug, "S08", said("در این دوره آزمون استخدامی برگزار نشد و کسی به سمت مدیریت منصوب نشد.", "No examination was held in this period, and nobody was appointed to a senior post."))
-		}
-		if a.Slug != nature && a.Slug != ministryE {
-			add(a.Slug, "S10", home)
 		}
 	}
 	return all
@@ -65,7 +63,7 @@ func Duties() []Duty {
 func asksFor(sheet string) string {
 	return map[string]string{
 		sheetContracts: "S02", sheetProperty: "S03", sheetProgrammes: "S04", sheetPermits: "S06",
-		sheetServices: "S11", sheetComplaints: "S12", sheetInventory: "S13",
+		sheetServices: "S11", sheetComplaints: "S12", sheetInventory: "S13", sheetOfficials: "S10", sheetPlan: "S07",
 	}[sheet]
 }
 
@@ -128,11 +126,19 @@ type Act struct {
 // objection against the last period waits for its decision.
 func (d *Duty) Follows(k int, last bool) []Act {
 	dice := d.dice(k, 4)
-	reason := func(list []string) string { return list[(d.n+k)%len(list)] }
+	reason := func(list [2][]string) string {
+		words := list[0]
+		if d.Agency == nature { // it writes in English, and is answered so
+			words = list[1]
+		}
+		return words[(d.n+k)%len(words)]
+	}
 	no := Act{"reject", 9, reason(rejections)}
 	against := Act{"object", 13, reason(objections)}
 	switch {
-	case last && dice%9 == 0:
+	case d.Evidence[0].Sheet == "" && dice >= 45:
+		return nil // nothing to doubt
+	case last && dice%7 == 0:
 		return []Act{no, against}
 	case dice < 45:
 		return []Act{{"accept", 5 + dice%4, reason(acceptances)}}
@@ -146,30 +152,34 @@ func (d *Duty) Follows(k int, last bool) []Act {
 	return nil
 }
 
-// What is said about evidence.
+// What is said about evidence, in Persian and in English.
 var (
-	acceptances = []string{
-		"", "بررسی شد؛ با آنچه شاخص می‌خواهد می‌خواند.", "", "Looked at, and as it is asked for.", "سطرهای این دوره دیده شد.",
+	acceptances = [2][]string{
+		{"", "بررسی شد؛ با آنچه شاخص می‌خواهد می‌خواند.", "", "سطرهای این دوره دیده شد."},
+		{"", "Looked at, and as it is asked for."},
 	}
-	rejections = []string{
-		"سطرهای این دوره در پرونده نیست؛ آخرین سطر از دورهٔ پیش است.",
-		"تنها دادهٔ ستاد آمده است. واحدهای استانی و شرکت‌های تابع را هم بیاورید.",
-		"The file covers headquarters only; the affiliated bodies are missing.",
-		"رقم‌ها با آنچه دستگاه در گزارش سالانه گفته است نمی‌خواند. یکی از این دو را اصلاح کنید.",
+	rejections = [2][]string{
+		{
+			"سطرهای این دوره در پرونده نیست؛ آخرین سطر از دورهٔ پیش است.",
+			"تنها دادهٔ ستاد آمده است. واحدهای استانی و شرکت‌های تابع را هم بیاورید.",
+			"رقم‌ها با آنچه دستگاه در گزارش سالانه گفته است نمی‌خواند. یکی از این دو را اصلاح کنید.",
+		},
+		{"The file covers headquarters only; the offices in the provinces are missing."},
 	}
-	objections = []string{
-		"سطرهای این دوره هست، اما جدول به ترتیب تاریخ مرتب نشده است. لطفاً دوباره ببینید.",
-		"دستگاه ما شرکت تابع ندارد و دفترهای استانی از طریق ستاد گزارش می‌دهند.",
-		"We have no affiliated bodies; all provinces report through headquarters.",
-		"گزارش سالانه پیش از تسویهٔ پایان سال نوشته شده بود؛ رقم درست همان است که در پرونده آمده.",
+	objections = [2][]string{
+		{
+			"سطرهای این دوره هست، اما جدول به ترتیب تاریخ مرتب نشده است. لطفاً دوباره ببینید.",
+			"دستگاه ما شرکت تابع ندارد و دفترهای استانی از طریق ستاد گزارش می‌دهند.",
+			"گزارش سالانه پیش از تسویهٔ پایان سال نوشته شده بود؛ رقم درست همان است که در پرونده آمده.",
+		},
+		{"The offices in the provinces keep no books of their own; all of it is in the file."},
 	}
-	upholdings = []string{
-		"حق با دستگاه است و ثبت پذیرفته شد.",
-		"پس از بررسی دوباره پذیرفته شد.",
-		"The agency is right; it is accepted.",
+	upholdings = [2][]string{
+		{"حق با دستگاه است و گزارش پذیرفته شد.", "پس از بررسی دوباره پذیرفته شد."},
+		{"The agency is right; it is accepted."},
 	}
-	dismissals = []string{
-		"پروندهٔ تازه‌ای نرسیده و کاستی همچنان هست. پس از اصلاح دوباره ثبت کنید.",
-		"The gap is still there. Hand in a corrected file.",
+	dismissals = [2][]string{
+		{"پروندهٔ تازه‌ای نرسیده و کاستی همچنان هست. پس از اصلاح دوباره ثبت کنید."},
+		{"The gap is still there. Hand in a corrected file."},
 	}
 )
