@@ -15,12 +15,13 @@ import (
 	"testing"
 )
 
-// TestDemoMoneyIsTheSameEverywhere adds up the files of the demo's budgets by
-// reading them as text, and compares with the explorer, its files and the
-// figure that it works out of them.
-func TestDemoMoneyIsTheSameEverywhere(t *testing.T) {
+// TestDemoIsTheSameEverywhere makes the demo twice, adds up the files of its
+// budgets by reading them as text, and compares with the explorer, its files and
+// the figure that it works out of them; and likewise its contracts.
+func TestDemoIsTheSameEverywhere(t *testing.T) {
 	p := newProgram(t)
 	p.run("demo")
+	checkDemoFilings(p)
 	want := budgetSums(t, filepath.Join(p.dir, "data", "demo"))
 	base, _ := p.serve()
 	for year, sums := range want {
@@ -48,6 +49,7 @@ func TestDemoMoneyIsTheSameEverywhere(t *testing.T) {
 			}
 		}
 	}
+	checkDemoContracts(p, base)
 	if len(want) != 5 {
 		t.Errorf("%d years", len(want))
 	}

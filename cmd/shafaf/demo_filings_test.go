@@ -1,0 +1,84 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/openshafaf/shafaf/catalog/accounts"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
+	"github.com/openshafaf/shafaf/catalog/indicators"
+	"github.com/openshafaf/shafaf/datasets/samples"
+)
+
+// A demoTold is what the demo keeps of filings, and of what is due.
+type demoTold struct {
+	filings, documents int64
+	late               int
+	states             map[indicators.State]int
+}
+
+func (p *program) demoTold() (told demoTold) {
+	p.t.Helper()
+	p.inside(func(e *env, q *portal, _ *accounts.Accounts) error {
+		monitor := indicators.New(q.store)
+		told = demoTold{states: map[indicators.State]int{}}
+		for _, s := range samples.Agencies() {
+			a, err := q.store.Agency(e.ctx, s.Slug)
+			if err != nil {
+				return err
+			}
+			board, err := monitor.Scoreboard(e.ctx, a.ID)
+			if err != nil {
+				return err
+			}
+			for _, cell := range board.Cells {
+				told.states[cell.Score.State]++
+			}
+			history, err := monitor.History(e.ctx, a.ID)
+			if err != nil {
+				return err
+			}
+			for _, score := range history {
+				told.states[score.State]++
+			}
+		}
+		late, err := monitor.Late(e.ctx, "")
+		if err != nil {
+			return err
+		}
+		told.late = len(late)
+		if _, told.filings, err = monitor.Filings(e.ctx, indicators.FilingFilter{Limit: 1}); err != nil {
+			return err
+		}
+		documents, err := fiscal.New(q.store, q.files).Documents(e.ctx, "")
+		told.documents = int64(len(documents))
+		return err
+	})
+	return told
+}
+
+// checkDemoFilings finds what is handed in in each state, makes the demo a second
+// time and finds nothing added.
+func checkDemoFilings(p *program) {
+	t := p.t
+	t.Helper()
+	first := p.demoTold()
+	for _, s := range []indicators.State{indicators.Late, indicators.Quiet, indicators.Submitted, indicators.Accepted, indicators.Rejected, indicators.Objected} {
+		if first.states[s] == 0 {
+			t.Errorf("nothing is %s: %v", s, first.states)
+		}
+	}
+	if first.filings < 500 || first.late == 0 || first.documents != 24 {
+		t.Errorf("%d filings, %d late, %d documents", first.filings, first.late, first.documents)
+	}
+	news := regexp.MustCompile(`(?m)^demo-\S+: complete: (\d+) seen, 0 new, 0 changed, 0 touched, (\d+) unchanged, 0 faulty, 0 missing, 0 faults$`)
+	runs := news.FindAllStringSubmatch(p.run("demo").out, -1)
+	if len(runs) != 7 || slices.ContainsFunc(runs, func(r []string) bool { return r[1] != r[2] }) {
+		t.Errorf("a second time the sources say %q", runs)
+	}
+	if again := p.demoTold(); again.filings != first.filings || again.late != first.late || again.documents != first.documents {
+		t.Errorf("a second time there are %d filings, %d late and %d documents; there were %d, %d and %d",
+			again.filings, again.late, again.documents, first.filings, first.late, first.documents)
+	}
+	p.run("verify")
+}
