@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"github.com/openshafaf/shafaf/catalog"
-	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 	"github.com/openshafaf/shafaf/datasets/samples"
 )
 
@@ -26,6 +25,9 @@ func (c *demoCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := e.demoLimits(p); err != nil {
+		return err
+	}
 	broken := 0
 	show := harvestCmd{JSON: c.JSON}
 	err = harvestAll(e.ctx, e, p, sources, false, func(src catalog.Source, run catalog.Run) error {
@@ -37,29 +39,12 @@ func (c *demoCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := e.fetchFiles(p); err != nil {
-		return err
-	}
-	if err := e.followBudgets(p); err != nil {
-		return err
-	}
-	if _, err := contracts.New(p.store).Link(e.ctx); err != nil {
-		return err
-	}
-	if err := e.demoMoney(p); err != nil {
-		return err
-	}
-	if err := e.demoCalendar(p); err != nil {
-		return err
-	}
-	if err := e.demoIndicators(p); err != nil {
-		return err
-	}
-	if err := e.demoDrafts(p); err != nil {
-		return err
-	}
-	if err := e.demoQuestions(p); err != nil {
-		return err
+	for _, step := range []func(*portal) error{
+		e.fetchFiles, e.followBudgets, e.linkContracts, e.demoMoney, e.demoCalendar, e.demoIndicators, e.demoDrafts, e.demoQuestions,
+	} {
+		if err := step(p); err != nil {
+			return err
+		}
 	}
 	if err := p.tables.Renew(e.ctx); err != nil {
 		return err
@@ -148,7 +133,7 @@ func (e *env) demoSources(p *portal) ([]catalog.Source, error) {
 				return err
 			}
 		}
-		return putDemoLimits(tx)
+		return nil
 	})
 }
 

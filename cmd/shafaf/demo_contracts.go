@@ -5,7 +5,6 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
-	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
 	"github.com/openshafaf/shafaf/datasets/samples"
 )
 
@@ -21,13 +20,23 @@ func demoContractSource(sources []catalog.Source, folder string) ([]catalog.Sour
 	}), err
 }
 
-// putDemoLimits sets the limits of red flags, unless somebody did.
-func putDemoLimits(tx *catalog.Tx) error {
-	set, err := tx.Setting(contracts.SettingFlags)
-	if err != nil || set != "" {
+// demoLimits sets the limits of red flags before the contracts come in, unless
+// somebody did.
+func (e *env) demoLimits(p *portal) error {
+	settings, err := p.store.Settings(e.ctx)
+	if err != nil || settings[contracts.SettingFlags] != "" {
 		return err
 	}
-	limits := ocds.DefaultLimits()
+	limits, err := contracts.New(p.store).Limits(e.ctx)
+	if err != nil {
+		return err
+	}
 	limits.Thresholds = samples.ContractLimits()
-	return contracts.PutLimits(tx, &catalog.Shell, limits)
+	return p.store.Write(e.ctx, func(tx *catalog.Tx) error { return contracts.PutLimits(tx, &catalog.Shell, limits) })
+}
+
+// linkContracts finds the budget lines that contracts name.
+func (e *env) linkContracts(p *portal) error {
+	_, err := contracts.New(p.store).Link(e.ctx)
+	return err
 }
