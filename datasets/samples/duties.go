@@ -38,6 +38,7 @@ func Duties() []Duty {
 		}
 		if slug := budgetSlug(a.Slug); slug != "" {
 			add(a.Slug, "S01", Proof{Dataset: slug})
+			all[len(all)-1].share += 20 // the budget is what it is most asked about
 		}
 		home := Proof{URL: a.Homepage}
 		switch a.Slug {
@@ -138,7 +139,7 @@ func (d *Duty) Follows(k int, last bool) []Act {
 	switch {
 	case d.Evidence[0].Sheet == "" && dice >= 45:
 		return nil // nothing to doubt
-	case last && dice%7 == 0:
+	case last && dice%11 == 0:
 		return []Act{no, against}
 	case dice < 45:
 		return []Act{{"accept", 5 + dice%4, reason(acceptances)}}
