@@ -50,6 +50,7 @@ func TestDemoIsTheSameEverywhere(t *testing.T) {
 		}
 	}
 	checkDemoContracts(p, base)
+	checkDemoOutturn(p, base)
 	if len(want) != 5 {
 		t.Errorf("%d years", len(want))
 	}
@@ -60,8 +61,8 @@ func TestDemoIsTheSameEverywhere(t *testing.T) {
 	}
 }
 
-// budgetSums are the sums of all budgets by year and phase, in rials.
-func budgetSums(t *testing.T, dir string) map[string]map[string]*big.Int {
+// budgetFiles are the tables of all budgets of the demo.
+func budgetFiles(t *testing.T, dir string) []string {
 	t.Helper()
 	packages, err := filepath.Glob(filepath.Join(dir, "budgets", "*", "*.csv"))
 	if err != nil {
@@ -71,8 +72,14 @@ func budgetSums(t *testing.T, dir string) map[string]map[string]*big.Int {
 	if err != nil || len(packages) == 0 || len(tables) == 0 {
 		t.Fatal(err, len(packages), len(tables))
 	}
+	return append(packages, tables...)
+}
+
+// budgetSums are the sums of all budgets by year and phase, in rials.
+func budgetSums(t *testing.T, dir string) map[string]map[string]*big.Int {
+	t.Helper()
 	sums := map[string]map[string]*big.Int{}
-	for _, name := range append(packages, tables...) {
+	for _, name := range budgetFiles(t, dir) {
 		addBudget(t, sums, name)
 	}
 	return sums

@@ -3,10 +3,10 @@ package samples
 // budgets are those of the demo.
 func budgets() []budget {
 	return []budget{
-		{agency: treasury, shape: inRials, chapters: indebted(), programmes: []programme{
+		{agency: treasury, shape: inRials, chapters: granting(), programmes: []programme{
 			{"10101", text{"خزانه‌داری و حسابداری دولت", "Treasury and government accounting"}, "01.1.2", 1200},
 			{"10102", text{"وصول مالیات", "Tax collection"}, "01.1.2", 2600},
-			{"10103", text{"مدیریت بدهی دولت", "Management of public debt"}, "01.7", 5400},
+			{"10103", text{"مدیریت بدهی دولت", "Management of public debt"}, publicDebt, 5400},
 			{"10104", text{"انتقال به دولت‌های محلی", "Transfers to local government"}, "01.8", 3100},
 		}},
 		{agency: ministryH, shape: inMillions, chapters: staffed(), programmes: []programme{

@@ -77,14 +77,26 @@ func building() []chapter {
 	}
 }
 
-// indebted are those of one that pays interest.
-func indebted() []chapter {
+// granting are those of one that mostly hands money on.
+func granting() []chapter {
 	return []chapter{
-		{"21", text{"جبران خدمت کارکنان", "Compensation of employees"}, 30},
-		{purchases, text{"استفاده از کالا و خدمات", "Use of goods and services"}, 15},
-		{"24", text{"سود پرداختی", "Interest"}, 25},
-		{"26", text{"کمک‌های بلاعوض", "Grants"}, 30},
+		{"21", text{"جبران خدمت کارکنان", "Compensation of employees"}, 40},
+		{purchases, text{"استفاده از کالا و خدمات", "Use of goods and services"}, 20},
+		{"26", text{"کمک‌های بلاعوض", "Grants"}, 40},
 	}
+}
+
+// publicDebt is the group of COFOG for the debt of the state. It holds the
+// interest, all of it and nothing else, so that both classifications agree on
+// what that is.
+const publicDebt = "01.7"
+
+// chaptersOf are the chapters of the k-th programme.
+func (b *budget) chaptersOf(k int) []chapter {
+	if b.programmes[k].cofog == publicDebt {
+		return []chapter{{"24", text{"سود پرداختی", "Interest"}, 100}}
+	}
+	return b.chapters
 }
 
 // An amount is one line in its three phases, in millions of rials.
@@ -104,8 +116,9 @@ func (b *budget) lines() []budgetLine {
 	for year := firstBudgetYear; year <= lastBudgetYear; year++ {
 		moved := int64(0)
 		for k := range b.programmes {
-			for c := range b.chapters {
-				l := budgetLine{year: year, programme: &b.programmes[k], chapter: &b.chapters[c]}
+			chapters := b.chaptersOf(k)
+			for c := range chapters {
+				l := budgetLine{year: year, programme: &b.programmes[k], chapter: &chapters[c]}
 				l.approved = l.programme.base * l.chapter.share * budgetGrowth[year-firstBudgetYear] / 10
 				l.adjusted = l.approved
 				if l.chapter.code == purchases && k == 0 {
