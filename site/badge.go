@@ -1,6 +1,8 @@
 package site
 
 import (
+	"html/template"
+
 	"github.com/openshafaf/shafaf/site/chart"
 	"github.com/openshafaf/shafaf/site/svg"
 
@@ -44,9 +46,9 @@ func (b *badge) SVG() []byte {
 		"role", "img", "xml:lang", b.lang, "font-family", "Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', Tahoma, Verdana, sans-serif", "font-size", n(badgeText))
 	w.WriteString(">")
 	w.Element("title", b.title)
-	w.WriteString(`<clipPath id="r"><rect`)
+	w.WriteString(`<clipPath id="badge-round"><rect`)
 	w.Attrs("width", n(whole), "height", n(badgeHeight), "rx", n(badgeRadius))
-	w.WriteString(`/></clipPath><g clip-path="url(#r)">`)
+	w.WriteString(`/></clipPath><g clip-path="url(#badge-round)">`)
 	for _, part := range []struct {
 		x, width           float64
 		text, fill, weight string
@@ -59,6 +61,11 @@ func (b *badge) SVG() []byte {
 	}
 	w.WriteString("</g></svg>\n")
 	return []byte(w.String())
+}
+
+// shown is the badge in a page of ours, which needs no request for it.
+func (b *badge) shown() template.HTML {
+	return template.HTML(b.SVG()) //nolint:gosec // it escapes what it is made of
 }
 
 // cacheBadge lets those who show a badge keep it for some minutes.

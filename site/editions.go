@@ -157,7 +157,7 @@ func editionFrame(l *locale, place *catalog.Place, what string) Frame {
 	title, name := l.said(place.Dataset.Title), place.Resource.Label(l.lang)
 	base := "/" + l.lang
 	return Frame{
-		Title: what + " — " + name, Section: "datasets",
+		Title: what + " — " + name + " — " + title.Text, Section: "datasets",
 		Crumbs: []Link{
 			{Text: l.Text("nav.datasets"), URL: base + "/datasets"},
 			{Text: title.Text, Lang: title.Lang, URL: base + datasetPath(place.Dataset.Slug)},

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"errors"
+	"html/template"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -103,16 +104,15 @@ func lacks(a *catalog.Assessment) string {
 // A datasetQualityView is all that the quality of a dataset follows from.
 type datasetQualityView struct {
 	Frame
-	Title    said
-	Card     *qualityCard // nil before it was assessed
-	Fresh    freshness
-	Metrics  []metricRow
-	Checks   []catalogCheck
-	Files    []starsRow
-	Badge    string
-	BadgeAlt string
-	Code     string
-	shape    catalog.Assessment
+	Title   said
+	Card    *qualityCard // nil before it was assessed
+	Fresh   freshness
+	Metrics []metricRow
+	Checks  []catalogCheck
+	Files   []starsRow
+	Badge   template.HTML
+	Code    string
+	shape   catalog.Assessment
 }
 
 // A metricRow is a metric with what came out.
@@ -149,7 +149,7 @@ func (s *Site) datasetQuality(r *Request) (View, error) {
 		return nil, err
 	}
 	title := l.said(d.Title)
-	v := &datasetQualityView{Title: title, Fresh: l.fresh(&d, s.Now()), Badge: qualityBadgePath(d.Slug) + "?lang=" + r.Lang}
+	v := &datasetQualityView{Title: title, Fresh: l.fresh(&d, s.Now())}
 	v.Frame = Frame{
 		Title: l.Text("quality.title.of", "name", title.Text), Description: l.Text("quality.description.of", "name", title.Text), Section: "datasets",
 		Crumbs: []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}, {Text: title.Text, Lang: title.Lang, URL: "/" + r.Lang + datasetPath(d.Slug)}},
@@ -165,7 +165,7 @@ func (s *Site) datasetQuality(r *Request) (View, error) {
 	v.shape, v.Card = a, s.qualityCardOf(l, &d, &a)
 	v.fill(l, &d, &a)
 	badge := l.qualityBadge(title.Text, &a)
-	v.BadgeAlt, v.Code = badge.title, s.badgeCode(v.Badge, "/"+r.Lang+datasetQualityPath(d.Slug), badge.title)
+	v.Badge, v.Code = badge.shown(), s.badgeCode(qualityBadgePath(d.Slug)+"?lang="+r.Lang, "/"+r.Lang+datasetQualityPath(d.Slug), badge.title)
 	return v, nil
 }
 

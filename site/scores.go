@@ -12,18 +12,17 @@ import (
 
 // A scoreboardView is how an agency stands with every indicator in force.
 type scoreboardView struct {
-	Agency   Link
-	Value    pointsView
-	Period   said // that Value is of
-	Rank     int64
-	Median   string
-	Peers    int64
-	Example  *valueExample
-	Cells    []scoreCell
-	URLs     struct{ History, League, Indicators string }
-	Badge    string // address of its picture
-	BadgeAlt string
-	Code     string // to embed it
+	Agency  Link
+	Value   pointsView
+	Period  said // that Value is of
+	Rank    int64
+	Median  string
+	Peers   int64
+	Example *valueExample
+	Cells   []scoreCell
+	URLs    struct{ History, League, Indicators string }
+	Badge   template.HTML
+	Code    string // to embed it
 }
 
 // A scoreCell is an indicator on the scoreboard.
@@ -65,12 +64,12 @@ func (s *Site) scoreboardOf(l *locale, a *catalog.Agency, b *indicators.Scoreboa
 	at := "/" + l.lang
 	v := &scoreboardView{
 		Agency: l.agencyLink(a), Value: l.points(b.Value), Period: l.said(b.Period.Label), Rank: int64(b.Rank), Median: l.medianText(b.Median), Peers: int64(b.Peers),
-		Example: l.valueExample(b.Value, b.Parts), Badge: scoreBadgePath(a.Slug) + "?lang=" + l.lang,
+		Example: l.valueExample(b.Value, b.Parts),
 	}
 	v.URLs.History, v.URLs.League, v.URLs.Indicators = at+scoresPath(a.Slug), at+leaguePath+"?"+paramPeriod+"="+b.Period.ID, at+indicatorsPath
 	badge := l.scoreBadge(a, b)
-	v.BadgeAlt = badge.title
-	v.Code = s.badgeCode(v.Badge, at+scoresPath(a.Slug), badge.title)
+	v.Badge = badge.shown()
+	v.Code = s.badgeCode(scoreBadgePath(a.Slug)+"?lang="+l.lang, at+scoresPath(a.Slug), badge.title)
 	for i := range b.Cells {
 		v.Cells = append(v.Cells, l.scoreCell(&b.Cells[i], b.Version))
 	}

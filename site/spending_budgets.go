@@ -161,10 +161,11 @@ func (s *Site) budgetPage(ctx context.Context, l *locale, b *fiscal.Budget, v *b
 		v.Totals = append(v.Totals, budgetTotal{l.year(t.Year), "/" + l.lang + to.address(), t.Direction, t.Phase, t.Lines, m.cell(&t.Amount)})
 	}
 	if b.Lines != "" {
+		v.Source.Lines = "/" + l.lang + budgetPath(b.Slug) + "/lines"
 		v.Files = lineFiles(b, v.Row.Name.Text, url.Values{})
 	}
 	v.Frame = Frame{
-		Title: v.Row.Name.Text, TitleLang: v.Row.Name.Lang, Description: l.Text("budget.description", "name", v.Row.Name.Text), Section: sectionSpending,
+		Title: l.Text("budget.title", "name", v.Row.Name.Text), Description: l.Text("budget.description", "name", v.Row.Name.Text), Section: sectionSpending,
 		Crumbs: l.budgetCrumbs(nil),
 	}
 	return nil

@@ -49,7 +49,7 @@ func ofDrafts(name string, nouns ...string) Kind {
 func drafts() Kind {
 	return Kind{
 		Builtin: catalog.Builtin{
-			Name: "drafts", Title: say("Draft regulations", "پیش‌نویس‌های مقررات"), Columns: consultation.DraftColumns,
+			Name: "drafts", Title: say("Draft regulations and where they stand", "پیش‌نویس‌های مقررات و وضع آن‌ها"), Columns: consultation.DraftColumns,
 			About: say("Every draft regulation on this portal, one row each: where it stands, when it is open, and how many comments, answers and changes it has.",
 				"همهٔ پیش‌نویس‌های مقررات در این درگاه، هر کدام در یک سطر: در چه مرحله‌ای است، از کی تا کی برای نظر باز است و چند نظر، پاسخ و تغییر دارد."),
 			Keywords: []string{"پیش‌نویس مقررات", "draft regulations", "consultation"},
