@@ -138,17 +138,22 @@ func programmeSheet(agency string) table {
 	return sheet(sheetProgrammes, []string{"عنوان", "هدف (درصد)", "عملکرد (درصد)"}, rows)
 }
 
-// permitSheet lists permits, of those agencies that give any.
+// permitSheet lists permits, of those agencies among whose services are some.
 func permitSheet(agency string) table {
-	if slices.Contains([]string{itCouncil, planning, statistic}, agency) {
+	var permits []string
+	for _, s := range servicesOf(agency) {
+		if slices.ContainsFunc([]string{"مجوز", "پروانه", "تأیید", "صدور گواهی"}, func(word string) bool { return strings.Contains(s[0], word) }) {
+			permits = append(permits, s[0])
+		}
+	}
+	if len(permits) == 0 {
 		return table{}
 	}
-	services := servicesOf(agency)
 	var rows [][]string
 	for i := range 75 {
 		rows = append(rows, []string{
 			fmt.Sprintf("%d/%04d", 1403+i/30, 11*i+len(agency)), companies()[[]string{"goods", "works", "services"}[i%3]][i%5],
-			services[i%len(services)][0], jalali(dayAfter("2024-09-25", 10*i)),
+			permits[i%len(permits)], jalali(dayAfter("2024-09-25", 10*i)),
 		})
 	}
 	return sheet(sheetPermits, []string{"شماره", "دارنده", "موضوع", "تاریخ"}, rows)
@@ -159,7 +164,7 @@ func officialSheet(agency string) table {
 	if agency == nature || agency == ministryE {
 		return table{}
 	}
-	return sheet(sheetOfficials, []string{"سمت", "وظایف", "پاسخ‌گو به"}, [][]string{
+	return sheet(sheetOfficials, []string{"سمت", "وظایف", "پاسخ‌گو در برابر"}, [][]string{
 		{"بالاترین مقام دستگاه", "سیاست‌گذاری و نظارت بر همهٔ واحدها", "هیئت دولت"},
 		{"معاون برنامه‌ریزی", "تنظیم برنامه و بودجه و گزارش عملکرد", "بالاترین مقام دستگاه"},
 		{"معاون توسعه و پشتیبانی", "منابع انسانی، معاملات و اموال", "بالاترین مقام دستگاه"},
