@@ -56,9 +56,10 @@ async function crawl(base, chosenOf) {
   while (queue.length > 0) {
     const at = queue.shift();
     const kind = kindOf(at);
-    const n = visits.get(kind) ?? 0;
+    const asked = at.includes('?') ? `${kind}?` : kind; // one with a query is no example of its kind
+    const n = visits.get(asked) ?? 0;
     if (n >= (chosenOf.get(kind)?.length ?? followed)) continue;
-    visits.set(kind, n + 1);
+    visits.set(asked, n + 1);
     const text = await html(base, at);
     const bare = at.replace(/^\/fa/, '') || '/';
     if (!bare.includes('?')) found.set(kind, [...(found.get(kind) ?? []), bare]);
