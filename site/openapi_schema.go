@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openshafaf/shafaf/catalog/fiscal"
+
 	"github.com/goccy/go-json"
 )
 
@@ -39,6 +41,7 @@ var (
 	timeType       = reflect.TypeFor[time.Time]()
 	rawMessageType = reflect.TypeFor[json.RawMessage]()
 	textType       = reflect.TypeFor[encoding.TextMarshaler]()
+	ratioType      = reflect.TypeFor[fiscal.Ratio]()
 )
 
 // of returns the schema of what a value of type t is written as.
@@ -46,6 +49,8 @@ func (w *schemaWriter) of(t reflect.Type) *jsonSchema {
 	switch {
 	case t == timeType:
 		return &jsonSchema{Type: "string", Format: "date-time"}
+	case t == ratioType:
+		return &jsonSchema{Type: "number"}
 	case t == rawMessageType || t.Kind() == reflect.Interface:
 		return &jsonSchema{}
 	case t.Kind() != reflect.Pointer && t.Implements(textType):

@@ -212,9 +212,13 @@ func (s *Site) qualityBadge(c *fiber.Ctx) error {
 	if err != nil && !errors.Is(err, catalog.ErrNotFound) {
 		return err
 	}
-	l, assessed := s.badgeLocale(c), &a
+	assessed := &a
 	if err != nil {
 		assessed = nil
+	}
+	l, err := s.badgeLocale(c)
+	if err != nil {
+		return err
 	}
 	made := l.qualityBadge(l.said(d.Title).Text, assessed)
 	return s.sendBadge(c, &made)

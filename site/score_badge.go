@@ -1,10 +1,12 @@
 package site
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/indicators"
+	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -43,11 +45,12 @@ func scoreClass(v *float64) string {
 
 // badgeLocale is the language of a badge: that of its address, else that of
 // the portal.
-func (s *Site) badgeLocale(c *fiber.Ctx) *locale {
-	if l := s.locales[c.Query(paramLang)]; l != nil {
-		return l
+func (s *Site) badgeLocale(c *fiber.Ctx) (*locale, error) {
+	lang := cmp.Or(c.Query(paramLang), s.Language())
+	if s.locales[lang] == nil {
+		return nil, s.refuse(answerLanguage(c), fiber.StatusUnprocessableEntity, paramLang, "refused.lang", "lang", persian.Shorten(lang, longURL))
 	}
-	return s.locales[s.Language()]
+	return s.locales[lang], nil
 }
 
 // scoreBadge answers with the badge of an agency.
@@ -60,6 +63,10 @@ func (s *Site) scoreBadge(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	made := s.badgeLocale(c).scoreBadge(&a, &b)
+	l, err := s.badgeLocale(c)
+	if err != nil {
+		return err
+	}
+	made := l.scoreBadge(&a, &b)
 	return s.sendBadge(c, &made)
 }
