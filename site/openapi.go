@@ -232,7 +232,9 @@ func (l *locale) openParameter(path string, p Param, types map[string]openParam)
 // takesRows reports whether an address takes the parameters of a row query, and
 // whether it answers a page of rows.
 func takesRows(route *Route) (takes, pages bool) {
-	switch path := strings.TrimPrefix(route.Path, apiPrefix+"/datasets/{slug}"); {
+	path, ofDataset := strings.CutPrefix(strings.TrimPrefix(route.Path, apiPrefix), "/datasets/{slug}/")
+	switch {
+	case !ofDataset:
 	case strings.HasSuffix(path, "/rows"), route.Path == "/datasets/{slug}/table":
 		return true, true
 	case strings.HasSuffix(path, "{digest}.{ext}"), strings.HasSuffix(path, "{id}.{ext}"):
