@@ -140,3 +140,48 @@ func (s *Site) flagSheet(c *fiber.Ctx) (*sheet, error) {
 	}
 	return t, nil
 }
+
+// A flagRow is what came of a rule, in words with its numbers.
+type flagRow struct {
+	Key   string
+	State string
+	Class string
+	Name  string
+	Rule  string
+	Says  template.HTML
+	Field string
+}
+
+var flagClasses = map[string]string{ocds.Raised: "warn", ocds.Clear: "ok", ocds.Unknown: "idle"}
+
+func (l *locale) flagRow(f *ocds.Flag) flagRow {
+	row := flagRow{
+		Key: f.Key, State: f.State, Class: flagClasses[f.State], Name: l.Text("contracts.flag." + f.Key), Rule: l.Text("contracts.rule." + f.Key), Field: f.Field,
+	}
+	if f.State == ocds.Unknown {
+		row.Says = l.HTML("contracts.needs." + f.Needs)
+		return row
+	}
+	if len(f.Values) == 0 {
+		return row
+	}
+	var args []any
+	for i := range f.Values {
+		v := &f.Values[i]
+		args = append(args, v.Name)
+		switch {
+		case v.N != nil:
+			args = append(args, *v.N)
+		case v.Amount != nil:
+			args = append(args, l.amountOf(v.Amount).String())
+		default:
+			args = append(args, l.DateText(v.Date))
+		}
+	}
+	key := "contracts.formula." + f.Key
+	if _, own := l.texts[key+"."+f.State]; own {
+		key += "." + f.State
+	}
+	row.Says = l.HTML(key, args...)
+	return row
+}
