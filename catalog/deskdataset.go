@@ -117,7 +117,7 @@ type DeskFilter struct {
 	State  string    // Drafted, Scheduled, Published, Retired or Withdrawn
 	ByHand bool      // only those that no source brings
 	Before time.Time // with After: the place in the list to go on behind
-	After  string    // id of the dataset that stood there
+	After  string    // id of what stood there
 	Limit  int       // 0: no limit
 }
 

@@ -10,28 +10,14 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/pythontest"
 )
-
-// python returns an interpreter that has the module, or skips the test.
-func python(t *testing.T, module string) string {
-	t.Helper()
-	for _, name := range []string{os.Getenv("SHAFAF_PYTHON"), filepath.Join("..", ".venv", "bin", "python"), "python3"} {
-		if name == "" {
-			continue
-		}
-		if exec.Command(name, "-c", "import "+module).Run() == nil {
-			return name
-		}
-	}
-	t.Skipf("no Python with %s: set SHAFAF_PYTHON", module)
-	return ""
-}
 
 // peer returns what a Python program prints about the file in its first
 // argument.
 func peer(t *testing.T, module, name string, file []byte, program string) map[string]any {
 	t.Helper()
-	interpreter := python(t, module)
+	interpreter := pythontest.With(t, module)
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, file, 0o644); err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/pythontest"
 )
 
 // compareQueries is a Python program that compares files of results to what
@@ -43,7 +44,7 @@ for job in json.load(open(sys.argv[2])):
 // together, the view as CSV and as Parquet, and what DuckDB computes must be the
 // same. SHAFAF_QUERIES sets how many queries a table gets.
 func TestQueriesAreWhatDuckDBSays(t *testing.T) {
-	interpreter := python(t, "duckdb")
+	interpreter := pythontest.With(t, "duckdb")
 	queries := 40
 	if n, err := strconv.Atoi(os.Getenv("SHAFAF_QUERIES")); err == nil {
 		queries = n

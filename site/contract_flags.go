@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"html/template"
 
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
@@ -48,32 +49,40 @@ type ruleShape struct {
 // JSON is the red flags as the API answers them.
 func (v *contractFlagsView) JSON() any { return v.shape }
 
-func (s *Site) contractFlags(r *Request) (View, error) {
-	l, ctx := s.locales[r.Lang], r.Context()
-	v := &contractFlagsView{Downloads: sheetFiles(contractFlagsPath)}
+// contractRules counts the processes, and what came of each rule by the limits in
+// force.
+func (s *Site) contractRules(ctx context.Context) (processes int64, rules []ruleShape, limits ocds.Limits, err error) {
 	figures, err := s.contracts.Figures(ctx, contracts.Filter{})
 	if err != nil {
-		return nil, err
+		return 0, nil, limits, err
 	}
 	raised, unknown, err := s.contracts.FlagCounts(ctx, contracts.Filter{})
 	if err != nil {
-		return nil, err
+		return 0, nil, limits, err
 	}
-	limits, err := s.contracts.Limits(ctx)
+	for _, rule := range ocds.Rules {
+		up, open := raised[rule.Key], unknown[rule.Key]
+		rules = append(rules, ruleShape{rule.Key, up, figures.Total - up - open, open})
+	}
+	limits, err = s.contracts.Limits(ctx)
+	return figures.Total, rules, limits, err
+}
+
+func (s *Site) contractFlags(r *Request) (View, error) {
+	l, ctx := s.locales[r.Lang], r.Context()
+	processes, rules, limits, err := s.contractRules(ctx)
 	if err != nil {
 		return nil, err
 	}
+	v := &contractFlagsView{Processes: processes, Downloads: sheetFiles(contractFlagsPath)}
 	flags, err := s.contracts.BuyerFlags(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	v.Processes = figures.Total
-	v.shape = contractFlagsAnswer{Processes: figures.Total, Limits: limits, Rules: []ruleShape{}, Buyers: append([]contracts.BuyerFlag{}, flags...)}
-	for _, rule := range ocds.Rules {
-		shape := ruleShape{rule.Key, raised[rule.Key], figures.Total - raised[rule.Key] - unknown[rule.Key], unknown[rule.Key]}
-		v.shape.Rules = append(v.shape.Rules, shape)
+	v.shape = contractFlagsAnswer{Processes: processes, Limits: limits, Rules: rules, Buyers: append([]contracts.BuyerFlag{}, flags...)}
+	for _, rule := range rules {
 		v.Rules = append(v.Rules, ruleRow{
-			Key: rule.Key, Name: l.Text("contracts.flag." + rule.Key), Rule: l.ruleText(rule.Key, &limits), Raised: shape.Raised, Clear: shape.Clear, Unknown: shape.Unknown,
+			Key: rule.Key, Name: l.Text("contracts.flag." + rule.Key), Rule: l.ruleText(rule.Key, &limits), Raised: rule.Raised, Clear: rule.Clear, Unknown: rule.Unknown,
 			URL: "/" + l.lang + contractsPath + "?" + paramFlag + "=" + rule.Key,
 		})
 	}
@@ -115,15 +124,7 @@ func (l *locale) buyerFlagRow(f *contracts.BuyerFlag) buyerFlagRow {
 // flagSheet is the red flags as a table.
 func (s *Site) flagSheet(c *fiber.Ctx) (*sheet, error) {
 	l, ctx := s.locales[answerLanguage(c)], c.UserContext()
-	figures, err := s.contracts.Figures(ctx, contracts.Filter{})
-	if err != nil {
-		return nil, err
-	}
-	raised, unknown, err := s.contracts.FlagCounts(ctx, contracts.Filter{})
-	if err != nil {
-		return nil, err
-	}
-	limits, err := s.contracts.Limits(ctx)
+	_, rules, limits, err := s.contractRules(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -134,9 +135,8 @@ func (s *Site) flagSheet(c *fiber.Ctx) (*sheet, error) {
 		return datasets.Column{Name: name, Label: l.Text("contracts.flags." + name)}
 	}
 	t := newSheet("contract-flags", datasets.Schema{word("key"), word("flag"), word("rule"), count("raised"), count("clear"), count("unknown")})
-	for _, rule := range ocds.Rules {
-		up, open := raised[rule.Key], unknown[rule.Key]
-		t.row(rule.Key, l.Text("contracts.flag."+rule.Key), l.ruleText(rule.Key, &limits), up, figures.Total-up-open, open)
+	for _, rule := range rules {
+		t.row(rule.Key, l.Text("contracts.flag."+rule.Key), l.ruleText(rule.Key, &limits), rule.Raised, rule.Clear, rule.Unknown)
 	}
 	return t, nil
 }

@@ -27,10 +27,7 @@ type Frame struct {
 	Banner      *Banner
 	Refresh     int // seconds after which the page is asked for again; 0: never
 
-	Drafts     bool // there are draft regulations, so that pages lead to them
-	Spending   bool // likewise budgets
-	Contracts  bool // there are public contracts, likewise
-	Indicators bool // agencies are measured by indicators, likewise
+	Doors
 	Lang       string
 	Dir        string
 	Path       string // without the language
@@ -75,8 +72,7 @@ func direction(lang string) string {
 // frame completes the frame of a page that answers r.
 func (s *Site) frame(f *Frame, r *Request, twin bool) {
 	f.Lang, f.Dir, f.Path, f.Version = r.Lang, direction(r.Lang), r.Path, s.Version
-	f.Home, f.Drafts, f.Contracts, f.Indicators = r.Path == "/", s.anyDrafts(r.Context()), s.anyContracts(r.Context()), s.anyIndicators(r.Context())
-	f.Spending = s.anySpending(r.Context())
+	f.Home, f.Doors = r.Path == "/", s.openDoors(r.Context())
 	path := r.Path
 	if f.Home {
 		path = "/"

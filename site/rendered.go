@@ -58,13 +58,19 @@ func (s *Site) slot(route *Route, r *Request) slot {
 	}
 }
 
+// stillTrue reports whether what was made at a moment may be shown now.
+func stillTrue(made, now time.Time) bool {
+	age := now.Sub(made)
+	return age >= 0 && age <= rememberedFor
+}
+
 // recall sends the answer that is remembered for the slot, if it is still true.
 func (s *Site) recall(c *fiber.Ctx, at slot) (sent bool, err error) {
 	if at.key == "" {
 		return false, nil
 	}
 	kept, ok := s.rendered.get(at.key)
-	if age := at.at.Sub(kept.at); !ok || kept.of != at.of || age < 0 || age > rememberedFor {
+	if !ok || kept.of != at.of || !stillTrue(kept.at, at.at) {
 		return false, nil
 	}
 	return true, s.sendRendered(c, kept)

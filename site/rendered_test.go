@@ -91,3 +91,21 @@ func TestNoPageWithAFormIsRemembered(t *testing.T) {
 		t.Errorf("%d forms; one is remembered", forms)
 	}
 }
+
+// The parts of the portal that pages lead to are looked for once.
+func TestDoorsOpenWithTheWriteThatPutsSomethingBehindThem(t *testing.T) {
+	p, _ := remembering(t)
+	if doors := p.openDoors(t.Context()); doors != (Doors{}) {
+		t.Fatalf("%+v", doors)
+	}
+	before := p.Catalog.Queries()
+	if p.openDoors(t.Context()); p.Catalog.Queries() != before {
+		t.Error("they are looked for again")
+	}
+	must(t, p.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
+		return tx.Exec("insert into indicator_sets (version, since, rules) values (1, '2001-01-01', '{}')")
+	}))
+	if !p.openDoors(t.Context()).Indicators {
+		t.Error("the write opened no door")
+	}
+}

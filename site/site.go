@@ -90,6 +90,7 @@ type Site struct {
 	diffs    differ
 	pictures recent[[]byte]
 	rendered recent[rendered]
+	doors    atomic.Pointer[keptDoors]
 	places   placeCache
 }
 

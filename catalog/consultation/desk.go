@@ -3,24 +3,13 @@ package consultation
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
 
-// A DeskFilter says which drafts DeskDrafts returns. Empty fields do not filter.
-type DeskFilter struct {
-	Agency string // id
-	State  string // catalog.Drafted, Published, Retired or Withdrawn
-	ByHand bool   // only those that no source brings
-	Before time.Time
-	After  string // id of the draft that stood last on the page before, which changed at Before
-	Limit  int    // 0: no limit
-}
-
 // DeskDrafts returns the drafts of the agencies in which the actor may see what
 // is not public, those first that changed last, and how many there are in all.
-func (c *Consultation) DeskDrafts(ctx context.Context, by *catalog.Actor, f DeskFilter) (all []Draft, total int64, err error) {
+func (c *Consultation) DeskDrafts(ctx context.Context, by *catalog.Actor, f catalog.DeskFilter) (all []Draft, total int64, err error) {
 	agencies, everywhere := by.Agencies(catalog.View)
 	if f.Agency != "" && (everywhere || slices.Contains(agencies, f.Agency)) {
 		agencies, everywhere = []string{f.Agency}, false

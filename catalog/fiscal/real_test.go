@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/pythontest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -159,7 +160,7 @@ func kindsOnce(faults []Fault) string {
 // agreeWithDuckDB compares sums of ours with those that DuckDB makes of the file.
 func agreeWithDuckDB(t *testing.T, root string, tables map[string]realTable, sums map[string]map[string]string) {
 	t.Helper()
-	python := withDuckDB(t)
+	python := pythontest.With(t, "duckdb")
 	specs := map[string]any{}
 	for name, r := range tables {
 		if len(sums[name]) > 0 { // else it is held
@@ -201,20 +202,4 @@ func currencyOf(m *Mapping) string {
 		}
 	}
 	return code
-}
-
-// withDuckDB is a Python that has DuckDB, or the test is skipped.
-func withDuckDB(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{os.Getenv("SHAFAF_PYTHON"), "../../.venv/bin/python", "python3"} {
-		path, err := exec.LookPath(name)
-		if err == nil {
-			path, err = filepath.Abs(path)
-		}
-		if err == nil && exec.CommandContext(t.Context(), path, "-c", "import duckdb").Run() == nil {
-			return path
-		}
-	}
-	t.Skip("no Python with duckdb: set SHAFAF_PYTHON")
-	return ""
 }

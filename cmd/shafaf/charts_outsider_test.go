@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/openshafaf/shafaf/datasets/pythontest"
 )
 
 // outsideFiles are tables of governments that are drawn in every way.
@@ -38,24 +40,8 @@ func edgeTable() string {
 	return b.String()
 }
 
-// withDuckDB is a Python that has DuckDB, or the test is skipped.
-func withDuckDB(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{os.Getenv("SHAFAF_PYTHON"), "../../.venv/bin/python", "python3"} {
-		path, err := exec.LookPath(name)
-		if err == nil {
-			path, err = filepath.Abs(path)
-		}
-		if err == nil && exec.CommandContext(t.Context(), path, "-c", "import duckdb").Run() == nil {
-			return path
-		}
-	}
-	t.Skip("no Python with duckdb: set SHAFAF_PYTHON")
-	return ""
-}
-
 func TestChartsAndMapsAreWhatDuckDBSays(t *testing.T) {
-	interpreter := withDuckDB(t)
+	interpreter := pythontest.With(t, "duckdb")
 	p := newProgram(t)
 	edges := filepath.Join(t.TempDir(), "edges.csv")
 	if err := os.WriteFile(edges, []byte(edgeTable()), 0o600); err != nil {

@@ -50,6 +50,7 @@ var imports = map[string]string{
 	"datasets/xls":                  "",
 	"datasets/xls/xlstest":          "",
 	"datasets/ziptest":              "",
+	"datasets/pythontest":           "",
 	"datasets":                      "datasets/columnar datasets/durable datasets/jsonstream datasets/persian datasets/xls",
 	"datasets/samples":              "datasets datasets/persian",
 	"catalog":                       "datasets datasets/durable datasets/persian",

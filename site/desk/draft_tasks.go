@@ -15,7 +15,7 @@ const closingSoon = 3 * 24 * time.Hour
 // ownDrafts are drafts that the actor may do the verb to and is lets through,
 // those first that changed last.
 func (d *Desk) ownDrafts(ctx context.Context, r *site.Request, state string, do catalog.Verb, is func(*consultation.Draft) (task, bool, error)) ([]task, error) {
-	all, _, err := d.law.DeskDrafts(ctx, &r.Actor, consultation.DeskFilter{State: state, ByHand: true, Limit: 10 * mostTasks})
+	all, _, err := d.law.DeskDrafts(ctx, &r.Actor, catalog.DeskFilter{State: state, ByHand: true, Limit: 10 * mostTasks})
 	var tasks []task
 	for i := range all {
 		if err != nil || len(tasks) == mostTasks {

@@ -148,7 +148,7 @@ var draftStates = []string{catalog.Drafted, catalog.Published, catalog.Retired}
 
 func (d *Desk) draftList(_ *site.Site, r *site.Request) (site.View, error) {
 	v := &draftsView{page: page{frame(r, "desk.drafts.title")}, New: some(&r.Actor, catalog.Edit)}
-	f := consultation.DeskFilter{Limit: datasetsSize, State: r.Query.Get("state"), After: r.Query.Get("after")}
+	f := catalog.DeskFilter{Limit: datasetsSize, State: r.Query.Get("state"), After: r.Query.Get("after")}
 	v.State = field{Name: "state", Kind: "select", Options: []option{{Value: "any"}}}
 	for _, s := range draftStates {
 		v.State.Options = append(v.State.Options, option{Value: s, Chosen: s == f.State})

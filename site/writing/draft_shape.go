@@ -2,6 +2,7 @@ package writing
 
 import (
 	"errors"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
@@ -109,16 +110,11 @@ type DraftRow struct {
 // listDrafts answers the drafts of the actor's agencies, those first that
 // changed last.
 func (a *API) listDrafts(_ *site.Site, r *site.Request) (site.View, error) {
-	f := consultation.DeskFilter{State: r.Query.Get("state"), Limit: listSize}
-	if after := r.Query.Get("_after"); after != "" {
-		d, err := a.law.DeskDraft(r.Context(), &r.Actor, after)
-		if err != nil {
-			return nil, r.Refuse(fiber.StatusUnprocessableEntity, "_after", "write.after")
-		}
-		f.Before, f.After = d.Updated, d.ID
-	}
-	var err error
-	if f.Agency, err = a.agencyAsked(r); err != nil {
+	f, err := a.filterAsked(r, func(key string) (time.Time, string, error) {
+		d, err := a.law.DeskDraft(r.Context(), &r.Actor, key)
+		return d.Updated, d.ID, err
+	})
+	if err != nil {
 		return nil, err
 	}
 	all, total, err := a.law.DeskDrafts(r.Context(), &r.Actor, f)

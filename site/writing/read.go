@@ -3,6 +3,7 @@ package writing
 import (
 	"cmp"
 	"errors"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/site"
@@ -36,16 +37,11 @@ const listSize = 100
 // list answers the datasets of the actor's agencies, those first that changed
 // last, without their resources.
 func (a *API) list(_ *site.Site, r *site.Request) (site.View, error) {
-	f := catalog.DeskFilter{State: r.Query.Get("state"), Limit: listSize}
-	if after := r.Query.Get("_after"); after != "" {
-		d, err := a.Store.DeskDataset(r.Context(), &r.Actor, after)
-		if err != nil {
-			return nil, r.Refuse(fiber.StatusUnprocessableEntity, "_after", "write.after")
-		}
-		f.Before, f.After = d.Updated, d.ID
-	}
-	var err error
-	if f.Agency, err = a.agencyAsked(r); err != nil {
+	f, err := a.filterAsked(r, func(key string) (time.Time, string, error) {
+		d, err := a.Store.DeskDataset(r.Context(), &r.Actor, key)
+		return d.Updated, d.ID, err
+	})
+	if err != nil {
 		return nil, err
 	}
 	all, total, err := a.Store.DeskDatasets(r.Context(), &r.Actor, f)
@@ -64,6 +60,19 @@ func (a *API) list(_ *site.Site, r *site.Request) (site.View, error) {
 		out.Next = a.nextPage(r, pathDatasets, all[len(all)-1].ID)
 	}
 	return site.NewAnswer(fiber.StatusOK, out), nil
+}
+
+// filterAsked reads which things a list is asked for. find tells when the one
+// with a key changed last, and its id.
+func (a *API) filterAsked(r *site.Request, find func(key string) (changed time.Time, id string, err error)) (f catalog.DeskFilter, err error) {
+	f = catalog.DeskFilter{State: r.Query.Get("state"), Limit: listSize}
+	if after := r.Query.Get("_after"); after != "" {
+		if f.Before, f.After, err = find(after); err != nil {
+			return f, r.Refuse(fiber.StatusUnprocessableEntity, "_after", "write.after")
+		}
+	}
+	f.Agency, err = a.agencyAsked(r)
+	return f, err
 }
 
 // agencyAsked is the id of the agency that a list is asked of, empty for all.
