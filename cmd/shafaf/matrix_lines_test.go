@@ -80,6 +80,11 @@ func matrix() map[string]matrixLine {
 		"POST /en/desk/datasets/{id}/publish":                  {"303 403 422 403 409 409 409", "303 404 404 404 404 404 409", "303 403 422 403 409 409 409", "303 404 404 404 404 404 409"},
 		"POST /en/desk/datasets/{id}/uploads/{upload}":         {"303 403 404 403 404 404 404", "303 404 404 404 404 404 404", "303 403 404 403 404 404 404", "303 404 404 404 404 404 404"},
 
+		// filings: of an agency, which nobody handed in yet
+		"GET /en/desk/filings":                                every(signedIn),
+		"GET /en/desk/filings/{agency}/{indicator}/{period}":  {signedIn, "303 404 404 404 404 404 200", signedIn, "303 404 404 404 404 404 200"},
+		"POST /en/desk/filings/{agency}/{indicator}/{period}": {"303 400 400 400 400 400 400", "303 404 404 404 404 404 400", "303 400 400 400 400 400 400", "303 404 404 404 404 404 400"},
+
 		// questions: at the desk, and without an account
 		"GET /en/desk/questions":                 every(signedIn),
 		"GET /en/desk/questions/{question}":      {signedIn, "303 404 404 404 404 404 200", signedIn, "303 404 404 404 404 404 200"},

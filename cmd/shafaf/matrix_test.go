@@ -15,6 +15,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
+	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
@@ -87,9 +88,13 @@ func newStand(t *testing.T) *stand {
 	s.must(err)
 	s.portal, s.people = p, a
 	for i, slug := range []string{"own-agency", "other-agency"} {
-		s.agency[i] = catalog.Agency{Slug: slug, Title: catalog.Text{"en": slug}}
+		s.agency[i] = catalog.Agency{Slug: slug, Title: catalog.Text{"en": slug}, Kind: "ministry"}
 		s.must(p.store.Write(s.e.ctx, func(tx *catalog.Tx) error { return tx.PutAgency(&s.agency[i]) }))
 	}
+	s.must(p.store.Write(s.e.ctx, func(tx *catalog.Tx) error {
+		_, err := indicators.PutSet(tx, &catalog.Shell, nil, "", nil)
+		return err
+	}))
 	for _, who := range callers[1:] {
 		s.enrol(a, who)
 	}
@@ -257,7 +262,8 @@ func (s *stand) fill(path string, i int) string {
 		slug = s.agency[i%2].Slug
 	}
 	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{question}", s.asked[i], "{cluster}", "1", "{code}", "nothing", "{word}", "nothing", "{run}", s.run[i%2].ID,
-		"{draft}", s.laws[i].draft, "{version}", s.laws[i].version, "{comment}", s.laws[i].comment, "{about}", s.laws[i].comment).Replace(path)
+		"{draft}", s.laws[i].draft, "{version}", s.laws[i].version, "{comment}", s.laws[i].comment, "{about}", s.laws[i].comment,
+		"{agency}", s.agency[i%2].Slug, "{indicator}", "S02", "{period}", indicators.PeriodAt(indicators.Month, s.now).ID).Replace(path)
 }
 
 // ask asks the address as somebody does and returns the status.

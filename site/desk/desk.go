@@ -17,6 +17,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
 
@@ -39,6 +40,7 @@ type Desk struct {
 	Logger   *slog.Logger    // told of uploads that fail by a fault of ours; nil: nobody is
 
 	law     *consultation.Consultation // of Store
+	marks   *indicators.Indicators     // of Store
 	reading reading
 }
 
@@ -64,7 +66,7 @@ func (d *Desk) Part() site.Part {
 	if d.Look == nil {
 		d.Look = &Look{}
 	}
-	d.law = consultation.New(d.Store)
+	d.law, d.marks = consultation.New(d.Store), indicators.New(d.Store)
 	return site.Part{Name: "desk", Routes: d.routes(), Templates: sub("templates"), Texts: sub("texts"), Enter: d.enter, Follow: d.Follow}
 }
 
@@ -94,6 +96,7 @@ func (d *Desk) routes() []site.Route {
 	all = append(all, d.settingsRoutes()...)
 	all = append(all, d.questionRoutes()...)
 	all = append(all, d.draftRoutes()...)
+	all = append(all, d.filingRoutes()...)
 	for i := range all {
 		all[i].PageOnly, all[i].Cache = true, site.CacheNever
 	}

@@ -35,6 +35,7 @@ type field struct {
 	Short        bool   // a few characters are typed
 	Tall         bool   // a whole document is typed
 	Options      []option
+	List         string // id of a list on the page of what can be typed
 	Autocomplete string
 	Optional     bool
 	Fault        string

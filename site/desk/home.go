@@ -34,6 +34,12 @@ var taskKinds = []taskKind{
 	{"comments", (*Desk).waitingComments},
 	{"answers", (*Desk).waitingClusters},
 	{"question", (*Desk).waitingQuestions},
+	{"objected", (*Desk).openObjections},
+	{"late", (*Desk).lateFilings},
+	{"due", (*Desk).dueFilings},
+	{"rejected", (*Desk).rejectedFilings},
+	{"vanished", (*Desk).vanishedEvidence},
+	{"review", (*Desk).unreviewedFilings},
 	{"waiting", (*Desk).waitingFiles},
 	{"faults", (*Desk).unseenFaults},
 	{"draft", (*Desk).drafts},
@@ -51,6 +57,7 @@ type homeView struct {
 	Portal  bool // may make agencies
 	Sources bool // may look after sources
 	Comment bool // may look at comments
+	Filings bool // something is measured
 }
 
 func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
@@ -68,6 +75,11 @@ func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
 	v.Sources = some(&r.Actor, catalog.Harvest)
 	v.Comment = some(&r.Actor, catalog.Moderate)
 	v.Portal = r.Actor.Can(catalog.Operate, "")
+	there, err := d.marks.InForce(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	v.Filings = there && some(&r.Actor, catalog.View)
 	v.People, v.Audit = some(&r.Actor, catalog.Appoint), some(&r.Actor, catalog.Audit)
 	return v, nil
 }
