@@ -302,7 +302,9 @@ func (t *Tx) RemoveResource(by *Actor, key string, revision int64, resource, rea
 		return d, err
 	}
 	if r.State == Drafted {
-		err = t.exec("delete from resources where id = ?", r.ID)
+		if err = t.dropBudgets("select ?", r.ID); err == nil {
+			err = t.exec("delete from resources where id = ?", r.ID)
+		}
 	} else if err = mayChange(by, &d, &r); err != nil {
 		return d, err
 	} else if reason = strings.TrimSpace(reason); reason == "" {
@@ -360,6 +362,9 @@ func (t *Tx) DiscardDataset(by *Actor, key string, revision int64) error {
 	}
 	if !d.New() {
 		return &ConflictError{"published", "it was public: it can be retired, with a reason"}
+	}
+	if err := t.dropBudgets("select id from resources where dataset = ?", d.ID); err != nil {
+		return err
 	}
 	for _, q := range []string{
 		"delete from pending where resource in (select id from resources where dataset = ?)",

@@ -103,11 +103,33 @@ func columnsPath(p *filePlace, table string, page int) string {
 	if page > 1 {
 		q.Set("page", strconv.Itoa(page))
 	}
-	path := filePath(p.ds, p.res.ID) + "/columns"
+	return withQuery(filePath(p.ds, p.res.ID)+"/columns", q)
+}
+
+// tablePath is the page of a file about one of its tables.
+func tablePath(p *filePlace, page, table string) string {
+	q := url.Values{}
+	if table != "" {
+		q.Set("table", table)
+	}
+	return withQuery(filePath(p.ds, p.res.ID)+"/"+page, q)
+}
+
+// withQuery is the path with the parameters, if there are any.
+func withQuery(path string, q url.Values) string {
 	if len(q) > 0 {
 		path += "?" + q.Encode()
 	}
 	return path
+}
+
+// withParam is the address with one parameter more.
+func withParam(to, name, value string) string {
+	mark := "?"
+	if strings.Contains(to, "?") {
+		mark = "&"
+	}
+	return to + mark + url.Values{name: {value}}.Encode()
 }
 
 // columnForm asks about column i of the table.
@@ -205,11 +227,7 @@ func (d *Desk) saveColumns(r *site.Request, v *columnsView, p *filePlace, t *cat
 	if !sameChoices(o.Columns, p.how.Options.Columns) {
 		return d.reread(r, p, &o)
 	}
-	to := columnsPath(p, table, min(v.Page+1, max(1, len(v.Pages))))
-	if strings.Contains(to, "?") {
-		return to + "&saved=1", nil
-	}
-	return to + "?saved=1", nil
+	return withParam(columnsPath(p, table, min(v.Page+1, max(1, len(v.Pages)))), "saved", "1"), nil
 }
 
 // sameChoices reports whether both hold the same choices in whatever order.

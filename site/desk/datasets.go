@@ -27,6 +27,7 @@ func (d *Desk) datasetRoutes() []site.Route {
 		{Path: one + "/uploads/{upload}", View: d.reads, Act: d.doReads, Template: "desk_reads"},
 		{Path: one + "/files/{resource}", View: d.file, Act: d.doFile, Template: "desk_file"},
 		{Path: one + "/files/{resource}/columns", View: d.columns, Act: d.doColumns, Template: "desk_columns"},
+		{Path: one + "/files/{resource}/budget", View: d.budget, Act: d.doBudget, Template: "desk_budget"},
 		{Path: one + "/files/{resource}/faults", View: d.faults, Template: "desk_file"},
 		{Path: one + "/files/{resource}/changes", View: d.changes, Template: "edition_diff"},
 		{Path: one + "/about", View: d.about, Act: d.doAbout, Template: "desk_about"},

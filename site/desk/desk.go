@@ -17,6 +17,7 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
 	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
@@ -41,6 +42,7 @@ type Desk struct {
 
 	law     *consultation.Consultation // of Store
 	marks   *indicators.Indicators     // of Store
+	budgets *fiscal.Fiscal             // of Store and Files
 	reading reading
 }
 
@@ -66,7 +68,7 @@ func (d *Desk) Part() site.Part {
 	if d.Look == nil {
 		d.Look = &Look{}
 	}
-	d.law, d.marks = consultation.New(d.Store), indicators.New(d.Store)
+	d.law, d.marks, d.budgets = consultation.New(d.Store), indicators.New(d.Store), fiscal.New(d.Store, d.Files)
 	return site.Part{Name: "desk", Routes: d.routes(), Templates: sub("templates"), Texts: sub("texts"), Enter: d.enter, Follow: d.Follow}
 }
 

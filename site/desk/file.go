@@ -49,6 +49,7 @@ type tableFound struct {
 	FaultsN    int64
 	FaultsURL  string
 	ColumnsURL string
+	BudgetURL  string // where it is made a budget
 	ChangesURL string // what changes for the public
 	Sample     any
 }
@@ -140,7 +141,7 @@ func (d *Desk) filePage(s *site.Site, r *site.Request) (*fileView, *filePlace, e
 		if err != nil {
 			return nil, nil, err
 		}
-		found.ID = "t" + strconv.Itoa(i)
+		found.ID, found.BudgetURL = "t"+strconv.Itoa(i), "/"+r.Lang+budgetPath(p, tableName(t))
 		v.Tables = append(v.Tables, found)
 	}
 	v.Personal = personalRows(p)

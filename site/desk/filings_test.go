@@ -17,6 +17,19 @@ import (
 // published makes a public dataset of an agency with a table.
 func (o *office) published(agency, title, table string) (d catalog.DeskDataset) {
 	o.t.Helper()
+	d = o.drafted(agency, title, table)
+	o.must(o.store.Write(o.t.Context(), func(tx *catalog.Tx) (err error) {
+		_, err = tx.Publish(&catalog.Shell, d.ID, d.Revision, time.Time{})
+		return err
+	}))
+	d, err := o.store.DeskDataset(o.t.Context(), &catalog.Shell, d.ID)
+	o.must(err)
+	return d
+}
+
+// drafted makes a dataset that waits to be published.
+func (o *office) drafted(agency, title, table string) (d catalog.DeskDataset) {
+	o.t.Helper()
 	ctx := o.t.Context()
 	g := catalog.Given{File: catalog.File{Name: "table.csv"}}
 	var err error
@@ -29,11 +42,10 @@ func (o *office) published(agency, title, table string) (d catalog.DeskDataset) 
 		if err == nil {
 			d, _, err = tx.AddFile(&catalog.Shell, d.ID, d.Revision, g)
 		}
-		if err == nil {
-			d, err = tx.Publish(&catalog.Shell, d.ID, d.Revision, time.Time{})
-		}
 		return err
 	}))
+	d, err = o.store.DeskDataset(ctx, &catalog.Shell, d.ID)
+	o.must(err)
 	return d
 }
 
