@@ -77,7 +77,7 @@ var imports = map[string]string{
 	"site/mail":                     "catalog datasets/durable datasets/persian",
 	"site/mail/mailtest":            "",
 	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets site",
-	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/indicators datasets datasets/persian site",
+	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/fiscal/contracts catalog/fiscal/ocds catalog/indicators datasets datasets/persian site",
 	"cmd/shafaf":                    "catalog catalog/accounts catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/fiscal/contracts catalog/indicators datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }
 

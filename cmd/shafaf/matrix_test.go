@@ -263,7 +263,7 @@ func (s *stand) fill(path string, i int) string {
 	}
 	return strings.NewReplacer("{slug}", slug, "{id}", id, "{resource}", d.Resources[0].ID, "{digest}", digest, "{ext}", ext, "{part}", "1", "{link}", "nothing", "{upload}", "nothing", "{question}", s.asked[i], "{cluster}", "1", "{code}", "nothing", "{word}", "nothing", "{run}", s.run[i%2].ID,
 		"{draft}", s.laws[i].draft, "{version}", s.laws[i].version, "{comment}", s.laws[i].comment, "{about}", s.laws[i].comment,
-		"{agency}", s.agency[i%2].Slug, "{indicator}", "S02", "{period}", indicators.PeriodAt(indicators.Month, s.now).ID).Replace(path)
+		"{agency}", s.agency[i%2].Slug, "{indicator}", "S02", "{document}", "nothing", "{period}", indicators.PeriodAt(indicators.Month, s.now).ID).Replace(path)
 }
 
 // ask asks the address as somebody does and returns the status.

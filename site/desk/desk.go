@@ -99,6 +99,7 @@ func (d *Desk) routes() []site.Route {
 	all = append(all, d.questionRoutes()...)
 	all = append(all, d.draftRoutes()...)
 	all = append(all, d.filingRoutes()...)
+	all = append(all, d.calendarRoutes()...)
 	for i := range all {
 		all[i].PageOnly, all[i].Cache = true, site.CacheNever
 	}

@@ -72,15 +72,15 @@ func (o *office) publisher(agency string) *visitor {
 	return o.come("/fa/desk/join/"+secret, "mina@example.org", "مینا")
 }
 
-const contracts = "موضوع,طرف قرارداد,مبلغ,شیوه,تاریخ\nپل,شرکت آب,120,مناقصه,1405-07-02\nراه,شرکت خاک,90,ترک تشریفات,1405-07-20\n"
+const contractTable = "موضوع,طرف قرارداد,مبلغ,شیوه,تاریخ\nپل,شرکت آب,120,مناقصه,1405-07-02\nراه,شرکت خاک,90,ترک تشریفات,1405-07-20\n"
 
 // TestAFilingLivesItsLifeAtTheDesk goes from what is due to an objection that
 // was right.
 func TestAFilingLivesItsLifeAtTheDesk(t *testing.T) {
 	o := newOffice(t)
 	agency := o.measured("roads")
-	d := o.published(agency, "قراردادهای مهر", contracts)
-	o.published(agency, "قراردادهای دیگر", strings.Replace(contracts, "پل", "سد", 1))
+	d := o.published(agency, "قراردادهای مهر", contractTable)
+	o.published(agency, "قراردادهای دیگر", strings.Replace(contractTable, "پل", "سد", 1))
 	omid := o.operator()
 	mina := o.publisher(agency)
 	const page = "/fa/desk/filings/roads/S02/1405-08"
@@ -144,7 +144,7 @@ func TestAFilingLivesItsLifeAtTheDesk(t *testing.T) {
 func TestWhatIsLateWaitsAtTheDesk(t *testing.T) {
 	o := newOffice(t)
 	agency := o.measured("roads")
-	d := o.published(agency, "قراردادهای مهر", contracts)
+	d := o.published(agency, "قراردادهای مهر", contractTable)
 	mina := o.publisher(agency)
 	mina.does("/fa/desk/filings/roads/S02/1405-08", "do", "hand", "how", "hand", "thing", d.Slug)
 	o.now = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC) // S06 of Aban is due until the 5th

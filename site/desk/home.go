@@ -58,6 +58,7 @@ type homeView struct {
 	Sources bool // may look after sources
 	Comment bool // may look at comments
 	Filings bool // something is measured
+	Money   bool // may keep the calendar of budgets
 }
 
 func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
@@ -79,6 +80,7 @@ func (d *Desk) home(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.Money = some(&r.Actor, catalog.Publish)
 	v.Filings = there && some(&r.Actor, catalog.View)
 	v.People, v.Audit = some(&r.Actor, catalog.Appoint), some(&r.Actor, catalog.Audit)
 	return v, nil

@@ -85,6 +85,9 @@ func dayOf(text string) (string, error) {
 		return "", nil
 	}
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '/' || r == '.' || r == ' ' })
+	if len(parts) == 0 {
+		return "", errNoDay
+	}
 	if y, err := strconv.Atoi(parts[0]); err == nil && y >= 1700 {
 		for _, layout := range []string{"2006-1-2", "2006-1", "2006"} {
 			if day, err := time.Parse(layout, strings.Join(parts, "-")); err == nil {
