@@ -51,6 +51,7 @@ func (d *Desk) sourceForm(r *site.Request, src *catalog.Source, fixed bool) (for
 		field{Name: "source_fa", Kind: "text", Lang: "fa", Value: src.Title["fa"], Optional: true},
 		field{Name: "source_en", Kind: "text", Lang: "en", Value: src.Title["en"], Optional: true},
 		field{Name: "default_licence", Kind: "select", Options: licenceOptions(r, src.Licence)})
+	f.Fields = append(f.Fields, mappingField(src))
 	f.Fields = append(f.Fields, scheduleFields(r, src)...)
 	if r.Actor.Can(catalog.Operate, "") {
 		f.Fields = append(f.Fields, field{Name: "private", Kind: "checks", Options: []option{{Value: "private", Chosen: src.AllowPrivateNetwork}}})
@@ -160,6 +161,9 @@ func (d *Desk) takeSource(f *form, src *catalog.Source) error {
 	}
 	src.URL, src.Licence, src.Clock = f.typed("url"), chosen(f, "default_licence"), clock
 	src.Title = texts(f, "source")
+	if src.Options, err = mappingTyped(f, src.Kind); err != nil {
+		return err
+	}
 	if every, ok := intervals[f.typed("often")]; ok {
 		src.Every = every
 	}
@@ -180,6 +184,9 @@ func (d *Desk) refuseSource(r *site.Request, f *form, err error, now func() (*fo
 			text = r.Text(key)
 		}
 		f.wrong("url", text)
+		return nil
+	case errors.As(err, &invalid) && invalid.Field == "mapping.kind":
+		f.wrong("mapping", r.Text("desk.wrong.mapping.kind"))
 		return nil
 	case errors.Is(err, catalog.ErrDenied) && f.field("source_agency") != nil:
 		f.wrong("source_agency", r.Text("desk.wrong.agency"))
@@ -264,7 +271,7 @@ func (d *Desk) doEditSource(_ *site.Site, r *site.Request) (site.View, error) {
 		err = d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
 			_, err := tx.ChangeSource(&r.Actor, src.ID, revisionOf(r), func(now *catalog.Source) {
 				now.Kind, now.Agency, now.URL, now.Title, now.Licence = said.Kind, said.Agency, said.URL, said.Title, said.Licence
-				now.Every, now.Clock, now.AllowPrivateNetwork = said.Every, said.Clock, said.AllowPrivateNetwork
+				now.Every, now.Clock, now.AllowPrivateNetwork, now.Options = said.Every, said.Clock, said.AllowPrivateNetwork, said.Options
 			})
 			return err
 		})

@@ -198,3 +198,28 @@ func TestRetiredSourcesAtTheDesk(t *testing.T) {
 		t.Errorf("taken up again: %d", a.status)
 	}
 }
+
+// A source of budgets keeps the mapping that was typed, and no other source has
+// one.
+func TestASourceOfBudgetsHasAMapping(t *testing.T) {
+	o := newOffice(t)
+	agency := o.agency("water")
+	omid := o.operator()
+	const path, mapping = "/fa/desk/sources/new", `{"currency":"IRR","year":"1404","fields":[{"column":"مصوب","type":"value"}]}`
+	form := func(kind, mapping string) []string {
+		return []string{"kind", kind, "url", "https://data.example/budget.csv", "source_agency", agency, "often", "by_hand", "source_fa", "بودجه", "mapping", mapping}
+	}
+	for _, bad := range [][2]string{{"datajson", mapping}, {"fiscal", "{"}, {"fiscal", "{}"}, {"fiscal", `{"fields":[{"colum":"x"}]}`}} {
+		if a := omid.post(path, form(bad[0], bad[1])...); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `href="#mapping"`) {
+			t.Errorf("%v: %d", bad, a.status)
+		}
+	}
+	if a := omid.post(path, form("fiscal", mapping)...); a.status != http.StatusSeeOther {
+		t.Fatalf("registered: %d\n%s", a.status, a.body)
+	}
+	all := o.sources()
+	if len(all) != 1 || !strings.Contains(string(all[0].Options), `"column":"مصوب"`) {
+		t.Fatalf("the source is told %s", all[0].Options)
+	}
+	omid.see("/fa/desk/sources/"+all[0].ID+"/edit", "&#34;column&#34;: &#34;مصوب&#34;")
+}
