@@ -76,7 +76,7 @@ var imports = map[string]string{
 	"site":                          "catalog catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/consultation/revision catalog/fiscal catalog/fiscal/contracts catalog/fiscal/ocds catalog/indicators datasets datasets/persian exporters search site/chart site/chart/picture site/geomap site/limit site/proof site/svg",
 	"site/mail":                     "catalog datasets/durable datasets/persian",
 	"site/mail/mailtest":            "",
-	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext datasets site",
+	"site/writing":                  "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext catalog/indicators datasets site",
 	"site/desk":                     "catalog catalog/accounts catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/fiscal/contracts catalog/fiscal/ocds catalog/indicators datasets datasets/persian site",
 	"cmd/shafaf":                    "catalog catalog/accounts catalog/builtin catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/fiscal/contracts catalog/indicators datasets datasets/durable datasets/persian datasets/samples exporters harvesters search site site/desk site/limit site/mail site/proof site/writing",
 }

@@ -95,6 +95,9 @@ func matrix() map[string]matrixLine {
 		"GET /en/desk/filings/{agency}/{indicator}/{period}":  {signedIn, "303 404 404 404 404 404 200", signedIn, "303 404 404 404 404 404 200"},
 		"POST /en/desk/filings/{agency}/{indicator}/{period}": {"303 400 400 400 400 400 400", "303 404 404 404 404 404 400", "303 400 400 400 400 400 400", "303 404 404 404 404 404 400"},
 
+		"POST /api/v1/filings":                every("401 403 403 403 422 422 422"),
+		"POST /api/v1/filings/{id}/objection": every("401 404 404 404 404 404 404"),
+
 		// questions: at the desk, and without an account
 		"GET /en/desk/questions":                 every(signedIn),
 		"GET /en/desk/questions/{question}":      {signedIn, "303 404 404 404 404 404 200", signedIn, "303 404 404 404 404 404 200"},

@@ -280,6 +280,8 @@ func (s *stand) ask(method, address, who string) int {
 		body, kind, address = "Article 1. Fares are told.", "text/plain", address+"?name=new.txt"
 	case strings.HasSuffix(address, "/api/v1/datasets"), strings.HasSuffix(address, "/api/v1/drafts"):
 		body, kind = `{"agency":"own-agency","title":{"en":"New"}}`, "application/json"
+	case strings.HasSuffix(address, "/api/v1/filings"): // of a period to come, so that nothing is handed in
+		body, kind = `{"agency":"own-agency","indicator":"S02","period":"1500-01","evidence":[]}`, "application/json"
 	default:
 		body, kind = "{}", "application/json"
 	}

@@ -41,7 +41,7 @@ func (a *API) Part() site.Part {
 		panic(err)
 	}
 	a.law = consultation.New(a.Store)
-	return site.Part{Routes: slices.Concat(a.routes(), a.draftRoutes(), a.textRoutes()), Texts: texts, Enter: a.enter}
+	return site.Part{Routes: slices.Concat(a.routes(), a.draftRoutes(), a.textRoutes(), a.filingRoutes()), Texts: texts, Enter: a.enter}
 }
 
 const (
