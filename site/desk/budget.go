@@ -6,6 +6,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal"
+	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/site"
 )
 
@@ -131,6 +132,7 @@ func (v *budgetView) mapForm(r *site.Request) form {
 	}
 	f.Fields = append(f.Fields, factor, field{Name: "fiscal_year", Kind: "text", Short: true, Optional: true, Value: r.Digits(m.Year)}, phase, direction)
 	schema := v.table.Edition.Schema
+	dated := slices.ContainsFunc(m.Fields, func(f fiscal.Field) bool { return f.Type == "date:fiscal-year" })
 	for i := range schema {
 		label, now := schema[i].Label, fiscal.Field{}
 		if at := fieldOf(&m, label); at >= 0 {
@@ -141,7 +143,8 @@ func (v *budgetView) mapForm(r *site.Request) form {
 			key = budgetKey(&now)
 		}
 		f.Fields = append(f.Fields, field{Name: "c" + strconv.Itoa(i), Kind: "select", Label: r.Text("desk.budget.column", "name", label), Options: budgetOptions(r, key)})
-		if now.Year != "" {
+		number := schema[i].Type == datasets.Integer || schema[i].Type == datasets.Decimal
+		if now.Year != "" || number && !dated {
 			f.Fields = append(f.Fields, field{Name: "y" + strconv.Itoa(i), Kind: "text", Short: true, Optional: true, Value: r.Digits(now.Year), Label: r.Text("desk.budget.column.year", "name", label)})
 		}
 	}

@@ -88,15 +88,15 @@ func evidenceName(r *site.Request, e *indicators.Evidence) string {
 	return r.Text("filing.evidence.kind."+e.Kind) + r.Text("desk.colon") + " " + name
 }
 
-// choiceName is a dataset or file as it is chosen: by its title, and an id that
-// tells it from others.
+// choiceName is a dataset or file as it is chosen: by its title, and what tells
+// it from others.
 func choiceName(r *site.Request, c *indicators.Choice) string {
 	name, _ := c.Title.In(r.Lang)
-	if c.Kind == indicators.EvidenceResource {
-		file, _ := c.File.In(r.Lang)
-		name += " ← " + file
+	if c.Kind == indicators.EvidenceDataset {
+		return name + " [" + c.Slug + "]"
 	}
-	return name + " [" + c.ID + "]"
+	file, _ := c.File.In(r.Lang)
+	return name + r.Text("desk.colon") + " " + file + " [" + c.ID + "]"
 }
 
 // A foundThing says what was typed for a dataset or file came to.
@@ -108,7 +108,7 @@ type foundThing struct {
 // mostSeveral is how many of those are named.
 const mostSeveral = 5
 
-// find finds what was typed: an id in brackets, the address of a page of this
+// find finds what was typed: what choiceName has in brackets, the address of a page of this
 // portal, or words of the name.
 func (v *filingView) find(r *site.Request, typed string) (found foundThing) {
 	id := ""

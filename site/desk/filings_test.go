@@ -85,7 +85,7 @@ func TestAFilingLivesItsLifeAtTheDesk(t *testing.T) {
 	mina := o.publisher(agency)
 	const page = "/fa/desk/filings/roads/S02/1405-08"
 	mina.see("/fa/desk/filings", "S02", "از هم‌اکنون می‌توان ارائه کرد", "هنوز تمام نشده", "roads/S02/1405-09")
-	mina.see(page, "موضوع", "قراردادهای مهر ["+d.ID+"]")
+	mina.see(page, "موضوع", "قراردادهای مهر ["+d.Slug+"]")
 
 	for _, c := range []struct {
 		says string
@@ -94,14 +94,14 @@ func TestAFilingLivesItsLifeAtTheDesk(t *testing.T) {
 		{"مستندی برگزینید", []string{"thing", ""}},
 		{"به این نام ندارد", []string{"thing", "چیزی که نیست"}},
 		{"به این نام می‌خورد", []string{"thing", "قراردادهای"}},
-		{"دو بار آمده است", []string{"thing", "قراردادهای مهر [" + d.ID + "]", "thing_more", d.Slug}},
+		{"دو بار آمده است", []string{"thing", "قراردادهای مهر [" + d.Slug + "]", "thing_more", d.Slug}},
 	} {
 		a := mina.post(page, append([]string{"do", "hand", "revision", "0", "how", "hand", "words_fa", "گفته‌ام"}, c.form...)...)
 		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, c.says) || !strings.Contains(a.body, "گفته‌ام") {
 			t.Errorf("%s: %d\n%s", c.says, a.status, a.body)
 		}
 	}
-	tried := mina.post(page, "do", "hand", "revision", "0", "how", "try", "thing", "قراردادهای مهر ["+d.ID+"]")
+	tried := mina.post(page, "do", "hand", "revision", "0", "how", "try", "thing", "قراردادهای مهر ["+d.Slug+"]")
 	if tried.status != http.StatusOK || !strings.Contains(tried.body, "امتیازی که خواهد گرفت") || strings.Contains(tried.body, "گزارش ارائه شد.") {
 		t.Fatalf("tried: %d\n%s", tried.status, tried.body)
 	}
