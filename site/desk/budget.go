@@ -112,7 +112,8 @@ func (v *budgetView) mapForm(r *site.Request) form {
 		m = fiscal.Guess(v.table.Edition.Schema)
 	}
 	f := form{Do: doMap, Submit: "desk.budget.submit.map", Fields: []field{
-		budgetRevision(&v.budget), {Name: "edition", Kind: "hidden", Value: v.table.Edition.Digest},
+		budgetRevision(&v.budget),
+		{Name: "edition", Kind: "hidden", Value: v.table.Edition.Digest},
 		{Name: "money", Kind: "text", Lang: "en", Short: true, Optional: true, Value: m.Currency},
 	}}
 	factor := field{Name: "factor", Kind: "select"}

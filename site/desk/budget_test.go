@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -59,10 +60,7 @@ func TestATableBecomesABudget(t *testing.T) {
 			t.Errorf("tried: %d, does not say %s", a.status, want)
 		}
 	}
-	bad := url.Values{}
-	for k, v := range form {
-		bad[k] = v
-	}
+	bad := maps.Clone(form)
 	bad.Set("c2", "value")
 	bad.Set("how", "keep")
 	if a := omid.send(path, bad); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "خطا") || !strings.Contains(a.body, "عنوان برنامه") {

@@ -97,7 +97,7 @@ func (v *budgetView) mapping(r *site.Request, f *form) fiscal.Mapping {
 
 // tryMapping reads the table by a mapping and shows what came of it.
 func (d *Desk) tryMapping(r *site.Request, v *budgetView, m *fiscal.Mapping) (fit bool, err error) {
-	rows, err := d.Files.Rows(v.table.Edition.Digest) //nolint:contextcheck // a row file is opened at once
+	rows, err := d.Files.Rows(v.table.Edition.Digest)
 	if err != nil {
 		return false, err
 	}

@@ -32,7 +32,7 @@ type logView struct {
 
 // logActs are the kinds of acts by which the log can be narrowed: what acts are
 // done to.
-var logActs = []string{"any", catalog.NounDataset, "agency", "source", "run", "person", "token", "session", "portal", "question", "filing", "indicators", "mail"}
+var logActs = []string{"any", catalog.NounDataset, "agency", "source", "run", "person", "token", "session", "portal", "question", "filing", "indicators", "budget", "mail"}
 
 // log shows what was done: to operators all, to an agency what concerns it.
 func (d *Desk) log(_ *site.Site, r *site.Request) (site.View, error) {
