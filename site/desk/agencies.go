@@ -17,6 +17,7 @@ type agenciesView struct {
 	page
 	Agencies []agencyName
 	Form     form
+	Kinds    form // says what kind of agency one is
 	Saved    bool
 }
 
@@ -32,10 +33,50 @@ func (d *Desk) agenciesPage(r *site.Request) (*agenciesView, error) {
 	v.Form = form{Submit: "desk.agencies.submit", Fields: []field{
 		{Name: "name_fa", Kind: "text", Lang: "fa"},
 		{Name: "name_en", Kind: "text", Lang: "en", Optional: true},
+		kindField(r),
 		{Name: "homepage", Kind: "url", Optional: true},
 		{Name: "contact", Kind: "email", Optional: true},
 	}}
+	v.Kinds = form{Do: doKind, Submit: "desk.agencies.kind.submit", Fields: []field{{Name: "agency", Kind: "select", Options: placeOptions(v.Agencies, false)}, kindField(r)}}
 	return v, nil
+}
+
+// doKind says what kind of agency one is.
+const doKind = "kind"
+
+// agencyKinds are the kinds to choose from.
+var agencyKinds = []string{"ministry", "organization", "governorate", "municipality", "university", "company", "foundation", "council"}
+
+// kindField asks what kind of agency one is: indicators are asked of kinds.
+func kindField(r *site.Request) field {
+	in := field{Name: "agency_kind", Kind: "select", Options: []option{{Value: "none", Label: r.Text("desk.agency.kind.none")}}}
+	for _, k := range agencyKinds {
+		in.Options = append(in.Options, option{Value: k, Label: r.Text("desk.agency.kind." + k)})
+	}
+	return in
+}
+
+// setKind stores what kind of agency one is.
+func (d *Desk) setKind(r *site.Request, v *agenciesView) (site.View, error) {
+	v.Kinds.take(r)
+	err := d.Store.Write(r.Context(), func(tx *catalog.Tx) error {
+		a, err := tx.Agency(chosen(&v.Kinds, "agency"))
+		if err != nil {
+			return err
+		}
+		was := a
+		if a.Kind = chosen(&v.Kinds, "agency_kind"); a.Kind == was.Kind {
+			return nil
+		}
+		if err := tx.PutAgency(&a); err != nil {
+			return err
+		}
+		return tx.Log(&r.Actor, catalog.Entry{Act: "agency.kind", Noun: catalog.NounAgency, Thing: a.ID, Agency: a.ID}, was, a)
+	})
+	if err == nil {
+		return nil, moved(r, pathAgencies+"?saved=1")
+	}
+	return stay(v, &v.Kinds, denied(r, &v.Kinds, "agency", err))
 }
 
 func (d *Desk) agencies(_ *site.Site, r *site.Request) (site.View, error) { return d.agenciesPage(r) }
@@ -45,8 +86,11 @@ func (d *Desk) doAgencies(_ *site.Site, r *site.Request) (site.View, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Form.Get("do") == doKind {
+		return d.setKind(r, v)
+	}
 	v.Form.take(r)
-	a := catalog.Agency{Title: texts(&v.Form, "name"), Homepage: v.Form.typed("homepage"), Contact: v.Form.typed("contact")}
+	a := catalog.Agency{Title: texts(&v.Form, "name"), Kind: chosen(&v.Form, "agency_kind"), Homepage: v.Form.typed("homepage"), Contact: v.Form.typed("contact")}
 	if a.Homepage != "" && !webAddress(a.Homepage) {
 		v.Form.wrong("homepage", r.Text("desk.wrong.homepage"))
 		return stay(v, &v.Form, nil)

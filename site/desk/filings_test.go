@@ -179,3 +179,17 @@ func TestFilingsOfOthersAreNotThere(t *testing.T) {
 		}
 	}
 }
+
+// An agency that was made at the desk is measured once its kind is said.
+func TestTheKindOfAnAgencyIsSaidAtTheDesk(t *testing.T) {
+	o := newOffice(t)
+	o.measured("roads")
+	agency := o.agency("water")
+	omid := o.operator()
+	omid.see("/fa/desk/filings?agency="+agency, "نوع آن مشخص نشده است")
+	omid.goOn("/fa/desk/agencies", "do", "kind", "agency", agency, "agency_kind", "organization")
+	omid.see("/fa/desk/filings?agency="+agency, "/fa/desk/filings/water/S02/")
+	if a := omid.post("/fa/desk/agencies", "do", "kind", "agency", "nothing", "agency_kind", "organization"); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("the kind of nothing: %d", a.status)
+	}
+}
