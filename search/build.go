@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 
 	"github.com/blevesearch/bleve/v2"
 )
@@ -122,7 +123,7 @@ func fill(ctx context.Context, store *catalog.Store, into bleve.Index, at Cursor
 	return b.end(ctx, at)
 }
 
-// everything puts the agencies, all drafts and all datasets.
+// everything puts the agencies, all drafts, all contracts and all datasets.
 func (b *batch) everything(ctx context.Context, agencies []catalog.Agency, total int64, progress func(done, total int64)) error {
 	for i := range agencies {
 		if err := b.put(b.reader.agency(&agencies[i])); err != nil {
@@ -130,6 +131,9 @@ func (b *batch) everything(ctx context.Context, agencies []catalog.Agency, total
 		}
 	}
 	if err := b.walk().all(ctx); err != nil {
+		return err
+	}
+	if err := b.reader.eachProcess(ctx, contracts.New(b.store), b.put); err != nil {
 		return err
 	}
 	after, done := "", int64(0)

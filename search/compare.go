@@ -5,6 +5,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 )
 
 // Compare reads the whole catalogue and counts the visible things that the
@@ -43,11 +44,15 @@ func (c *comparison) catalogue(ctx context.Context, store *catalog.Store) error 
 	for i := range agencies {
 		c.see(r.agency(&agencies[i]))
 	}
-	w := draftWalk{talk: consultation.New(store), reader: r, see: func(e *entry) error {
+	see := func(e *entry) error {
 		c.see(e)
 		return nil
-	}}
+	}
+	w := draftWalk{talk: consultation.New(store), reader: r, see: see}
 	if err := w.all(ctx); err != nil {
+		return err
+	}
+	if err := r.eachProcess(ctx, contracts.New(store), see); err != nil {
 		return err
 	}
 	after := ""

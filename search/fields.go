@@ -37,7 +37,7 @@ const factsField = "facts"
 
 // edition counts the changes of what analyse, entries and facts write that
 // the table of fields does not show.
-const edition = 2
+const edition = 3
 
 // mapping names what an index holds and how: an index with another name is
 // made anew.

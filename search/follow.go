@@ -7,6 +7,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/goccy/go-json"
@@ -192,6 +193,9 @@ func (x *Index) apply(ctx context.Context, store *catalog.Store, changes []catal
 		return err
 	}
 	if err := b.comments(ctx, changed[consultation.NounComment]); err != nil {
+		return err
+	}
+	if err := b.processes(ctx, changed[contracts.NounProcess]); err != nil {
 		return err
 	}
 	return b.end(ctx, to)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -20,6 +21,7 @@ const (
 	kindDraft
 	kindArticle
 	kindComment
+	kindProcess
 	kindCount
 	anyKind = -1
 )
@@ -28,12 +30,13 @@ const (
 var kinds = [kindCount]string{
 	kindDataset: catalog.NounDataset, kindAgency: catalog.NounAgency,
 	kindDraft: consultation.NounDraft, kindArticle: KindArticle, kindComment: consultation.NounComment,
+	kindProcess: contracts.NounProcess,
 }
 
 // worth is what the score of a document counts among those of other kinds: many
-// comments say the same words, and who looks for all kinds of things wants to
-// see first what they speak of.
-var worth = [kindCount]float32{kindDataset: 1, kindAgency: 1, kindDraft: 1, kindArticle: 0.7, kindComment: 0.35}
+// comments say the same words, as many purchases do, and who looks for all kinds
+// of things wants to see first what they speak of.
+var worth = [kindCount]float32{kindDataset: 1, kindAgency: 1, kindDraft: 1, kindArticle: 0.7, kindComment: 0.35, kindProcess: 0.6}
 
 // Kinds are the kinds of results.
 func Kinds() []string { return kinds[:] }

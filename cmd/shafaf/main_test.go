@@ -65,7 +65,7 @@ var imports = map[string]string{
 	"catalog/fiscal/ocds":           "datasets/jsonstream datasets/persian",
 	"catalog/fiscal/contracts":      "catalog catalog/fiscal/ocds datasets datasets/persian",
 	"harvesters":                    "catalog catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/fiscal/contracts catalog/fiscal/ocds datasets datasets/jsonstream datasets/persian",
-	"search":                        "catalog catalog/consultation datasets datasets/durable datasets/persian",
+	"search":                        "catalog catalog/consultation catalog/fiscal/contracts datasets datasets/durable datasets/persian",
 	"exporters":                     "catalog datasets datasets/durable datasets/persian",
 	"site/svg":                      "",
 	"site/chart":                    "datasets/persian site/svg",
