@@ -93,5 +93,8 @@ func (v *commentView) thread() {
 	v.First.Replies = 0
 	for i := range v.Replies {
 		v.Replies[i].Place = ""
+		if v.Replies[i].Parent == v.First.ID {
+			v.Replies[i].To = nil
+		}
 	}
 }

@@ -29,7 +29,12 @@ type commentRow struct {
 	Moved    string // what a later text did to its place: moved, changed or removed
 	Campaign string // address of the comments that say nearly the same
 	Alike    int64  // how many these are, with this one
+	To       *replied
 }
+
+// A replied comment is what a reply answers, by the name of who wrote it where
+// that stands on the same page.
+type replied struct{ By, URL string }
 
 // An answerRow is what the agency says, on a page.
 type answerRow struct {
@@ -88,12 +93,34 @@ func (w *commentScribe) rows(ctx context.Context, all []consultation.Comment) ([
 		rows = append(rows, row)
 	}
 	sizes, err := w.s.drafts.ClusterSizes(ctx, clusters)
+	w.replied(rows)
 	for i := range rows {
 		if rows[i].Alike = sizes[rows[i].Cluster]; rows[i].Alike == 0 {
 			rows[i].Campaign = ""
 		}
 	}
 	return rows, err
+}
+
+// replied says of each reply what it answers. How far it stands in does not:
+// replies to several comments are in order of time.
+func (w *commentScribe) replied(rows []commentRow) {
+	here := map[string]*commentRow{}
+	for i := range rows {
+		here[rows[i].ID] = &rows[i]
+	}
+	for i := range rows {
+		if id := rows[i].Parent; id == "" {
+			continue
+		} else if p := here[id]; p != nil {
+			rows[i].To = &replied{URL: "#c-" + id}
+			if p.Readable() {
+				rows[i].To.By = p.Author
+			}
+		} else {
+			rows[i].To = &replied{URL: "/" + w.l.lang + commentPath(id)}
+		}
+	}
 }
 
 // one makes the row of a comment.

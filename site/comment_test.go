@@ -96,8 +96,17 @@ func TestRepliesStandInTheirThread(t *testing.T) {
 	list := f.want("/api/v1"+draftPath(f.draft.Slug)+"/comments", http.StatusOK)
 	id := between(t, list, `"id":"`, `"`)
 	f.comment("?reply="+id, "text", "Every month is better.", "kind", "support")
-	f.want("/en"+commentPath(id), http.StatusOK, "Every three months.", "Every month is better.")
-	f.want("/api/v1"+commentPath(id), http.StatusOK, `"thread":{"total":1`, "Every month is better.")
+	thread := f.want("/en"+commentPath(id), http.StatusOK, "Every three months.", "Every month is better.")
+	if strings.Contains(thread, "In reply to") {
+		t.Error("a reply to the comment that the page is of says so again")
+	}
+	_, in, _ := strings.Cut(f.want("/api/v1"+commentPath(id), http.StatusOK, `"thread":{"total":1`, "Every month is better."), `"thread":`)
+	reply := between(t, in, `"id":"`, `"`)
+	f.comment("?reply="+reply, "text", "Every week.", "kind", "support", "name", "Omid")
+	f.want("/en"+commentPath(id), http.StatusOK, `<a href="#c-`+reply+`">In reply to another comment</a>`)
+	newest := f.want("/api/v1"+draftPath(f.draft.Slug)+"/comments?limit=1", http.StatusOK, "Every week.")
+	f.comment("?reply="+between(t, newest, `"id":"`, `"`), "text", "Every day.", "kind", "support")
+	f.want("/fa"+commentPath(id), http.StatusOK, `در پاسخ به <bdi>Omid</bdi>`)
 	f.want(f.path("en", "/comment?reply=0190a0a0-0000-7000-8000-000000000000"), http.StatusUnprocessableEntity, "no such comment")
 	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
 		_, err := consultation.Remove(tx, &catalog.Shell, id, 1, "spam", "")
