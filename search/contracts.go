@@ -20,8 +20,7 @@ func (r *reader) process(w *contracts.Words) *entry {
 		title = catalog.TitleOf(w.OCID)
 	}
 	e.texts[inTitle] = texts(nil, w.Title)
-	e.texts[inKeywords], e.texts[inNames] = distinct(w.Numbers), distinct(w.Parties)
-	e.texts[inDescription] = distinct(w.Texts)
+	e.texts[inKeywords], e.texts[inNames], e.texts[inDescription] = w.Numbers, w.Parties, w.Texts
 	date, ok := parseDate(w.Date)
 	if !ok {
 		date = w.Created.Unix()

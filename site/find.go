@@ -8,12 +8,13 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/search"
 )
 
 // pathFind is the search of everything: of drafts, their articles and comments
-// as of datasets and agencies.
+// and of public contracts as of datasets and agencies.
 const pathFind = "/search"
 
 // paramIn is the kind of things that are looked for there.
@@ -31,10 +32,12 @@ type foundRow struct {
 	Title     template.HTML
 	TitleLang string
 	URL       string
-	Draft     Link // that an article or a comment is of
-	Agency    Link
-	Stage     stageView // of a draft
-	At        time.Time // when a comment came
+	Draft     Link        // that an article or a comment is of
+	Agency    Link        // or the buyer
+	Stage     stageView   // of a draft
+	State     string      // of a contract
+	Worth     *amountText // of a contract; nil when it is not known
+	At        time.Time   // when a comment came
 	Text      template.HTML
 	TextLang  string
 }
@@ -162,15 +165,17 @@ func kindTabs(lang, text, in string, found *search.Result) []kindTab {
 
 // A finder tells of the things that were found, read together.
 type finder struct {
-	s        *Site
-	l        *locale
-	ctx      context.Context //nolint:containedctx // of the one request
-	agencies agencyList
-	marks    *search.Highlighter
-	datasets map[string]catalog.Dataset
-	drafts   map[string]consultation.Draft
-	comments map[string]consultation.Comment
-	passages map[string][]consultation.Passage // by id of the draft
+	s         *Site
+	l         *locale
+	ctx       context.Context //nolint:containedctx // of the one request
+	agencies  agencyList
+	marks     *search.Highlighter
+	datasets  map[string]catalog.Dataset
+	drafts    map[string]consultation.Draft
+	comments  map[string]consultation.Comment
+	passages  map[string][]consultation.Passage // by id of the draft
+	contracts map[string]contracts.Words
+	buyers    map[string]contracts.Party
 }
 
 // read reads what the hits are.
@@ -194,6 +199,9 @@ func (f *finder) read(hits []search.Hit) (err error) {
 	if f.drafts, err = f.s.drafts.DraftsByID(f.ctx, ids[consultation.NounDraft]); err != nil {
 		return err
 	}
+	if err := f.readContracts(ids[contracts.NounProcess]); err != nil {
+		return err
+	}
 	all, err := f.s.Catalog.DatasetsByID(f.ctx, ids[catalog.NounDataset], false)
 	f.datasets = make(map[string]catalog.Dataset, len(all))
 	for i := range all {
@@ -210,6 +218,8 @@ func (f *finder) hit(h *search.Hit) (row foundRow, shape foundShape, err error) 
 		err = f.article(h, &row, &shape)
 	case consultation.NounComment:
 		f.comment(h.ID, &row, &shape)
+	case contracts.NounProcess:
+		f.contract(h.ID, &row, &shape)
 	case consultation.NounDraft:
 		if d, ok := f.drafts[h.ID]; ok {
 			f.about(&row, d.Title, d.Agency, draftPath(d.Slug), f.s.prose.Plain(f.l.said(d.Summary).Text), f.l.said(d.Summary).Lang)

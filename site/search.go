@@ -101,7 +101,10 @@ func (s *Site) search(r *Request) (View, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.ByKind = q.Text != "" && !r.JSON && s.anyDrafts(r.Context())
+	if q.Text != "" && !r.JSON {
+		doors := s.openDoors(r.Context())
+		q.ByKind = doors.Drafts || doors.Contracts
+	}
 	v := &searchView{Q: q.Text, From: r.Query.Get(paramFrom), To: r.Query.Get(paramTo)}
 	if v.result, err = s.Index.Search(r.Context(), q); err != nil {
 		return nil, err

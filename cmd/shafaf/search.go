@@ -11,6 +11,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 	"github.com/openshafaf/shafaf/search"
 
 	"github.com/goccy/go-json"
@@ -18,7 +19,7 @@ import (
 
 type searchCmd struct {
 	Query string `arg:"" help:"Words to look for, in Persian or English."`
-	Kind  string `help:"Kind of results: ${enum}; all without it." enum:",dataset,agency,draft,article,comment" default:""`
+	Kind  string `help:"Kind of results: ${enum}; all without it." enum:",dataset,agency,draft,article,comment,process" default:""`
 	Limit int    `help:"How many results to print." default:"20"`
 	JSON  bool   `name:"json" help:"Print one JSON object with total and results."`
 }
@@ -109,6 +110,12 @@ func tellFound(ctx context.Context, store *catalog.Store, talk *consultation.Con
 	case catalog.NounAgency:
 		a, err := store.Agency(ctx, h.ID)
 		one.Slug, one.Title = a.Slug, a.Title
+		return one, err
+	case contracts.NounProcess:
+		p, err := contracts.New(store).LastKnown(ctx, h.ID)
+		if one.Slug, one.Title = p.Slug, p.Title; len(p.Title) == 0 {
+			one.Title = catalog.TitleOf(p.OCID)
+		}
 		return one, err
 	case search.KindArticle:
 		draft, one.Address = h.Article()

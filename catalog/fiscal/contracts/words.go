@@ -2,12 +2,13 @@ package contracts
 
 import (
 	"context"
+	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
 )
 
-// Words are what a process is found by.
+// Words are what a process is found by: each text once, and none empty.
 type Words struct {
 	Process
 	Numbers []string // its own, and those of its tender, contracts and budget lines
@@ -66,5 +67,16 @@ func scanWords(row catalog.Row) (w Words, err error) {
 	for i := range p.Parts {
 		w.Parties = append(w.Parties, p.Parts[i].Party.Name, p.Parts[i].Party.Number)
 	}
+	w.Numbers, w.Parties, w.Texts = once(w.Numbers), once(w.Parties), once(w.Texts)
 	return w, nil
+}
+
+// once returns the list without what is empty or said before.
+func once(list []string) []string {
+	seen := map[string]bool{"": true}
+	return slices.DeleteFunc(list, func(s string) bool {
+		twice := seen[s]
+		seen[s] = true
+		return twice
+	})
 }
