@@ -240,6 +240,7 @@ type agencyView struct {
 	Below       []Link
 	Ask         *askCard
 	Money       *moneyCard
+	Contracts   *contractCard
 	Board       *scoreboardView // nil where nothing is asked of it
 	Quality     *agencyQuality  // nil before anything was assessed
 	agency      catalog.Agency
@@ -279,6 +280,9 @@ func (s *Site) agency(r *Request) (View, error) {
 		return nil, err
 	}
 	if v.Money, err = s.moneyCard(ctx, l, &a); err != nil {
+		return nil, err
+	}
+	if v.Contracts, err = s.contractCard(ctx, l, &a); err != nil {
 		return nil, err
 	}
 	if v.Quality, err = s.agencyQuality(ctx, l, &a); err != nil {

@@ -16,6 +16,8 @@ var icons = map[string]string{
 	"close":      `<path d="M6 6l12 12M18 6L6 18"/>`,
 	"out":        `<path d="M14 4h6v6M20 4l-9 9M18 13.500V20H4V6h6.500"/>`,
 	"feed":       `<path d="M5 5a14 14 0 0 1 14 14M5 11a8 8 0 0 1 8 8"/><circle cx="6" cy="18" r="1"/>`,
+	"paper":      `<path d="M6 3h8.500L19 7.500V21H6zM14 3.500V8h4.500M9.500 12.500h6M9.500 16.500h6"/>`,
+	"checks":     `<path d="M4 6.500l2 2 3.500-4M4 15.500l2 2 3.500-4M13 7.500h7.500M13 16.500h7.500"/>`,
 	"ascending":  `<path d="M12 20V5M6 11l6-6 6 6"/>`,
 	"descending": `<path d="M12 4v15M6 13l6 6 6-6"/>`,
 }
