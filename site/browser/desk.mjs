@@ -16,6 +16,7 @@ import { chromium } from 'playwright-core';
 import { conflict } from './desk_conflict.mjs';
 import { drafts } from './desk_drafts.mjs';
 import { letters } from './desk_mail.mjs';
+import { money } from './desk_money.mjs';
 import { questions } from './desk_questions.mjs';
 import { settings } from './desk_settings.mjs';
 import { sources } from './desk_sources.mjs';
@@ -240,6 +241,7 @@ try {
   await upload(page, dataset, join(files, 'divisions/counties.xlsx'));
   await page.goto(`${csv}`);
   await look(page, 'file-public');
+  await money({ open, base, operator: omid, publisher: page, agency: 'سازمان آب', dataset: 'counties-and-growth-of-population', upload, look, must, send });
   await questions({ open, base, operator: omid, publisher: page, dataset: 'counties-and-growth-of-population', look, must, send });
   await drafts({ open, base, operator: omid, publisher: page, agency: 'سازمان آب', look, must, send });
   await sources({ base, operator: omid, publisher: page, agency: 'سازمان آب', look, must, send });
