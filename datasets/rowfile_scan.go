@@ -2,18 +2,21 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
-	"strconv"
-	"strings"
+	"os"
+	"unsafe"
 
 	"zombiezen.com/go/sqlite"
+
+	"github.com/openshafaf/shafaf/datasets/btree"
 )
 
 // Table returns the table that the row file keeps, with source texts. Several
-// scans may run at once; each has a connection of its own until it ends.
+// scans may run at once; each has a descriptor of its own until it ends.
 func (r *RowFile) Table() *Table {
-	return &Table{Schema: r.schema, Rows: r.rows, Totals: r.totals, Shapes: r.tableShapes(), Scan: r.scan}
+	return &Table{Schema: r.schema, Rows: r.rows, Totals: r.totals, Shapes: r.tableShapes(), Scan: r.scan, Parts: true}
 }
 
 func (r *RowFile) scan(from, to int64) iter.Seq2[*Batch, error] {
@@ -25,20 +28,12 @@ func (r *RowFile) scan(from, to int64) iter.Seq2[*Batch, error] {
 		if from >= to {
 			return
 		}
-		ctx := context.Background()
-		conn, err := r.files.conns.get(r.digest, r.files.rowPath(r.digest))
-		if err != nil {
-			yield(nil, fmt.Errorf("datasets: scan rows: %w", r.readError(ctx, err)))
-			return
-		}
-		broken := false
-		defer func() { r.release(conn, broken) }()
-		s := &scanner{file: r, conn: conn, to: to, batch: Batch{Columns: make([]Vector, len(r.schema))}}
-		defer func() { s.reset(broken) }()
+		s := &scanner{file: r, to: to, batch: Batch{Columns: make([]Vector, len(r.schema))}}
+		defer s.close()
 		for at := from; at < to; at += int64(s.batch.Len) {
-			broken, err = guard(func() error { return s.fill(at) })
-			if err != nil {
-				yield(nil, fmt.Errorf("datasets: scan rows: %w", r.readError(ctx, err)))
+			var err error
+			if s.broken, err = guard(func() error { return s.fill(at) }); err != nil {
+				yield(nil, fmt.Errorf("datasets: scan rows: %w", r.readError(context.Background(), err)))
 				return
 			}
 			if !yield(&s.batch, nil) {
@@ -48,66 +43,96 @@ func (r *RowFile) scan(from, to int64) iter.Seq2[*Batch, error] {
 	}
 }
 
-// A scanner reads consecutive rows into a batch.
+// A scanner reads consecutive rows into a batch: the values from the pages of
+// the file, the source texts, which most tables do not have, with a statement.
 type scanner struct {
-	file    *RowFile
+	file  *RowFile
+	to    int64
+	batch Batch
+
+	pages *os.File // nil until the first batch
+	parts []part
+	texts []byte // of the batch; a new one for each, since who has a text may keep it
+	long  int    // bytes of texts in the batch,
+	most  int    // and in the longest so far
+
 	conn    *sqlite.Conn
-	to      int64
-	batch   Batch
-	parts   []*sqlite.Stmt // nil until the first batch
+	broken  bool // what conn holds in memory is not to be trusted
 	sources *sqlite.Stmt
 	pending bool // sources stands on a row that was not taken yet
 }
 
-// reset gives the statements back so that the connection can be used again.
-func (s *scanner) reset(broken bool) {
-	if broken {
-		return
-	}
-	for _, stmt := range append(s.parts, s.sources) {
-		if stmt != nil {
-			_ = stmt.Reset() // reports the error of the last step again
-		}
-	}
+// A part is the columns that stand in one table of the file.
+type part struct {
+	rows     *btree.Cursor
+	first    int // column
+	storages []storage
 }
 
-func (s *scanner) start(from int64) error {
-	for part := range partCount(s.file.schema) {
-		first, last := partRange(s.file.schema, part)
-		stmt, err := s.conn.Prepare(selectPart(part, first, last) + " WHERE n >= ? AND n < ? ORDER BY n")
+func (s *scanner) close() {
+	if s.pages != nil {
+		_ = s.pages.Close() // only read
+	}
+	if s.conn == nil {
+		return
+	}
+	if s.sources != nil && !s.broken { // so that the connection can be used again
+		_ = s.sources.Reset() // reports the error of the last step again
+	}
+	s.file.release(s.conn, s.broken)
+}
+
+func (s *scanner) start(from int64) (err error) {
+	if s.pages, err = os.Open(s.file.files.rowPath(s.file.digest)); err != nil {
+		return err
+	}
+	info, err := s.pages.Stat()
+	if err != nil {
+		return err
+	}
+	file, err := btree.Open(s.pages, info.Size())
+	if err != nil {
+		return damaged(err)
+	}
+	schema := s.file.schema
+	for n := range partCount(schema) {
+		root, err := file.Root(partTable(n))
 		if err != nil {
-			return err
+			return damaged(err)
 		}
-		stmt.BindInt64(1, from)
-		stmt.BindInt64(2, s.to)
-		s.parts = append(s.parts, stmt)
+		first, last := partRange(schema, n)
+		p := part{rows: file.Rows(root, from), first: first}
+		for c := first; c < last; c++ {
+			p.storages = append(p.storages, storageOf(&schema[c]))
+		}
+		s.parts = append(s.parts, p)
 	}
 	if s.file.sources == 0 {
 		return nil
 	}
-	stmt, err := s.conn.Prepare("SELECT n, c, text FROM source WHERE n >= ? AND n < ? ORDER BY n, c")
+	if s.conn, err = s.file.files.conns.get(s.file.digest, s.file.files.rowPath(s.file.digest)); err != nil {
+		return err
+	}
+	s.sources, err = s.conn.Prepare("SELECT n, c, text FROM source WHERE n >= ? AND n < ? ORDER BY n, c")
 	if err != nil {
 		return err
 	}
-	stmt.BindInt64(1, from)
-	stmt.BindInt64(2, s.to)
-	s.sources = stmt
+	s.sources.BindInt64(1, from)
+	s.sources.BindInt64(2, s.to)
 	return s.nextSource()
 }
 
-func selectPart(part, from, to int) string {
-	var b strings.Builder
-	b.WriteString("SELECT n")
-	for c := from; c < to; c++ {
-		b.WriteString(", c" + strconv.Itoa(c))
+// damaged says that the error is one of the file.
+func damaged(err error) error {
+	if errors.Is(err, btree.ErrFormat) {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	b.WriteString(" FROM " + partTable(part))
-	return b.String()
+	return err
 }
 
 // fill reads the batch that starts with row at.
 func (s *scanner) fill(at int64) error {
-	if s.parts == nil {
+	if s.pages == nil {
 		if err := s.start(at); err != nil {
 			return err
 		}
@@ -117,46 +142,77 @@ func (s *scanner) fill(at int64) error {
 	for c := range s.batch.Columns {
 		s.batch.Columns[c].Reset(&s.file.schema[c], n)
 	}
-	for part, stmt := range s.parts {
-		from, to := partRange(s.file.schema, part)
+	s.texts, s.long = make([]byte, 0, s.most), 0
+	for i := range s.parts {
+		p := &s.parts[i]
 		for row := range n {
-			if err := stepTo(stmt, at+int64(row)); err != nil {
-				return err
+			ok, err := p.rows.Next()
+			if err != nil {
+				return damaged(err)
 			}
-			for c := from; c < to; c++ {
-				readCell(stmt, 1+c-from, &s.file.schema[c], &s.batch.Columns[c], row)
+			if !ok || p.rows.ID != at+int64(row) {
+				return missingRow(at + int64(row))
+			}
+			if !s.take(p, row) {
+				return fmt.Errorf("%w: row %d is not as it was written", ErrDamaged, p.rows.ID)
 			}
 		}
 	}
+	s.most = min(max(s.most, s.long), mostTexts)
 	return s.fillSources(at, n)
 }
 
-// stepTo steps to the row with number n, which must be the next.
-func stepTo(stmt *sqlite.Stmt, n int64) error {
-	ok, err := stmt.Step()
-	if err != nil {
-		return err
+// take reads the values of the row that p stands on. It reports whether they
+// are of the types of their columns.
+func (s *scanner) take(p *part, row int) bool {
+	values := btree.NewRecord(p.rows.Record)
+	if !values.Next() { // the row id
+		return false
 	}
-	if !ok || stmt.ColumnInt64(0) != n {
-		return fmt.Errorf("%w: row %d is missing", ErrDamaged, n)
+	for i, kept := range p.storages {
+		if !values.Next() {
+			return false
+		}
+		v := &s.batch.Columns[p.first+i]
+		if values.Null() {
+			v.Null[row] = true
+			continue
+		}
+		ok := true
+		switch kept {
+		case inText:
+			ok = values.Text()
+			v.Text[row] = s.text(values.Bytes())
+		case inFloat:
+			v.Float[row], ok = values.Float()
+		case inInt:
+			v.Int[row], ok = values.Int()
+		}
+		if !ok {
+			return false
+		}
 	}
-	return nil
+	return true
 }
 
-// readCell takes column i of the row that stmt stands on. Whether a value is
-// null is only asked where it could be: most are not.
-func readCell(stmt *sqlite.Stmt, i int, c *Column, v *Vector, row int) {
-	switch storageOf(c) {
-	case inText:
-		v.Text[row] = stmt.ColumnText(i)
-		v.Null[row] = v.Text[row] == "" && stmt.ColumnType(i) == sqlite.TypeNull
-	case inFloat:
-		v.Float[row] = stmt.ColumnFloat(i)
-		v.Null[row] = v.Float[row] == 0 && stmt.ColumnType(i) == sqlite.TypeNull
-	case inInt:
-		v.Int[row] = stmt.ColumnInt64(i)
-		v.Null[row] = v.Int[row] == 0 && stmt.ColumnType(i) == sqlite.TypeNull
+// Texts of a batch stand in pieces of memory of these many bytes.
+const (
+	leastTexts = 16 << 10
+	mostTexts  = 1 << 20
+)
+
+// text returns b as a text among those of the batch, which never change.
+func (s *scanner) text(b []byte) string {
+	if len(b) == 0 {
+		return ""
 	}
+	s.long += len(b)
+	if cap(s.texts)-len(s.texts) < len(b) { // those before keep what they stand in
+		s.texts = make([]byte, 0, max(leastTexts, len(b)))
+	}
+	start := len(s.texts)
+	s.texts = append(s.texts, b...)
+	return unsafe.String(&s.texts[start], len(b))
 }
 
 func (s *scanner) nextSource() (err error) {

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"fmt"
 	"strings"
 
 	"zombiezen.com/go/sqlite"
@@ -109,5 +110,33 @@ func query(conn *sqlite.Conn, sql string, args []any, each func(*sqlite.Stmt)) e
 			return err
 		}
 		each(stmt)
+	}
+}
+
+// stepTo steps to the row with number n, which must be the next.
+func stepTo(stmt *sqlite.Stmt, n int64) error {
+	ok, err := stmt.Step()
+	if err != nil {
+		return err
+	}
+	if !ok || stmt.ColumnInt64(0) != n {
+		return fmt.Errorf("%w: row %d is missing", ErrDamaged, n)
+	}
+	return nil
+}
+
+// readCell takes column i of the row that stmt stands on. Whether a value is
+// null is only asked where it could be: most are not.
+func readCell(stmt *sqlite.Stmt, i int, c *Column, v *Vector, row int) {
+	switch storageOf(c) {
+	case inText:
+		v.Text[row] = stmt.ColumnText(i)
+		v.Null[row] = v.Text[row] == "" && stmt.ColumnType(i) == sqlite.TypeNull
+	case inFloat:
+		v.Float[row] = stmt.ColumnFloat(i)
+		v.Null[row] = v.Float[row] == 0 && stmt.ColumnType(i) == sqlite.TypeNull
+	case inInt:
+		v.Int[row] = stmt.ColumnInt64(i)
+		v.Null[row] = v.Int[row] == 0 && stmt.ColumnType(i) == sqlite.TypeNull
 	}
 }

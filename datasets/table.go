@@ -64,6 +64,9 @@ type Table struct {
 	// (below 0: to the end) in order, in batches of about BatchRows. A batch is
 	// valid until the next one is asked for. After an error nothing more comes.
 	Scan func(from, to int64) iter.Seq2[*Batch, error]
+	// Parts says that several scans may run at once, and that one of a part of
+	// the rows costs no more than that part. Rows is exact then.
+	Parts bool
 }
 
 // BatchRows is the usual number of rows in a batch.

@@ -39,7 +39,7 @@ func (r *RowFile) View(ctx context.Context, q RowQuery) (*Table, error) {
 		}
 		v.order = columnar.Sort(orders, m.rows)
 	}
-	return &Table{Schema: p.fieldSchema(), Rows: v.n, Totals: v.totals(r.totals), Scan: v.scan}, nil
+	return &Table{Schema: p.fieldSchema(), Rows: v.n, Totals: v.totals(r.totals), Scan: v.scan, Parts: true}, nil
 }
 
 // A view is rows of a table: those of a set, or all, in an order of their own or
