@@ -11,9 +11,10 @@ const budgetColumns = `b.id, b.slug, b.resource, d.id, b.agency, a.slug, b.revis
 	b.counted, b.currency, b.scale, b.about, b.loaded, b.changed, coalesce(d.body ->> 'title', '{}')`
 
 // shownBudgets are the budgets that the public sees, b, each with its dataset d
-// and its agency a: those that have figures.
-const shownBudgets = ` from budgets b join resources r on r.id = b.resource and r.` + catalog.PublicRows + `
-	join datasets d on d.id = r.dataset and d.` + catalog.PublicRows + ` join agencies a on a.id = b.agency
+// and its agency a: those that have figures. There are few budgets and many
+// datasets: the order of the joins is fixed.
+const shownBudgets = ` from budgets b cross join resources r on r.id = b.resource and r.` + catalog.PublicRows + `
+	cross join datasets d on d.id = r.dataset and d.` + catalog.PublicRows + ` join agencies a on a.id = b.agency
 	where b.state <> 'waiting'`
 
 func scanBudget(row catalog.Row) (b Budget, err error) {
@@ -50,16 +51,31 @@ func (f *Fiscal) AnyBudgets(ctx context.Context) (there bool, err error) {
 }
 
 // Budget returns the budget with the slug or id, with its mapping. The error is
-// catalog.ErrNotFound when the public sees none.
+// catalog.ErrNotFound when the public sees none, and a *catalog.RetiredError
+// when its dataset is not published any more.
 func (f *Fiscal) Budget(ctx context.Context, key string) (Budget, error) {
 	b, err := scanBudget(f.store.Row(ctx, "select "+budgetColumns+shownBudgets+" and (b.slug = ?1 or b.id = ?1)", key))
 	if catalog.NoRow(err) {
-		return b, catalog.NotFound(NounBudget, key)
+		return b, f.gone(ctx, key)
 	}
 	if err == nil {
 		err = f.store.Row(ctx, "select mapping from budgets where id = ?", b.ID).Scan(catalog.AsJSON(&b.Mapping))
 	}
 	return b, catalog.Wrap("budget", err)
+}
+
+// gone is why the public sees no budget with the slug or id.
+func (f *Fiscal) gone(ctx context.Context, key string) error {
+	var dataset, slug string
+	err := f.store.Row(ctx, `select d.id, d.slug from budgets b join resources r on r.id = b.resource join datasets d on d.id = r.dataset
+		where (b.slug = ?1 or b.id = ?1) and b.cube <> '' and d.`+catalog.KnownRows+" and not d."+catalog.PublicRows, key).Scan(&dataset, &slug)
+	switch {
+	case catalog.NoRow(err):
+		return catalog.NotFound(NounBudget, key)
+	case err != nil:
+		return catalog.Wrap("budget", err)
+	}
+	return f.store.Gone(ctx, catalog.NounDataset, dataset, slug)
 }
 
 // A Scope is the budgets whose figures are shown together: one, or all that

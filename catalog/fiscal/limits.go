@@ -13,6 +13,8 @@ const (
 	LimitRunning  = "running"  // the year goes on, until Day
 	LimitPhase    = "phase"    // the agency has not reported Phase
 	LimitMissing  = "missing"  // the agency has budgets of other years, but none of this one
+	LimitGone     = "gone"     // the budget is not published any more
+	LimitUnread   = "unread"   // the table has errors and was never shown, whatever years it is of
 	LimitTotals   = "totals"   // N rows of the table are sums of others and left out
 	LimitHeld     = "held"     // a newer state of the table is held back; these figures are from Day
 	LimitApart    = "apart"    // these figures are not part of those of the country
@@ -66,12 +68,40 @@ func (f *Fiscal) Limits(ctx context.Context, s *Scope, v *View, today string) ([
 		all = append(all, b.tableLimits(s)...)
 	}
 	if s.Country {
-		all = append(all, s.missing(budgets, years)...)
+		missing := s.missing(budgets, years)
+		outside, err := f.outside(ctx, s, v)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range outside {
+			named := func(o Limit) bool { return o.Agency == l.Agency }
+			counts := func(b Budget) bool { return b.agency == l.Agency && years[b.ID].Year != "" }
+			if !slices.ContainsFunc(missing, named) && !slices.ContainsFunc(budgets, counts) {
+				missing = append(missing, l)
+			}
+		}
+		all = append(all, missing...)
 		for i := range s.Left {
 			all = append(all, s.Left[i].limited(LimitCurrency))
 		}
 	}
 	return all, nil
+}
+
+// outside are the budgets that are missing in the sums of the country's year:
+// those that were published once, and those that were never fit to be shown.
+func (f *Fiscal) outside(ctx context.Context, s *Scope, v *View) ([]Limit, error) {
+	const public = "(d." + catalog.PublicRows + " and r." + catalog.PublicRows + ")"
+	rows, err := f.store.Rows(ctx, `select iif(b.cube = '', '`+LimitUnread+`', '`+LimitGone+`'), b.slug, a.slug
+		from budgets b cross join resources r on r.id = b.resource and r.`+catalog.KnownRows+` cross join datasets d on d.id = r.dataset and d.`+catalog.KnownRows+`
+		join agencies a on a.id = d.agency where b.cube = '' and b.state = ?1 and `+public+`
+			or b.cube <> '' and b.currency = ?2 and not `+public+` and exists (select 1 from budget_years y where y.budget = b.id and y.year = ?3 and y.direction = ?4)
+		order by a.slug, 1, b.slug`, Held, s.Currency, v.Year, v.Direction)
+	all, err := catalog.Collect(rows, err, func(row catalog.Row) (l Limit, err error) {
+		err = row.Scan(&l.Kind, &l.Budget, &l.Agency)
+		return l, err
+	})
+	return slices.DeleteFunc(all, func(l Limit) bool { return len(v.Path) > 0 && v.Tree == Administrative && l.Agency != v.Path[0] }), catalog.Wrap("budgets", err)
 }
 
 // wholeOf are the phases that any of the nodes has.
