@@ -29,6 +29,9 @@ func profileOf(t *testing.T, table *Table, limits profileLimits) []ColumnProfile
 			t.Fatal(err)
 		}
 	}
+	if err := l.endRows(); err != nil {
+		t.Fatal(err)
+	}
 	loaded, err := l.finish(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -141,11 +141,11 @@ func BenchmarkPutRows(b *testing.B) {
 				b.Fatal(err)
 			}
 			for batch := range table.Scan(0, -1) {
-				if err := l.insert(batch); err != nil {
+				if err := l.writer.add(batch); err != nil {
 					b.Fatal(err)
 				}
 			}
-			if err := execLines(l.conn, "COMMIT"); err != nil {
+			if err := l.endRows(); err != nil {
 				b.Fatal(err)
 			}
 			l.close()

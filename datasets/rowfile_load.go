@@ -86,7 +86,10 @@ func (f *Files) PutRows(ctx context.Context, t *Table, progress func(rows int64)
 			progress(l.rows)
 		}
 	}
-	if err := l.putShapes(ctx, t.Shapes); err != nil {
+	if err = l.endRows(); err == nil {
+		err = l.putShapes(ctx, t.Shapes)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("datasets: load rows: %w", loadError(err))
 	}
 	loaded, err := l.finish(ctx)
@@ -113,9 +116,9 @@ func loadError(err error) error {
 // A loader writes one new row file.
 type loader struct {
 	schema  Schema
-	conn    *sqlite.Conn
-	inserts []*sqlite.Stmt // one a part
-	source  *sqlite.Stmt
+	path    string
+	conn    *sqlite.Conn // nil while the rows are written
+	writer  *rowWriter
 	digest  *tableDigest
 	profile *profiler
 	rows    int64
@@ -124,11 +127,7 @@ type loader struct {
 }
 
 func newLoader(path string, s Schema, totals []int64) (*loader, error) {
-	conn, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
-	if err != nil {
-		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
-	}
-	l := &loader{schema: s, conn: conn, totals: totals, digest: newTableDigest(s, totals), profile: newProfiler(s, totals, limitsFor(len(s)))}
+	l := &loader{schema: s, path: path, totals: totals, digest: newTableDigest(s, totals), profile: newProfiler(s, totals, limitsFor(len(s)))}
 	if err := l.prepare(); err != nil {
 		l.close()
 		return nil, fmt.Errorf("datasets: make a row file: %w", loadError(err))
@@ -137,34 +136,75 @@ func newLoader(path string, s Schema, totals []int64) (*loader, error) {
 }
 
 func (l *loader) close() {
+	if l.writer != nil {
+		_ = l.writer.close() // of no use any more
+		l.writer = nil
+	}
 	if l.conn != nil {
 		_ = l.conn.Close() // of no use any more, or closed by finish
 		l.conn = nil
 	}
 }
 
+// prepare makes a file without rows.
 func (l *loader) prepare() error {
+	if err := l.open(sqlite.OpenCreate); err != nil {
+		return err
+	}
 	var script strings.Builder
-	script.WriteString(loadPragmas + "BEGIN;\n" +
+	script.WriteString("BEGIN;\n" +
 		"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;\n" +
 		"CREATE TABLE source(n INTEGER, c INTEGER, text TEXT NOT NULL, PRIMARY KEY(n, c)) STRICT, WITHOUT ROWID;\n")
 	for part := range partCount(l.schema) {
 		script.WriteString(createPart(l.schema, part))
 	}
+	script.WriteString("COMMIT;\n")
 	if err := execLines(l.conn, script.String()); err != nil {
 		return err
 	}
-	for part := range partCount(l.schema) {
-		from, to := partRange(l.schema, part)
-		stmt, err := l.conn.Prepare("INSERT INTO " + partTable(part) + " VALUES (?" + strings.Repeat(", ?", to-from) + ")")
-		if err != nil {
-			return err
-		}
-		l.inserts = append(l.inserts, stmt)
+	roots, err := rootPages(l.conn)
+	if err == nil {
+		err = l.conn.Close()
+		l.conn = nil
 	}
-	stmt, err := l.conn.Prepare("INSERT INTO source VALUES (?, ?, ?)")
-	l.source = stmt
+	if err == nil {
+		l.writer, err = newRowWriter(l.path, l.schema, roots)
+	}
 	return err
+}
+
+func (l *loader) open(flags sqlite.OpenFlags) (err error) {
+	if l.conn, err = sqlite.OpenConn(l.path, sqlite.OpenReadWrite|flags); err != nil {
+		return err
+	}
+	return execLines(l.conn, loadPragmas)
+}
+
+// endRows ends the rows: what is written from here on SQLite writes, in one
+// transaction.
+func (l *loader) endRows() error {
+	err := l.writer.finish()
+	l.sources = l.writer.sources
+	l.writer = nil
+	if err == nil {
+		err = l.open(0)
+	}
+	if err == nil {
+		err = execLines(l.conn, "BEGIN")
+	}
+	return err
+}
+
+// rootPages returns the page that each table begins with.
+func rootPages(conn *sqlite.Conn) (map[string]uint32, error) {
+	roots := map[string]uint32{}
+	err := sqlitex.ExecuteTransient(conn, "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'", &sqlitex.ExecOptions{
+		ResultFunc: func(stmt *sqlite.Stmt) error {
+			roots[stmt.ColumnText(0)] = uint32(stmt.ColumnInt64(1)) //nolint:gosec // pages are counted so
+			return nil
+		},
+	})
+	return roots, err
 }
 
 // execLines runs statements that stand on a line each, outside of a transaction.
@@ -237,7 +277,7 @@ func (l *loader) add(b *Batch) error {
 	var faults [2]error
 	beside.Go(func() { faults[0] = recovered(func() { l.digest.add(b) }) })
 	beside.Go(func() { faults[1] = recovered(func() { l.profile.add(b) }) })
-	err := l.insert(b)
+	err := l.writer.add(b)
 	beside.Wait()
 	l.rows += int64(b.Len)
 	return errors.Join(err, faults[0], faults[1])
@@ -273,48 +313,6 @@ func (l *loader) check(b *Batch) error {
 		}
 	}
 	return nil
-}
-
-func (l *loader) insert(b *Batch) error {
-	for part, stmt := range l.inserts {
-		from, to := partRange(l.schema, part)
-		for row := range b.Len {
-			stmt.BindInt64(1, b.First+int64(row))
-			for c := from; c < to; c++ {
-				bind(stmt, 2+c-from, &l.schema[c], &b.Columns[c], row)
-			}
-			if err := run(stmt); err != nil {
-				return err
-			}
-		}
-	}
-	for c := range b.Columns {
-		for _, s := range b.Columns[c].Source {
-			l.source.BindInt64(1, b.First+int64(s.Row))
-			l.source.BindInt64(2, int64(c))
-			l.source.BindText(3, s.Text)
-			if err := run(l.source); err != nil {
-				return err
-			}
-			l.sources++
-		}
-	}
-	return nil
-}
-
-func bind(stmt *sqlite.Stmt, param int, c *Column, v *Vector, row int) {
-	if v.Null[row] {
-		stmt.BindNull(param)
-		return
-	}
-	switch storageOf(c) {
-	case inText:
-		stmt.BindText(param, v.Text[row])
-	case inFloat:
-		stmt.BindFloat(param, v.Float[row])
-	case inInt:
-		stmt.BindInt64(param, v.Int[row])
-	}
 }
 
 // run executes a statement that gives no rows, and makes it ready again.
