@@ -52,7 +52,10 @@ func (r *record) encode(b []byte) []byte {
 	return b
 }
 
-var errFacts = errors.New("the facts of a document are damaged")
+var (
+	errFacts    = errors.New("the facts of a document are damaged")
+	errPostings = errors.New("the postings of a word are damaged")
+)
 
 // A decoder reads what encode wrote. After an error it gives zeros.
 type decoder struct {
@@ -111,13 +114,14 @@ type facts struct {
 	hashes   []uint64
 	titles   [2][]uint32 // ends of keys in arena
 	arena    []byte
+	words    *lexicon
 }
 
 // newFacts makes room for n documents.
 func newFacts(n int) *facts {
 	f := &facts{
 		ids: make([][16]byte, 0, n), kinds: make([]uint8, 0, n), dates: make([]int64, 0, n),
-		from: make([]int16, 0, n), to: make([]int16, 0, n), hashes: make([]uint64, 0, n),
+		from: make([]int16, 0, n), to: make([]int16, 0, n), hashes: make([]uint64, 0, n), words: newLexicon(n),
 	}
 	for i := range f.of {
 		f.of[i] = roaring.New()

@@ -6,7 +6,9 @@ import (
 	"fmt"
 )
 
-// A field is a group of texts of a document and what a word in it is worth.
+// A field is a group of texts of a document and what a word in it is worth. All
+// of them are indexed as one: what a word weighs in a document is worked out
+// when it is indexed.
 type field struct {
 	name   string
 	boost  float32
@@ -32,12 +34,15 @@ var fields = [fieldCount]field{
 	inDescription: {"description", 1, 80},
 }
 
-// factsField holds the facts of a document, stored and not searched.
-const factsField = "facts"
+// The fields that Bleve knows.
+const (
+	factsField = "facts" // the facts of a document, stored and not searched
+	wordsField = "words" // the words of all its texts
+)
 
 // edition counts the changes of what analyse, entries and facts write that
 // the table of fields does not show.
-const edition = 3
+const edition = 4
 
 // mapping names what an index holds and how: an index with another name is
 // made anew.
@@ -45,7 +50,7 @@ func mapping() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d", edition)
 	for _, f := range fields {
-		fmt.Fprintf(h, " %s", f.name)
+		fmt.Fprintf(h, " %s %g %g", f.name, f.boost, f.length)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -13,6 +13,7 @@ func (s *snapshot) search(ctx context.Context, q *Query, w window) (Result, erro
 	t := parse(q.Text, q.Typing)
 	res.Cut = t.cut
 	p := newPlan(s, q)
+	defer s.rooms.Put(p.scratch)
 	docs, err := p.run(ctx, &t, &res)
 	if err != nil {
 		return res, fmt.Errorf("search: %w", err)
@@ -58,20 +59,28 @@ func (p *plan) collect(part int, hits *roaring.Bitmap, w *window, best *top) (in
 	}
 	f, n := p.snap.parts[part].facts, int64(0)
 	r := rank{piece: part}
-	for it := hits.Iterator(); it.HasNext(); {
-		r.doc = it.Next()
-		r.date, r.id = f.dates[r.doc], f.ids[r.doc]
-		if scores != nil {
-			r.score = scores[r.doc]
+	for some := range p.scratch.each(hits) {
+		for _, doc := range some {
+			r.doc, r.date = doc, f.dates[doc]
+			if scores != nil {
+				r.score = scores[doc]
+			}
+			if w.after == nil && best.misses(&r) {
+				continue
+			}
+			r.id = f.ids[doc]
+			if w.order == byTitle {
+				r.title = f.title(doc, w.lang)
+			}
+			if w.after != nil && w.order.compare(&r, w.after) <= 0 {
+				continue
+			}
+			n++
+			best.offer(&r)
 		}
-		if w.order == byTitle {
-			r.title = f.title(r.doc, w.lang)
-		}
-		if w.after != nil && w.order.compare(&r, w.after) <= 0 {
-			continue
-		}
-		n++
-		best.offer(&r)
+	}
+	if w.after == nil {
+		n = int64(hits.GetCardinality())
 	}
 	return n, nil
 }

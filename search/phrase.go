@@ -4,84 +4,57 @@ import (
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// phraseIn adds to found those of docs that hold the words one after another,
-// each at its gap from the first, in one field.
+// phraseIn adds to found those of docs, which hold all words, in which these
+// follow each other, each at its gap from the first.
 func phraseIn(part int, wants []*want, gaps []int, docs, found *roaring.Bitmap) error {
-	for f := range fields {
-		lists := make([]segment.PostingsList, 0, len(wants))
-		in := docs
-		for _, w := range wants {
-			for _, l := range w.lists[part] {
-				if l.field == f {
-					lists = append(lists, l.list)
-					in = roaring.And(in, bitmapOf(l.list))
-				}
-			}
-		}
-		if len(lists) < len(wants) {
-			continue
-		}
-		in = roaring.AndNot(in, found)
-		if in.IsEmpty() {
-			continue
-		}
-		if err := inOrder(lists, gaps, in, found); err != nil {
+	words := make([]standing, len(wants))
+	for i, w := range wants {
+		p := w.lists[part][0] // of a phrase only the word itself counts
+		ends, places, err := p.standing()
+		if err != nil {
 			return err
 		}
+		words[i] = standing{docs: p.docs.Iterator(), ends: ends, places: places, gap: uint32(gaps[i])}
 	}
-	return nil
-}
-
-// inOrder adds to found those of docs, which all lists hold, in which the
-// words follow each other.
-func inOrder(lists []segment.PostingsList, gaps []int, docs, found *roaring.Bitmap) error {
-	its := make([]segment.PostingsIterator, len(lists))
-	for i, l := range lists {
-		its[i] = l.Iterator(true, true, true, nil)
-		if o, ok := its[i].(segment.OptimizablePostingsIterator); ok && o.ActualBitmap() != nil {
-			o.ReplaceActual(docs)
+	for it := docs.Iterator(); it.HasNext(); {
+		doc := it.Next()
+		for i := range words {
+			words[i].move(doc)
 		}
-	}
-	places := make([][]uint64, len(its)) // of each word, moved to where the first should be
-	for docs := docs.Iterator(); docs.HasNext(); {
-		doc := docs.Next()
-		whole := true
-		for i, it := range its {
-			post, err := it.Next()
-			if err != nil {
-				return err
-			}
-			if post == nil || uint32(post.Number()) != doc {
-				whole = false
-				continue
-			}
-			places[i] = places[i][:0]
-			for _, loc := range post.Locations() {
-				if at := loc.Pos(); at >= uint64(gaps[i]) {
-					places[i] = append(places[i], at-uint64(gaps[i]))
-				}
-			}
-			slices.Sort(places[i])
-		}
-		if whole && meet(places) {
+		if meet(words) {
 			found.Add(doc)
 		}
 	}
 	return nil
 }
 
-// meet reports whether one number is in all of the sorted lists.
-func meet(lists [][]uint64) bool {
-	for _, at := range lists[0] {
-		all := true
-		for _, l := range lists[1:] {
-			if _, ok := slices.BinarySearch(l, at); !ok {
-				all = false
-				break
-			}
+// A standing is where a word of a phrase stands in one document after another.
+type standing struct {
+	docs   roaring.IntPeekable
+	ends   []uint32
+	places []uint32
+	gap    uint32 // from the first word of the phrase
+	next   int    // number of the document that comes next
+	here   []uint32
+}
+
+// move goes on to a document that holds the word.
+func (s *standing) move(doc uint32) {
+	for s.docs.Next() != doc {
+		s.next++
+	}
+	s.here = s.places[s.ends[s.next]:s.ends[s.next+1]]
+	s.next++
+}
+
+// meet reports whether the words stand one after another.
+func meet(words []standing) bool {
+	for _, at := range words[0].here {
+		start, all := at-words[0].gap, at >= words[0].gap
+		for i := 1; all && i < len(words); i++ {
+			_, all = slices.BinarySearch(words[i].here, start+words[i].gap)
 		}
 		if all {
 			return true

@@ -38,15 +38,14 @@ func alts(word string) []alt {
 // A want is a word of the query, looked up in every segment.
 type want struct {
 	alts  []alt
-	lists [][]postings      // by segment
+	lists [][]listed        // by segment
 	docs  []*roaring.Bitmap // by segment: where any of the lists holds; nil until asked for
 }
 
-// postings are the documents of a segment that hold a term in a field.
-type postings struct {
-	list   segment.PostingsList
-	field  int
-	weight float32
+// A listed is a term of a segment, and what it is worth beside the word itself.
+type listed struct {
+	*postings
+	worth float32
 }
 
 // A goal is a clause, looked up.
@@ -59,7 +58,7 @@ type goal struct {
 // A plan is a query, looked up in a snapshot. It is for one goroutine.
 type plan struct {
 	snap     *snapshot
-	dicts    [][fieldCount]segment.TermDictionary // by segment
+	dicts    []segment.TermDictionary // by segment
 	wants    map[string]*want
 	goals    []goal
 	excluded []goal
@@ -68,12 +67,13 @@ type plan struct {
 	found    int64             // documents in scope that satisfy the goals, before any is excluded
 	scope    []*roaring.Bitmap // by segment: the documents that are asked for
 	live     int64             // how many these are
+	scratch  *scratch
 }
 
 // newPlan returns an empty plan for what has the kind that q asks for. Words are
 // looked up in all documents, and are as rare as they are among those.
 func newPlan(s *snapshot, q *Query) *plan {
-	p := &plan{snap: s, dicts: make([][fieldCount]segment.TermDictionary, len(s.parts)), wants: map[string]*want{}, byKind: q.ByKind}
+	p := &plan{snap: s, dicts: make([]segment.TermDictionary, len(s.parts)), wants: map[string]*want{}, byKind: q.ByKind, scratch: s.scratch()}
 	kind, _ := kindNamed(q.Kind)
 	for i := range s.parts {
 		docs := s.parts[i].of(kind)
@@ -141,21 +141,19 @@ func (p *plan) wantAny(key string, list []alt) (*want, error) {
 	if w := p.wants[key]; w != nil {
 		return w, nil
 	}
-	w := &want{alts: list, lists: make([][]postings, len(p.snap.parts)), docs: make([]*roaring.Bitmap, len(p.snap.parts))}
+	w := &want{alts: list, lists: make([][]listed, len(p.snap.parts)), docs: make([]*roaring.Bitmap, len(p.snap.parts))}
 	for i := range p.snap.parts {
-		for f := range fields {
-			dict, err := p.dict(i, f)
+		dict, err := p.dict(i)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range list {
+			held, err := p.snap.parts[i].facts.words.get(a.term, dict)
 			if err != nil {
 				return nil, err
 			}
-			for _, a := range list {
-				pl, err := dict.PostingsList([]byte(a.term), p.snap.parts[i].gone, nil)
-				if err != nil {
-					return nil, err
-				}
-				if pl.Count() > 0 {
-					w.lists[i] = append(w.lists[i], postings{pl, f, a.weight})
-				}
+			if held != nil {
+				w.lists[i] = append(w.lists[i], listed{held, a.weight})
 			}
 		}
 	}
@@ -163,57 +161,39 @@ func (p *plan) wantAny(key string, list []alt) (*want, error) {
 	return w, nil
 }
 
-func (p *plan) dict(part, f int) (segment.TermDictionary, error) {
-	d := &p.dicts[part][f]
+func (p *plan) dict(part int) (segment.TermDictionary, error) {
+	d := &p.dicts[part]
 	if *d == nil {
 		var err error
-		if *d, err = p.snap.parts[part].seg.Dictionary(fields[f].name); err != nil {
+		if *d, err = p.snap.parts[part].seg.Dictionary(wordsField); err != nil {
 			return nil, err
 		}
 	}
 	return *d, nil
 }
 
-// in returns the documents of a segment that hold the word. The caller does
-// not change it.
-func (w *want) in(part int) *roaring.Bitmap {
+// in returns the documents of a segment that hold a word, apart from deleted
+// ones. The caller does not change it.
+func (p *plan) in(part int, w *want) *roaring.Bitmap {
 	if w.docs[part] != nil {
 		return w.docs[part]
 	}
-	var all *roaring.Bitmap
-	own := false // whether all is ours to change
-	for _, l := range w.lists[part] {
-		docs := bitmapOf(l.list)
-		switch {
-		case all == nil:
-			all = docs
-		case !own:
-			all, own = roaring.Or(all, docs), true
-		default:
-			all.Or(docs)
+	docs := roaring.New()
+	switch lists := w.lists[part]; len(lists) {
+	case 0:
+	case 1:
+		docs = lists[0].docs
+	default:
+		docs = roaring.Or(lists[0].docs, lists[1].docs)
+		for _, l := range lists[2:] {
+			docs.Or(l.docs)
 		}
 	}
-	if all == nil {
-		all = roaring.New()
+	if gone := p.snap.parts[part].gone; gone != nil {
+		docs = roaring.AndNot(docs, gone)
 	}
-	w.docs[part] = all
-	return all
-}
-
-// bitmapOf returns the documents of a list; not to be changed.
-func bitmapOf(list segment.PostingsList) *roaring.Bitmap {
-	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
-	if !ok {
-		return roaring.New()
-	}
-	if b := it.ActualBitmap(); b != nil {
-		return b
-	}
-	b := roaring.New()
-	if n, ok := it.DocNum1Hit(); ok {
-		b.Add(uint32(n))
-	}
-	return b
+	w.docs[part] = docs
+	return docs
 }
 
 // matches returns, by segment, the documents that satisfy the plan. It counts
@@ -280,19 +260,19 @@ func (p *plan) matchesIn(part int) (*roaring.Bitmap, error) {
 // holding returns the documents that hold all words of any form of a goal.
 func (p *plan) holding(part int, g *goal) *roaring.Bitmap {
 	if len(g.forms) == 1 {
-		return formIn(part, g.forms[0])
+		return p.formIn(part, g.forms[0])
 	}
 	docs := roaring.New()
 	for _, wants := range g.forms {
-		docs.Or(formIn(part, wants))
+		docs.Or(p.formIn(part, wants))
 	}
 	return docs
 }
 
-func formIn(part int, wants []*want) *roaring.Bitmap {
-	docs := wants[0].in(part)
+func (p *plan) formIn(part int, wants []*want) *roaring.Bitmap {
+	docs := p.in(part, wants[0])
 	for _, w := range wants[1:] {
-		docs = roaring.And(docs, w.in(part))
+		docs = roaring.And(docs, p.in(part, w))
 	}
 	return docs
 }
@@ -305,7 +285,7 @@ func (p *plan) satisfying(part int, g *goal, docs *roaring.Bitmap) (*roaring.Bit
 	}
 	found := roaring.New()
 	for i, wants := range g.forms {
-		in := roaring.And(docs, formIn(part, wants))
+		in := roaring.And(docs, p.formIn(part, wants))
 		if in.IsEmpty() {
 			continue
 		}
@@ -328,15 +308,13 @@ const (
 
 // going returns the most frequent terms that begin with a word.
 func (p *plan) going(word string) ([]alt, error) {
-	counts := map[string]uint64{}
-	for _, f := range fields {
-		dict, err := p.snap.reader.FieldDictPrefix(f.name, []byte(word))
-		if err != nil {
-			return nil, err
-		}
-		if err := tally(dict, counts); err != nil {
-			return nil, err
-		}
+	dict, err := p.snap.reader.FieldDictPrefix(wordsField, []byte(word))
+	if err != nil {
+		return nil, err
+	}
+	counts, err := tally(dict)
+	if err != nil {
+		return nil, err
 	}
 	delete(counts, word)
 	return frequent(counts, prefixWeight), nil

@@ -69,6 +69,16 @@ func (t *top) Pop() any {
 	return last
 }
 
+// misses reports whether r, of which the score and the date are known, is surely
+// not among the first n.
+func (t *top) misses(r *rank) bool {
+	if len(t.ranks) < t.n {
+		return false
+	}
+	last := &t.ranks[0]
+	return t.order == byScore && r.score < last.score || t.order == byDate && r.date < last.date
+}
+
 // offer takes r in when it is among the first n.
 func (t *top) offer(r *rank) {
 	switch {

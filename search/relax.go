@@ -120,7 +120,7 @@ func (c *clause) single() (string, bool) {
 // occurs reports whether any of the documents that are asked for holds the word.
 func (p *plan) occurs(w *want) bool {
 	for i := range w.lists {
-		if len(w.lists[i]) > 0 && w.in(i).Intersects(p.scope[i]) {
+		if len(w.lists[i]) > 0 && p.in(i, w).Intersects(p.scope[i]) {
 			return true
 		}
 	}
@@ -242,30 +242,26 @@ func (p *plan) within(word string, distance int) ([]alt, error) {
 		return nil, nil
 	}
 	_, first := utf8.DecodeRuneInString(word) // slips of the first letter are rare and dear to look for
-	counts := map[string]uint64{}
-	for _, f := range fields {
-		dict, err := r.FieldDictFuzzy(f.name, word, distance, word[:first])
-		if err != nil {
-			return nil, err
-		}
-		if err := tally(dict, counts); err != nil {
-			return nil, err
-		}
+	dict, err := r.FieldDictFuzzy(wordsField, word, distance, word[:first])
+	if err != nil {
+		return nil, err
 	}
-	return frequent(counts, fuzzyWeight), nil
+	counts, err := tally(dict)
+	return frequent(counts, fuzzyWeight), err
 }
 
-// tally adds the counts of the terms of a dictionary, and closes it.
-func tally(dict index.FieldDict, counts map[string]uint64) error {
+// tally returns the counts of the terms of a dictionary, and closes it.
+func tally(dict index.FieldDict) (map[string]uint64, error) {
+	counts := map[string]uint64{}
 	for range maxScanned {
 		e, err := dict.Next()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if e == nil {
 			break
 		}
 		counts[e.Term] += e.Count
 	}
-	return dict.Close()
+	return counts, dict.Close()
 }

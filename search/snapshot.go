@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -20,6 +21,7 @@ type snapshot struct {
 	names  [valueFacets][]string
 	dicts  dicts
 	refs   atomic.Int64
+	rooms  sync.Pool // of *scratch
 }
 
 // A piece is a segment in a snapshot.
@@ -35,6 +37,14 @@ func (s *snapshot) release() {
 	if s.refs.Add(-1) == 0 {
 		_ = s.reader.Close() // it only counts references
 	}
+}
+
+// scratch is room for one search, which gives it back to rooms.
+func (s *snapshot) scratch() *scratch {
+	if room, ok := s.rooms.Get().(*scratch); ok {
+		return room
+	}
+	return &scratch{}
 }
 
 // refresh makes the present state of the index the one that is searched.

@@ -1,0 +1,166 @@
+package search
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// weightUnit is by how much weights are multiplied to be kept as whole numbers.
+const weightUnit = 256
+
+// weightOf returns the frequency as which Bleve keeps a weight.
+func weightOf(weight float32) int { return min(max(int(weight*weightUnit+0.5), 1), 1<<16-1) }
+
+// postings are the documents of a segment that hold a term, what it weighs in
+// each and where it stands, which is read when it is first asked for.
+type postings struct {
+	docs *roaring.Bitmap // deleted ones too; not to be changed
+	list segment.PostingsList
+	in   *lexicon
+	size int // bytes, for in, which guards it
+
+	mu     sync.Mutex
+	heavy  []uint16 // weights by the order of docs
+	ends   []uint32 // of the places of each document; nil until read
+	places []uint32
+}
+
+// weights returns what the term weighs in each of docs, in weightUnits.
+func (p *postings) weights() ([]uint16, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.heavy == nil {
+		if err := p.read(false); err != nil {
+			return nil, err
+		}
+	}
+	return p.heavy, nil
+}
+
+// standing returns where the term stands: in the i-th of docs at the places
+// from ends[i] to ends[i+1], in order.
+func (p *postings) standing() (ends, places []uint32, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ends == nil {
+		if err := p.read(true); err != nil {
+			return nil, nil, err
+		}
+	}
+	return p.ends, p.places, nil
+}
+
+func (p *postings) read(standing bool) error {
+	n := int(p.docs.GetCardinality())
+	heavy := make([]uint16, 0, n)
+	var ends, places []uint32
+	if standing {
+		ends, places = append(make([]uint32, 0, n+1), 0), make([]uint32, 0, n+n/2)
+	}
+	for it := p.list.Iterator(true, true, standing, nil); ; {
+		post, err := it.Next()
+		if err != nil {
+			return err
+		}
+		if post == nil {
+			break
+		}
+		heavy = append(heavy, uint16(post.Frequency()))
+		if !standing {
+			continue
+		}
+		first := len(places)
+		for _, l := range post.Locations() {
+			places = append(places, uint32(l.Pos()))
+		}
+		slices.Sort(places[first:])
+		ends = append(ends, uint32(len(places)))
+	}
+	if len(heavy) != n {
+		return errPostings
+	}
+	p.heavy = heavy
+	if standing {
+		p.ends, p.places = ends, places
+	}
+	p.in.grew(p, 2*len(heavy)+4*(len(p.ends)+cap(p.places)))
+	return nil
+}
+
+// A lexicon keeps the postings of the words of a segment that were asked for
+// last, in the segment's mapped memory where that is possible: who uses them
+// holds a snapshot with the segment.
+type lexicon struct {
+	mu         sync.Mutex
+	young, old map[string]*postings // those used since the last time that young was full, and before
+	room, used int                  // bytes that young may take, and does
+}
+
+// What a lexicon takes at most is twice so much.
+const (
+	lexiconLeast  = 64 << 10 // bytes
+	lexiconPerDoc = 64       // bytes
+	postingsBytes = 300      // about, without what is read of them
+)
+
+func newLexicon(docs int) *lexicon {
+	return &lexicon{room: lexiconLeast + docs*lexiconPerDoc, young: map[string]*postings{}}
+}
+
+// get returns the postings of a term, nil where the segment does not hold it.
+// dict is the segment's, and the caller's alone.
+func (l *lexicon) get(term string, dict segment.TermDictionary) (*postings, error) {
+	if p := l.known(term); p != nil {
+		return p, nil
+	}
+	list, err := dict.PostingsList([]byte(term), nil, nil)
+	if err != nil || list.Count() == 0 {
+		return nil, err
+	}
+	p := &postings{list: list, docs: roaring.New(), in: l, size: postingsBytes}
+	if it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator); ok {
+		if all := it.ActualBitmap(); all != nil {
+			p.docs = all
+		} else if n, ok := it.DocNum1Hit(); ok {
+			p.docs.Add(uint32(n))
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.put(term, p)
+	return p, nil
+}
+
+func (l *lexicon) known(term string) *postings {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p := l.young[term]
+	if p == nil {
+		if p = l.old[term]; p != nil {
+			l.put(term, p)
+		}
+	}
+	return p
+}
+
+func (l *lexicon) put(term string, p *postings) {
+	l.young[term] = p
+	l.took(p.size)
+}
+
+// grew counts what was read of postings.
+func (l *lexicon) grew(p *postings, bytes int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p.size += bytes
+	l.took(bytes)
+}
+
+func (l *lexicon) took(bytes int) {
+	if l.used += bytes; l.used > l.room {
+		l.old, l.young, l.used = l.young, map[string]*postings{}, 0
+	}
+}
