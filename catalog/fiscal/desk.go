@@ -3,6 +3,8 @@ package fiscal
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -19,6 +21,44 @@ func (f *Fiscal) BudgetOf(ctx context.Context, resource string) (b Budget, there
 		err = f.store.Row(ctx, "select mapping from budgets where id = ?", b.ID).Scan(catalog.AsJSON(&b.Mapping))
 	}
 	return b, true, catalog.Wrap("budget", err)
+}
+
+// A HeldBudget is a budget whose table cannot be shown as it is.
+type HeldBudget struct {
+	Budget, Slug         string // id and slug
+	Dataset, DatasetSlug string
+	Resource             string       // id
+	Public               bool         // everybody sees that it is held, and why
+	ByHand               bool         // its dataset was made at the desk
+	Title                catalog.Text // of its dataset
+	Fault                Fault        // the first of what is wrong with it
+	At                   time.Time
+}
+
+// Held returns the budgets of agencies (their ids) that are held, and public
+// ones whose file has no table, those first that changed last.
+func (f *Fiscal) Held(ctx context.Context, agencies []string, limit int) ([]HeldBudget, error) {
+	rows, err := f.store.Rows(ctx, `select b.id, b.slug, d.id, d.slug, r.id, d.`+catalog.PublicRows+` and b.state = ?2, d.source is null, coalesce(d.body ->> 'title', '{}'), b.changed
+		from json_each(?1) i cross join budgets b on b.agency = i.value join resources r on r.id = b.resource join datasets d on d.id = r.dataset
+		where (b.state = ?2 or b.state = ?3 and r.fetch <> ?4 and r.`+catalog.PublicRows+` and d.`+catalog.PublicRows+`) and r.state not in (?5, ?6) and d.state not in (?5, ?6) order by b.changed desc, b.id limit ?7`,
+		catalog.AsJSON(&agencies), Held, Waiting, catalog.FetchPending, catalog.Retired, catalog.Withdrawn, limit)
+	all, err := catalog.Collect(rows, err, func(row catalog.Row) (h HeldBudget, err error) {
+		err = row.Scan(&h.Budget, &h.Slug, &h.Dataset, &h.DatasetSlug, &h.Resource, &h.Public, &h.ByHand, catalog.AsJSON(&h.Title), catalog.AsTime(&h.At))
+		return h, err
+	})
+	for i := range all {
+		var faults []Fault
+		if err == nil {
+			faults, err = f.Faults(ctx, all[i].Budget)
+		}
+		at := slices.IndexFunc(faults, func(o Fault) bool { return o.Severity == SeverityError })
+		if at < 0 {
+			all[i].Fault = faultOf(-1, "", "budget.notable", "—")
+			continue
+		}
+		all[i].Fault = faults[at]
+	}
+	return all, catalog.Wrap("budgets", err)
 }
 
 // CheckRevision is a *catalog.StaleError when the mapping of a resource is not

@@ -14,6 +14,7 @@ type task struct {
 	Kind string
 	Name string // of the thing
 	URL  string
+	Note string         // a sentence of ours: how much, or of whom
 	More string         // a sentence of the data's own: why
 	Said []catalog.Said // its parts, where they are known
 	At   time.Time
@@ -40,6 +41,7 @@ var taskKinds = []taskKind{
 	{"rejected", (*Desk).rejectedFilings},
 	{"vanished", (*Desk).vanishedEvidence},
 	{"review", (*Desk).unreviewedFilings},
+	{"budget", (*Desk).heldBudgets},
 	{"waiting", (*Desk).waitingFiles},
 	{"faults", (*Desk).unseenFaults},
 	{"draft", (*Desk).drafts},
