@@ -9,8 +9,10 @@ import (
 	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
-const agencyColumns = `a.id, a.slug, a.state, a.title, a.description, a.kind, a.parent, a.homepage, a.contact, a.created,
-	(select count(*) from datasets d where d.agency = a.id and d.state = 'published')`
+const (
+	agencyFields  = "a.id, a.slug, a.state, a.title, a.description, a.kind, a.parent, a.homepage, a.contact, a.created"
+	agencyColumns = agencyFields + ", (select count(*) from datasets d where d.agency = a.id and d.state = 'published')"
+)
 
 func scanAgency(row scanner) (Agency, error) {
 	var a Agency
@@ -22,6 +24,13 @@ func scanAgency(row scanner) (Agency, error) {
 // Agencies returns the published agencies by slug.
 func (s *Store) Agencies(ctx context.Context) ([]Agency, error) {
 	rows, err := s.query(ctx, "select "+agencyColumns+" from agencies a where a."+visible+" order by a.slug")
+	all, err := collect(rows, err, scanAgency)
+	return all, wrap("agencies", err)
+}
+
+// AgencyNames returns the published agencies by slug, their datasets not counted.
+func (s *Store) AgencyNames(ctx context.Context) ([]Agency, error) {
+	rows, err := s.query(ctx, "select "+agencyFields+", 0 from agencies a where a."+visible+" order by a.slug")
 	all, err := collect(rows, err, scanAgency)
 	return all, wrap("agencies", err)
 }
@@ -103,7 +112,7 @@ func (t *Tx) agencyNamed(a *Agency) (string, error) {
 		if name == "" {
 			continue
 		}
-		old, err := scanAgency(t.row("select "+agencyColumns+` from agencies a where instr(a.fold, ?) > 0 and a.id <> '`+BuiltinAgency+`' order by a.created limit 1`, "|"+name+"|"))
+		old, err := scanAgency(t.row("select "+agencyFields+`, 0 from agencies a where instr(a.fold, ?) > 0 and a.id <> '`+BuiltinAgency+`' order by a.created limit 1`, "|"+name+"|"))
 		if err == nil {
 			return old.ID, t.completeAgency(&old, a)
 		}

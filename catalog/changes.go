@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -27,23 +28,66 @@ func (s *Store) LastSeq(ctx context.Context) (int64, error) {
 // comments: these come by the hundred a second, and what is kept of all else
 // stays as good as it was.
 func (s *Store) LastQuietSeq(ctx context.Context) (int64, error) {
-	q := &s.quiet
-	q.Lock()
-	defer q.Unlock()
-	var seen, last int64
-	err := s.row(ctx, "select coalesce(max(seq), 0), coalesce(max(seq) filter (where noun <> '"+nounComment+"'), 0) from changes where seq > ?", q.seen).Scan(&seen, &last)
-	if err != nil {
-		return 0, wrap("last change", err)
-	}
-	q.seen, q.last = max(q.seen, seen), max(q.last, last)
-	return q.last, nil
+	return s.lastOf(ctx, func(noun string) bool { return noun != nounComment })
 }
 
-// A quiet is the last change that was looked at, and the last of anything but
-// comments.
-type quiet struct {
+// LastSeqOf returns the number of the newest change of things of the nouns.
+func (s *Store) LastSeqOf(ctx context.Context, nouns ...string) (int64, error) {
+	return s.lastOf(ctx, func(noun string) bool { return slices.Contains(nouns, noun) })
+}
+
+func (s *Store) lastOf(ctx context.Context, counts func(noun string) bool) (int64, error) {
+	state, err := s.State(ctx)
+	if err != nil {
+		return 0, err
+	}
+	q := &s.newest
+	q.Lock()
+	defer q.Unlock()
+	if q.last == nil || q.state != state {
+		if err := s.renew(ctx, state); err != nil {
+			return 0, wrap("last change", err)
+		}
+	}
+	var seq int64
+	for noun, last := range q.last {
+		if counts(noun) {
+			seq = max(seq, last)
+		}
+	}
+	return seq, nil
+}
+
+// renew reads the changes that came since the last time. The state is older than
+// what it reads.
+func (s *Store) renew(ctx context.Context, state int64) error {
+	q := &s.newest
+	rows, err := s.query(ctx, "select noun, max(seq) from changes where seq > ? group by noun", q.seen)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if q.last == nil {
+		q.last = map[string]int64{}
+	}
+	for rows.Next() {
+		var noun string
+		var seq int64
+		if err := rows.Scan(&noun, &seq); err != nil {
+			return err
+		}
+		q.last[noun], q.seen = seq, max(q.seen, seq)
+	}
+	q.state = state
+	return rows.Err()
+}
+
+// The newest are the last changes by noun, as they were in a state of the
+// catalogue.
+type newest struct {
 	sync.Mutex
-	seen, last int64
+	state, seen int64
+	last        map[string]int64
 }
 
 // RetiredSince reports whether something was retired after change number seq.

@@ -54,6 +54,21 @@ func (s *Store) SourcesByID(ctx context.Context) (map[string]*Source, error) {
 	return byID, wrap("sources", err)
 }
 
+// SourceNames returns the id, slug, state and title of all sources by id,
+// retired ones too.
+func (s *Store) SourceNames(ctx context.Context) (map[string]Source, error) {
+	rows, err := s.query(ctx, "select id, slug, state, title from sources")
+	all, err := collect(rows, err, func(row scanner) (src Source, err error) {
+		err = row.Scan(&src.ID, &src.Slug, &src.State, asJSON(&src.Title))
+		return src, err
+	})
+	byID := make(map[string]Source, len(all))
+	for _, src := range all {
+		byID[src.ID] = src
+	}
+	return byID, wrap("sources", err)
+}
+
 // Source returns the source with the given slug or id, with its last run, or
 // ErrNotFound.
 func (s *Store) Source(ctx context.Context, key string) (Source, error) {

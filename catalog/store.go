@@ -24,7 +24,7 @@ type Store struct {
 	stmts   sync.Map
 	queries atomic.Int64 // queries
 	counted counted
-	quiet   quiet
+	newest  newest
 	watch   watch
 	writer  *writer
 	now     func() time.Time

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/indicators"
@@ -16,14 +15,10 @@ import (
 	"golang.org/x/text/language"
 )
 
-// agencyCache holds the agencies of the catalogue until it changes: their
-// names stand beside every dataset.
-type agencyCache struct {
-	mu    sync.Mutex
-	seq   int64
-	valid bool
-	list  agencyList
-}
+// agencyCache holds the agencies of the catalogue until they change: their names
+// stand beside every dataset. How many datasets each has changes more often, and
+// stands on few pages.
+type agencyCache struct{ names, counted keptFor[agencyList] }
 
 // An agencyList is all agencies, by slug, and by id. Nobody changes it.
 type agencyList struct {
@@ -31,27 +26,26 @@ type agencyList struct {
 	byID map[string]*catalog.Agency
 }
 
-// get returns the agencies as they are now.
+// get returns the agencies as they are now, their datasets not counted.
 func (c *agencyCache) get(ctx context.Context, store *catalog.Store) (agencyList, error) {
-	seq, err := store.LastQuietSeq(ctx)
-	if err != nil {
-		return agencyList{}, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.valid && c.seq == seq {
-		return c.list, nil
-	}
-	all, err := store.Agencies(ctx)
-	if err != nil {
-		return agencyList{}, err
-	}
+	return c.names.get(ctx, store, func(ctx context.Context) (agencyList, error) {
+		return listAgencies(store.AgencyNames(ctx))
+	}, catalog.NounAgency)
+}
+
+// count returns the agencies with how many datasets each has now.
+func (c *agencyCache) count(ctx context.Context, store *catalog.Store) (agencyList, error) {
+	return c.counted.get(ctx, store, func(ctx context.Context) (agencyList, error) {
+		return listAgencies(store.Agencies(ctx))
+	}, catalog.NounAgency, catalog.NounDataset)
+}
+
+func listAgencies(all []catalog.Agency, err error) (agencyList, error) {
 	list := agencyList{all: all, byID: make(map[string]*catalog.Agency, len(all))}
 	for i := range all {
 		list.byID[all[i].ID] = &all[i]
 	}
-	c.list, c.seq, c.valid = list, seq, true
-	return list, nil
+	return list, err
 }
 
 // bySlug returns the agency with the slug or id, or nil.
@@ -122,7 +116,7 @@ const (
 
 func (s *Site) agencyList(r *Request) (View, error) {
 	l := s.locales[r.Lang]
-	list, err := s.agencies.get(r.Context(), s.Catalog)
+	list, err := s.agencies.count(r.Context(), s.Catalog)
 	if err != nil {
 		return nil, err
 	}

@@ -174,7 +174,7 @@ func (s *Site) sample(ctx context.Context) (sample, error) {
 	if len(newest) > 0 && m["slug"] == "" {
 		m["slug"] = newest[0].Slug
 	}
-	agencies, err := s.agencies.get(ctx, s.Catalog)
+	agencies, err := s.agencies.count(ctx, s.Catalog)
 	if err != nil {
 		return nil, err
 	}

@@ -75,8 +75,11 @@ func (s *Site) datasetFacts(ctx context.Context, l *locale, d *catalog.Dataset) 
 	f.add("theme", template.HTML(strings.Join(themes, l.Text("list.comma")+" "))) //nolint:gosec // escaped above
 	f.outside("landing", d.LandingPage)
 	if d.Source != "" {
-		src, err := s.Catalog.Source(ctx, d.Source)
-		if err == nil && catalog.Visible(src.State) {
+		sources, err := s.sources.get(ctx, s.Catalog, s.Catalog.SourceNames, catalog.NounSource)
+		if err != nil {
+			return nil, err
+		}
+		if src := sources[d.Source]; catalog.Visible(src.State) {
 			f.add("source", link("/"+l.lang+sourcePath(src.Slug), firstOf(l.said(src.Title).Text, src.Slug), false))
 		}
 	}

@@ -79,7 +79,7 @@ func (s *Site) home(r *Request) (View, error) {
 	if v.removed, err = s.Catalog.RemovedSince(ctx, s.Now().Add(-week)); err != nil {
 		return nil, err
 	}
-	agencies, err := s.agencies.get(ctx, s.Catalog)
+	agencies, err := s.agencies.count(ctx, s.Catalog)
 	if err != nil {
 		return nil, err
 	}
