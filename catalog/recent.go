@@ -85,17 +85,24 @@ func (s *Store) Walk(ctx context.Context) iter.Seq2[*Dataset, error] {
 	}
 }
 
-// A Signpost is what a map of the site needs of a dataset.
+// A Signpost is what a map of the site needs of a thing.
 type Signpost struct {
 	ID      string
 	Slug    string
 	Updated time.Time
 }
 
-// Signposts returns up to limit visible datasets by id, those after the given
-// id.
-func (s *Store) Signposts(ctx context.Context, after string, limit int) ([]Signpost, error) {
-	rows, err := s.query(ctx, "select id, slug, updated from datasets where "+visible+" and id > ? order by id limit ?", after, limit)
+// A Signposted is what signposts lead to: things in a table o of the catalogue
+// with an id and a slug, the condition for those that the public sees, and when
+// they were updated, both in SQL.
+type Signposted struct{ Table, Public, Updated string }
+
+// SignpostedDatasets are the visible datasets.
+var SignpostedDatasets = Signposted{"datasets", "o." + visible, "o.updated"}
+
+// Signposts returns up to limit of the things by id, those after the given id.
+func (s *Store) Signposts(ctx context.Context, of Signposted, after string, limit int) ([]Signpost, error) {
+	rows, err := s.query(ctx, "select o.id, o.slug, "+of.Updated+" from "+of.Table+" o where "+of.Public+" and o.id > ? order by o.id limit ?", after, limit)
 	all, err := collect(rows, err, func(row scanner) (Signpost, error) {
 		var p Signpost
 		err := row.Scan(&p.ID, &p.Slug, asTime(&p.Updated))
@@ -137,14 +144,14 @@ func (s *Store) History(ctx context.Context, resource string, from, limit int) (
 	return all, total, wrap("history", err)
 }
 
-// SignpostBefore returns the id after which Signposts begins at the n-th
-// visible dataset, counted from 0.
-func (s *Store) SignpostBefore(ctx context.Context, n int) (string, error) {
+// SignpostBefore returns the id after which Signposts begins at the n-th of the
+// things, counted from 0.
+func (s *Store) SignpostBefore(ctx context.Context, of Signposted, n int) (string, error) {
 	if n == 0 {
 		return "", nil
 	}
 	var id string
-	err := s.row(ctx, "select id from datasets where "+visible+" order by id limit 1 offset ?", n-1).Scan(&id)
+	err := s.row(ctx, "select o.id from "+of.Table+" o where "+of.Public+" order by o.id limit 1 offset ?", n-1).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "~", nil // after the last one
 	}

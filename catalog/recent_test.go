@@ -124,7 +124,7 @@ func TestWalksPassByWhatIsNotPublished(t *testing.T) {
 		}
 		walked = append(walked, d.ID)
 	}
-	posts, err := s.Signposts(t.Context(), "", 10)
+	posts, err := s.Signposts(t.Context(), SignpostedDatasets, "", 10)
 	if err != nil {
 		t.Fatal(err)
 	}

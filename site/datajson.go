@@ -59,7 +59,7 @@ func (l agencyList) above(a *catalog.Agency) []*catalog.Agency {
 
 // documentsVersion is raised when a document about the same catalogue is
 // written differently.
-const documentsVersion = 1
+const documentsVersion = 2
 
 // sendDocument answers with a file about the whole catalogue. It is written when
 // the catalogue has changed since, and kept for ten minutes at least, unless

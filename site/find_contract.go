@@ -1,7 +1,7 @@
 package site
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -43,8 +43,8 @@ func (f *finder) contract(id string, row *foundRow, shape *foundShape) {
 			break
 		}
 	}
-	for _, text := range append(w.Texts, strings.Join(w.Parties, f.l.Text("list.comma")+" "), strings.Join(w.Numbers, " · ")) {
-		if text != t.Text && f.marks != nil && f.marks.Matches(text) {
+	for _, text := range slices.Concat(w.Texts, w.Parties, w.Numbers) {
+		if text != t.Text && text != row.Agency.Text && f.marks != nil && f.marks.Matches(text) {
 			about = text
 			break
 		}

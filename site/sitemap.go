@@ -2,6 +2,7 @@ package site
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/xml"
 	"io"
@@ -10,16 +11,34 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
-	"github.com/openshafaf/shafaf/catalog/consultation"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 
 	"github.com/gofiber/fiber/v2"
 )
 
-// sitemapDatasets is how many datasets a part of the map holds. Each has an
-// address in every language; the protocol allows 50,000 addresses and 50 MB.
-const sitemapDatasets = 10_000
+// How much a part of the map holds: so many things, each with an address in
+// every language, and so many addresses. The protocol allows 50,000 addresses
+// and 50 MB.
+const (
+	sitemapThings    = 10_000
+	sitemapAddresses = 50_000
+)
 
-// sitemapPart is the address of a part without its number. The parts lie beside
+// A mapSection is things of one kind, which have parts of their own.
+type mapSection struct {
+	name string // of its parts, before their number
+	of   catalog.Signposted
+	path func(slug string) string
+}
+
+// mapSections is the table of what parts hold.
+var mapSections = []mapSection{
+	{"", catalog.SignpostedDatasets, datasetPath},
+	{"contracts-", contracts.Signposted, contractPath},
+	{"parties-", contracts.SignpostedParties, contractPartyPath},
+}
+
+// sitemapPart is the address of a part without its name. The parts lie beside
 // the index: a map may only tell of what lies below it.
 const sitemapPart = "/sitemap-"
 
@@ -30,46 +49,69 @@ func (s *Site) serveSitemap(c *fiber.Ctx) error {
 	return s.sendDocument(c, "sitemap.xml", sitemapKind, s.writeSitemapIndex)
 }
 
-// serveSitemapPart answers with a part: 0 is that of the pages that are no
-// datasets, the others have datasets in the order in which they came.
+// serveSitemapPart answers with a part: 0 is that of the pages that stand alone,
+// the others have the things of a section in the order in which they came.
 func (s *Site) serveSitemapPart(c *fiber.Ctx) error {
-	text := c.Params("part")
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || strconv.Itoa(n) != text {
-		return catalog.ErrNotFound
-	}
-	stats, err := s.Catalog.Stats(c.UserContext())
-	if err != nil {
-		return err
-	}
-	if n > 0 && int64(n-1)*sitemapDatasets >= stats.Datasets {
-		return catalog.ErrNotFound
-	}
-	return s.sendDocument(c, "sitemap-"+text+".xml", sitemapKind, func(ctx context.Context, w io.Writer) error {
-		if n == 0 {
-			return s.writeSitemap(w, func(m *sitemap) error { return s.mapPages(ctx, m) })
+	part := c.Params("part")
+	write := s.mapPages
+	if part != "0" {
+		section, n, err := sectionOf(part)
+		if err != nil {
+			return err
 		}
-		return s.writeSitemap(w, func(m *sitemap) error { return s.mapDatasets(ctx, m, n-1) })
+		after, err := s.Catalog.SignpostBefore(c.UserContext(), section.of, n*sitemapThings)
+		if err != nil {
+			return err
+		}
+		if some, err := s.Catalog.Signposts(c.UserContext(), section.of, after, 1); err != nil || len(some) == 0 {
+			return cmp.Or(err, catalog.ErrNotFound)
+		}
+		write = func(ctx context.Context, m *sitemap) error { return s.mapThings(ctx, m, section, n) }
+	}
+	return s.sendDocument(c, "sitemap-"+part+".xml", sitemapKind, func(ctx context.Context, w io.Writer) error {
+		return s.writeSitemap(w, func(m *sitemap) error { return write(ctx, m) })
 	})
+}
+
+// sectionOf is the section that a part is of, and which of its parts it is,
+// counted from 0.
+func sectionOf(part string) (*mapSection, int, error) {
+	const most = 100_000
+	for i := range mapSections {
+		section := &mapSections[i]
+		text, ok := strings.CutPrefix(part, section.name)
+		if n, err := strconv.Atoi(text); ok && err == nil && 0 < n && n <= most && strconv.Itoa(n) == text {
+			return section, n - 1, nil
+		}
+	}
+	return nil, 0, catalog.ErrNotFound
 }
 
 // writeSitemapIndex writes the list of the parts, each with the last moment at
 // which something in it changed.
 func (s *Site) writeSitemapIndex(ctx context.Context, w io.Writer) error {
 	out := bufio.NewWriter(w)
-	part := func(n int, changed time.Time) {
-		out.WriteString("<sitemap><loc>" + escapeXML(s.baseURL()+sitemapPart+strconv.Itoa(n)+".xml") + "</loc>" + lastmod(changed) + "</sitemap>\n")
+	part := func(name string, changed time.Time) {
+		out.WriteString("<sitemap><loc>" + escapeXML(s.baseURL()+sitemapPart+name+".xml") + "</loc>" + lastmod(changed) + "</sitemap>\n")
 	}
 	out.WriteString(xml.Header + `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">` + "\n")
-	part(0, time.Time{})
-	after := ""
-	for n := 1; ; n++ {
-		posts, err := s.Catalog.Signposts(ctx, after, sitemapDatasets)
-		if err != nil {
+	part("0", time.Time{})
+	for i := range mapSections {
+		if err := s.eachPart(ctx, &mapSections[i], part); err != nil {
 			return err
 		}
-		if len(posts) == 0 {
-			break
+	}
+	out.WriteString("</sitemapindex>\n")
+	return out.Flush()
+}
+
+// eachPart tells of the parts of a section.
+func (s *Site) eachPart(ctx context.Context, section *mapSection, tell func(name string, changed time.Time)) error {
+	after := ""
+	for n := 1; ; n++ {
+		posts, err := s.Catalog.Signposts(ctx, section.of, after, sitemapThings)
+		if err != nil || len(posts) == 0 {
+			return err
 		}
 		changed := posts[0].Updated
 		for i := range posts {
@@ -77,11 +119,9 @@ func (s *Site) writeSitemapIndex(ctx context.Context, w io.Writer) error {
 				changed = posts[i].Updated
 			}
 		}
-		part(n, changed)
+		tell(section.name+strconv.Itoa(n), changed)
 		after = posts[len(posts)-1].ID
 	}
-	out.WriteString("</sitemapindex>\n")
-	return out.Flush()
 }
 
 // A sitemap is a part that is being written.
@@ -89,10 +129,11 @@ type sitemap struct {
 	out       *bufio.Writer
 	base      string
 	languages []string
+	n         int // addresses in it
 }
 
 func (s *Site) writeSitemap(w io.Writer, fill func(*sitemap) error) error {
-	m := &sitemap{bufio.NewWriter(w), s.baseURL(), s.Languages()}
+	m := &sitemap{out: bufio.NewWriter(w), base: s.baseURL(), languages: s.Languages()}
 	m.out.WriteString(xml.Header + `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n")
 	if err := fill(m); err != nil {
 		return err
@@ -101,8 +142,12 @@ func (s *Site) writeSitemap(w io.Writer, fill func(*sitemap) error) error {
 	return m.out.Flush()
 }
 
-// add adds a page, in each language with the address of the others.
+// add adds a page, in each language with the address of the others, while there
+// is room.
 func (m *sitemap) add(path string, changed time.Time) {
+	if m.n += len(m.languages); m.n > sitemapAddresses {
+		return
+	}
 	var others strings.Builder
 	for _, lang := range m.languages {
 		if len(m.languages) == 1 {
@@ -115,60 +160,15 @@ func (m *sitemap) add(path string, changed time.Time) {
 	}
 }
 
-// mapDatasets adds the datasets of a part, counted from 0.
-func (s *Site) mapDatasets(ctx context.Context, m *sitemap, part int) error {
-	after, err := s.Catalog.SignpostBefore(ctx, part*sitemapDatasets)
+// mapThings adds those of a part of a section.
+func (s *Site) mapThings(ctx context.Context, m *sitemap, section *mapSection, part int) error {
+	after, err := s.Catalog.SignpostBefore(ctx, section.of, part*sitemapThings)
 	if err != nil {
 		return err
 	}
-	posts, err := s.Catalog.Signposts(ctx, after, sitemapDatasets)
+	posts, err := s.Catalog.Signposts(ctx, section.of, after, sitemapThings)
 	for i := range posts {
-		m.add(datasetPath(posts[i].Slug), posts[i].Updated)
-	}
-	return err
-}
-
-// mapPages adds the pages that are no datasets.
-func (s *Site) mapPages(ctx context.Context, m *sitemap) error {
-	drafts, _, err := s.drafts.Drafts(ctx, consultation.DraftFilter{Sort: "-updated", Limit: sitemapDatasets})
-	if err != nil {
-		return err
-	}
-	for _, r := range Routes() { //nolint:contextcheck // nothing is served
-		if strings.HasPrefix(r.Path, spendingPath) {
-			continue
-		}
-		if r.Template != "" && !strings.Contains(r.Path, "{") && (r.Path != draftsPath && r.Path != pathVerify || len(drafts) > 0) {
-			m.add(r.Path, time.Time{})
-		}
-	}
-	if err := s.mapSpending(ctx, m); err != nil {
-		return err
-	}
-	for i := range drafts {
-		m.add(draftPath(drafts[i].Slug), drafts[i].Updated)
-	}
-	questions, _, err := s.Catalog.Questions(ctx, catalog.QuestionFilter{States: []string{catalog.QuestionOpen, catalog.QuestionAnswered}, Limit: sitemapDatasets})
-	if err != nil {
-		return err
-	}
-	for i := range questions {
-		changed := questions[i].Closed
-		if changed.IsZero() {
-			changed = questions[i].Opened
-		}
-		m.add(questionPath(questions[i].ID), changed)
-	}
-	agencies, err := s.agencies.get(ctx, s.Catalog)
-	if err != nil {
-		return err
-	}
-	for i := range agencies.all {
-		m.add(agencyPath(agencies.all[i].Slug), time.Time{})
-	}
-	sources, err := s.Catalog.Sources(ctx, false)
-	for i := range sources {
-		m.add(sourcePath(sources[i].Slug), time.Time{})
+		m.add(section.path(posts[i].Slug), posts[i].Updated)
 	}
 	return err
 }

@@ -303,29 +303,3 @@ func (s *Site) sampleSpending(ctx context.Context, m sample) error {
 	}
 	return err
 }
-
-// mapSpending adds the pages of public money to the sitemap.
-func (s *Site) mapSpending(ctx context.Context, m *sitemap) error {
-	all, err := s.fiscal.Budgets(ctx, fiscal.BudgetFilter{})
-	if err != nil || len(all) == 0 {
-		return err
-	}
-	for _, path := range []string{budgetsPath, outturnPath, calendarPath} {
-		m.add(path, time.Time{})
-	}
-	for i := range all {
-		m.add(budgetPath(all[i].Slug), all[i].Loaded)
-	}
-	a, err := s.spendingAsk(ctx, "en", "", nil)
-	if errors.Is(err, errNoSpending) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	m.add(spendingPath, time.Time{})
-	for _, y := range a.years {
-		m.add((&spendingPlace{Year: y.Year}).path(), time.Time{})
-	}
-	return nil
-}

@@ -13,6 +13,13 @@ func (c *Contracts) Mark(ctx context.Context) (mark string, err error) {
 	return mark, catalog.Wrap("processes", err)
 }
 
+// Signposted and SignpostedParties are the processes that the public sees, and
+// the organisations in them, for a map of the site.
+var (
+	Signposted        = catalog.Signposted{Table: "processes", Public: "o." + catalog.PublicRows, Updated: "o.updated"}
+	SignpostedParties = catalog.Signposted{Table: "parties", Public: inPublic, Updated: "''"}
+)
+
 // amountScale is how many digits behind the point amounts have in tables with
 // several currencies: as many as any has.
 const amountScale = 3
