@@ -51,10 +51,8 @@ func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
 	if s.given != nil {
 		return s.given.Schema, nil
 	}
-	in := inference{sheet: s, guesses: make([]guess, s.width), row: -1}
-	for i := range in.guesses {
-		in.guesses[i] = newGuess()
-	}
+	in := inference{sheet: s, guessing: newGuessing(s.width), row: -1}
+	defer in.guessing.wait()
 	foot := feet{narrow: s.width < 3}
 	for rec, err := range s.Records(ctx) {
 		if err != nil {
@@ -74,7 +72,7 @@ func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
 	}
 	told := s.checked
 	s.checked = true
-	schema := s.schema(in.guesses, in.extra)
+	schema := s.schema(in.guessing.end(), in.extra)
 	if told {
 		return schema, nil // the same as before
 	}
@@ -83,11 +81,11 @@ func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
 
 // An inference is what the rows of a sheet have shown so far.
 type inference struct {
-	sheet   *Sheet
-	guesses []guess
-	extra   bool // some row has cells beyond the last column
-	totals  []totalRow
-	row     int64 // the last one, from 0
+	sheet    *Sheet
+	guessing *guessing
+	extra    bool // some row has cells beyond the last column
+	totals   []totalRow
+	row      int64 // the last one, from 0
 }
 
 func (in *inference) addAll(rows []Record) {
@@ -114,9 +112,7 @@ func (in *inference) add(rec *Record) {
 	if len(cells) < s.width && !s.sparse {
 		s.fault(faultAt(rec.Row, "", "row.short", len(cells), s.width))
 	}
-	for i := range cells {
-		in.guesses[i].cell(&cells[i])
-	}
+	in.guessing.add(cells)
 }
 
 // schema makes the columns of what the cells showed.

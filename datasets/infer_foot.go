@@ -25,7 +25,7 @@ type feet struct {
 
 // hold takes a row that may be a footnote; it reports whether it did.
 func (f *feet) hold(rec *Record) bool {
-	if filled(rec.Cells) != 1 || f.spaced {
+	if f.spaced || !oneFilled(rec.Cells) {
 		f.last = rec.Row
 		return false
 	}

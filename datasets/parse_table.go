@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"iter"
 	"slices"
@@ -24,36 +23,6 @@ func (s *Sheet) Table(schema Schema) *Table {
 	}}
 }
 
-func (s *Sheet) scan(schema Schema, from, to int64, yield func(*Batch, error) bool) {
-	b := newBuilder(schema, s.formats(schema), s.width)
-	row := int64(0)
-	for rec, err := range s.Records(context.Background()) {
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		if row++; row <= from {
-			continue
-		}
-		if to >= 0 && row > to {
-			break
-		}
-		b.add(rec)
-		if b.n == BatchRows || len(b.arena) > maxArena {
-			if !yield(b.batch(row-int64(b.n)), nil) {
-				return
-			}
-			b.reset()
-		}
-		if to >= 0 && row == to {
-			break
-		}
-	}
-	if b.n > 0 {
-		yield(b.batch(max(row, int64(b.n))-int64(b.n)), nil)
-	}
-}
-
 // formats returns the formats of the columns of schema. Where a caller has
 // changed a type they are those of the type as it is usually written.
 func (s *Sheet) formats(schema Schema) []format {
@@ -70,10 +39,6 @@ func (s *Sheet) formats(schema Schema) []format {
 	}
 	return formats
 }
-
-// maxArena is from how many bytes of text on a batch is passed on before it
-// has all its rows.
-const maxArena = 8 << 20
 
 // A builder puts records into a batch. The texts of a batch stand in one
 // arena, which becomes one string when the batch is done.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -19,9 +20,10 @@ import (
 type profiler struct {
 	schema  Schema
 	columns []*columnProfiler
-	rows    int64   // that are no totals
-	totals  []int64 // the rows, ascending
-	left    []int64 // those of totals that are still to come
+	rows    int64    // that are no totals
+	totals  []int64  // the rows, ascending
+	left    []int64  // those of totals that are still to come
+	spans   [][2]int // the rows of the batch at hand between totals: from, up to but not including to
 }
 
 func newProfiler(s Schema, totals []int64, limits profileLimits) *profiler {
@@ -33,23 +35,43 @@ func newProfiler(s Schema, totals []int64, limits profileLimits) *profiler {
 }
 
 func (p *profiler) add(b *Batch) {
+	p.begin(b)
+	p.addColumns(b, 0, 1)
+}
+
+// begin tells which rows of a batch are no totals.
+func (p *profiler) begin(b *Batch) {
+	p.spans = p.spans[:0]
 	from, first := 0, p.rows+int64(len(p.totals)-len(p.left))
 	for len(p.left) > 0 && p.left[0] < first+int64(b.Len) {
 		total := int(p.left[0] - first)
 		if total < from {
 			break // they do not ascend, for which the loader refuses the table
 		}
-		p.addRows(b, from, total)
+		p.span(from, total)
 		from, p.left = total+1, p.left[1:]
 	}
-	p.addRows(b, from, b.Len)
+	p.span(from, b.Len)
 }
 
-func (p *profiler) addRows(b *Batch, from, to int) {
-	for i, c := range p.columns {
-		c.add(&b.Columns[i], from, to)
+func (p *profiler) span(from, to int) {
+	if from < to {
+		p.spans = append(p.spans, [2]int{from, to})
+		p.rows += int64(to - from)
 	}
-	p.rows += int64(to - from)
+}
+
+// columnsEach is in how many parts the columns are best counted at once.
+func (p *profiler) columnsEach() int { return min(runtime.GOMAXPROCS(0), len(p.columns)) }
+
+// addColumns counts the batch with which begin was called in the columns from
+// one on, in steps of each.
+func (p *profiler) addColumns(b *Batch, from, each int) {
+	for i := from; i < len(p.columns); i += each {
+		for _, rows := range p.spans {
+			p.columns[i].add(&b.Columns[i], rows[0], rows[1])
+		}
+	}
 }
 
 // finish returns the profile. It counts again, in the rows that conn has, where

@@ -266,21 +266,24 @@ func storageOf(c *Column) storage {
 	}
 }
 
-// add loads a batch. The digest and the profile are computed beside the insert,
-// which is the longest of the three; all have ended when add returns, since the
-// batch is the reader's again.
+// add loads a batch. The digest and the profile are computed beside the writing;
+// all have ended when add returns, since the batch is the reader's again.
 func (l *loader) add(b *Batch) error {
 	if err := l.check(b); err != nil {
 		return err
 	}
 	var beside sync.WaitGroup
-	var faults [2]error
+	each := l.profile.columnsEach()
+	faults := make([]error, 1+each)
 	beside.Go(func() { faults[0] = recovered(func() { l.digest.add(b) }) })
-	beside.Go(func() { faults[1] = recovered(func() { l.profile.add(b) }) })
+	l.profile.begin(b)
+	for from := range each {
+		beside.Go(func() { faults[1+from] = recovered(func() { l.profile.addColumns(b, from, each) }) })
+	}
 	err := l.writer.add(b)
 	beside.Wait()
 	l.rows += int64(b.Len)
-	return errors.Join(err, faults[0], faults[1])
+	return errors.Join(append(faults, err)...)
 }
 
 // recovered calls do and returns its panic as an error: a batch that contradicts

@@ -149,7 +149,7 @@ func (s *Sheet) repeatsHeader(cells []Cell) bool {
 // repeatsTitle reports whether a row is one of the lines above the header once
 // more, as at the top of each printed page.
 func (s *Sheet) repeatsTitle(cells []Cell) bool {
-	if s.titles == 0 || s.HeaderRow == 0 || s.width < minNumbered || filled(cells) != 1 {
+	if s.titles == 0 || s.HeaderRow == 0 || s.width < minNumbered || !oneFilled(cells) {
 		return false
 	}
 	return slices.Contains(s.Notes[:s.titles], noteOf(cells))
@@ -176,9 +176,23 @@ func filled(cells []Cell) int {
 	return n
 }
 
+// oneFilled reports whether exactly one cell has text other than white space.
+func oneFilled(cells []Cell) bool {
+	n := 0
+	for i := 0; i < len(cells) && n < 2; i++ {
+		if len(trim(cells[i].Text)) > 0 {
+			n++
+		}
+	}
+	return n == 1
+}
+
 // trim returns b without white space, no-break spaces and marks of direction
 // around it.
 func trim(b []byte) []byte {
+	if n := len(b); n > 0 && plainEnd(b[0]) && plainEnd(b[n-1]) {
+		return b
+	}
 	for len(b) > 0 {
 		n := spaceAt(b)
 		if n == 0 {
@@ -195,6 +209,9 @@ func trim(b []byte) []byte {
 	}
 	return b
 }
+
+// plainEnd reports whether c begins or ends no white space: most cells do not.
+func plainEnd(c byte) bool { return ' ' < c && c < 0x80 }
 
 // spaceAt returns the length of the white space that b begins with: one
 // character, or 0.

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -137,5 +138,40 @@ func TestManyTotalsAreBounded(t *testing.T) {
 	}
 	if len(f.starts) > maxTotalStarts || f.starts[0].rows != 0 {
 		t.Errorf("%d places are kept, the first after %d rows", len(f.starts), f.starts[0].rows)
+	}
+}
+
+// A word for totals is told before it is folded, whatever marks stand in it.
+func TestHintsOfTotalsMissNone(t *testing.T) {
+	marks := []string{"", "", "", "\u0640", "\u064F", "\u0651", "\u200C", "\u200D", "\u200E", "\uFEFF", "\u00AD", "\u061C", "\u0670", "\u06D6", "\u0301", "\x01"}
+	r := rand.New(rand.NewPCG(3, 4))
+	var words []string
+	for _, set := range []map[string]bool{totalLabels, totalWords} {
+		for w := range set {
+			if w[0] > 0xD7 { // in Arabic letters
+				words = append(words, w)
+			}
+		}
+	}
+	slices.Sort(words)
+	for _, w := range words {
+		for range 200 {
+			label := []string{"", "", "شرکت ", "x "}[r.IntN(4)]
+			for _, c := range w {
+				switch c {
+				case 'ک':
+					c = []rune("کكڪ")[r.IntN(3)]
+				case 'ی':
+					c = []rune("یيىئ")[r.IntN(4)]
+				case 'م':
+					c = []rune("م\uFEE2")[r.IntN(2)]
+				}
+				label += marks[r.IntN(len(marks))] + string(c) + marks[r.IntN(len(marks))]
+			}
+			label += []string{"", "", " تهران", " 12"}[r.IntN(4)]
+			if labelKind(label) != noTotal && !hintsTotal([]byte(label)) {
+				t.Errorf("%q (%+q) has the word %q and gives no hint of it", label, label, w)
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/openshafaf/shafaf/datasets/persian"
@@ -68,6 +69,7 @@ func totalLabelOf(cells []Cell) totalLabel {
 // hintsTotal reports whether text may have a word for totals in it: most have
 // none, and are told so without being folded.
 func hintsTotal(text []byte) bool {
+	arabic := false
 	for i := 0; i+2 < len(text); i++ {
 		switch text[i] | 0x20 {
 		case 't':
@@ -79,22 +81,62 @@ func hintsTotal(text []byte) bool {
 				return true
 			}
 		case 'g', 'i', 'e', 'r', 'o', 'c', 'u', 'k', 'y':
-			if rareStems[[3]byte{text[i] | 0x20, text[i+1] | 0x20, text[i+2] | 0x20}] {
+			if rareStem(text[i]|0x20, text[i+1]|0x20, text[i+2]|0x20) {
 				return true
 			}
 		default:
-			if text[i] >= 0xCE && text[i] <= 0xDB { // Greek to Arabic
+			switch c := text[i]; {
+			case 0xCE <= c && c < 0xD8: // Greek to Hebrew
 				return true
+			case 0xD8 <= c && c <= 0xDB:
+				if !arabic && bytes.IndexByte(text, 0xEF) >= 0 { // letters of another form
+					return true
+				}
+				if arabic = true; hintsArabic(text[i:]) {
+					return true
+				}
 			}
 		}
 	}
 	return false
 }
 
-// rareStems are how other words for totals begin.
-var rareStems = map[[3]byte]bool{
-	{'g', 'e', 's'}: true, {'i', 'n', 's'}: true, {'e', 'n', 's'}: true, {'e', 'n', 'd'}: true, {'r', 'a', 'z'}: true, {'o', 'g', 'o'}: true,
-	{'o', 'g', 0xE3}: true, {'c', 'e', 'l'}: true, {'u', 'k', 'u'}: true, {'k', 'o', 'p'}: true, {'y', 'h', 't'}: true,
+// rareStem reports whether other words for totals begin so.
+func rareStem(a, b, c byte) bool {
+	switch [3]byte{a, b, c} {
+	case [3]byte{'g', 'e', 's'}, [3]byte{'i', 'n', 's'}, [3]byte{'e', 'n', 's'}, [3]byte{'e', 'n', 'd'}, [3]byte{'r', 'a', 'z'}, [3]byte{'o', 'g', 'o'},
+		[3]byte{'o', 'g', 0xE3}, [3]byte{'c', 'e', 'l'}, [3]byte{'u', 'k', 'u'}, [3]byte{'k', 'o', 'p'}, [3]byte{'y', 'h', 't'}:
+		return true
+	}
+	return false
+}
+
+// hintsArabic reports whether b, which begins with an Arabic letter, begins
+// with jeem before meem or kaf before lam, as جمع and کل do and one pair stands
+// in all words for totals; or with one of these before a mark that may go, and
+// so before any letter.
+func hintsArabic(b []byte) bool {
+	if len(b) < 3 {
+		return false
+	}
+	var next byte // the second byte of the letter behind, which begins with D9
+	switch [2]byte{b[0], b[1]} {
+	case [2]byte{0xD8, 0xAC}:
+		next = 0x85
+	case [2]byte{0xDA, 0xA9}, [2]byte{0xD9, 0x83}, [2]byte{0xDA, 0xAA}:
+		next = 0x84
+	default:
+		return false
+	}
+	switch c := b[2]; {
+	case c == 0xD9 && len(b) > 3 && 0x81 <= b[3] && b[3] <= 0x8A:
+		return b[3] == next
+	case c == 0xD8 && len(b) > 3 && b[3] >= 0xA1, c == 0xDA, ' ' <= c && c < 0x7F:
+		return false
+	case c == 0xDB:
+		return len(b) > 3 && b[3] > 0x93
+	}
+	return true
 }
 
 // labelKind reads one label. What stands in brackets is no part of it, unless
