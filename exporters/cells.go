@@ -58,6 +58,11 @@ func scan(ctx context.Context, t *datasets.Table, o Options, do func(*datasets.B
 			o.Progress(rows)
 		}
 	}
+	return complete(t, rows)
+}
+
+// complete makes sure that so many rows are all rows of t.
+func complete(t *datasets.Table, rows int64) error {
 	if t.Rows >= 0 && rows != t.Rows {
 		return fmt.Errorf("the table has %d rows, but %d were read: its file is damaged", t.Rows, rows)
 	}

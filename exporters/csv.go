@@ -22,70 +22,56 @@ const blockSize = 256 << 10
 // (+98211234567, -1.5e3, -12%) and texts of nothing but + and - are no danger
 // and stay as they are, and so does every cell that is not of type Text.
 func writeCSV(ctx context.Context, w io.Writer, t *datasets.Table, o Options) error {
-	c := csvWriter{
-		w: w, schema: t.Schema, src: make(sources, len(t.Schema)),
-		raw: o.Raw, escape: !o.Raw && !o.NoEscape, single: len(t.Schema) == 1,
-		buf: make([]byte, 0, blockSize+blockSize/4),
-	}
+	c := csvText{schema: t.Schema, raw: o.Raw, escape: !o.Raw && !o.NoEscape, single: len(t.Schema) == 1}
+	var head []byte
 	if o.BOM {
-		c.buf = append(c.buf, "\ufeff"...)
+		head = append(head, "\ufeff"...)
 	}
 	for i, h := range Header(t.Schema) {
 		if i > 0 {
-			c.buf = append(c.buf, ',')
+			head = append(head, ',')
 		}
 		if o.Raw {
 			h = t.Schema[i].Label
 		}
-		c.buf = c.field(c.buf, h)
+		head = c.field(head, h)
 	}
-	c.buf = append(c.buf, '\r', '\n')
-	if err := scan(ctx, t, o, c.batch); err != nil {
+	if _, err := w.Write(append(head, '\r', '\n')); err != nil {
 		return err
 	}
-	return c.flush()
+	return writeRows(ctx, w, t, o, func() rowAppender {
+		own := c
+		own.src = make(sources, len(t.Schema))
+		return &own
+	})
 }
 
-type csvWriter struct {
-	w      io.Writer
+// csvText is a rowAppender.
+type csvText struct {
 	schema datasets.Schema
 	src    sources
 	raw    bool
 	escape bool
 	single bool // one column: an empty line would be no row
-	buf    []byte
 }
 
-func (c *csvWriter) flush() error {
-	_, err := c.w.Write(c.buf)
-	c.buf = c.buf[:0]
-	return err
-}
+func (c *csvText) begin() { clear(c.src) }
 
-func (c *csvWriter) batch(batch *datasets.Batch) error {
-	clear(c.src)
-	for row := range batch.Len {
-		b, start := c.buf, len(c.buf)
-		for i := range batch.Columns {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = c.cell(b, &batch.Columns[i], i, row)
+func (c *csvText) appendRow(b []byte, batch *datasets.Batch, row int) []byte {
+	start := len(b)
+	for i := range batch.Columns {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		if c.single && len(b) == start {
-			b = append(b, '"', '"')
-		}
-		c.buf = append(b, '\r', '\n')
-		if len(c.buf) >= blockSize {
-			if err := c.flush(); err != nil {
-				return err
-			}
-		}
+		b = c.cell(b, &batch.Columns[i], i, row)
 	}
-	return nil
+	if c.single && len(b) == start {
+		b = append(b, '"', '"')
+	}
+	return append(b, '\r', '\n')
 }
 
-func (c *csvWriter) cell(b []byte, v *datasets.Vector, column, row int) []byte {
+func (c *csvText) cell(b []byte, v *datasets.Vector, column, row int) []byte {
 	col := &c.schema[column]
 	if c.raw && len(v.Source) > 0 {
 		if s, ok := c.src.at(v, column, row); ok {
@@ -102,7 +88,7 @@ func (c *csvWriter) cell(b []byte, v *datasets.Vector, column, row int) []byte {
 }
 
 // field appends s as one field, escaped and quoted where it must be.
-func (c *csvWriter) field(b []byte, s string) []byte {
+func (c *csvText) field(b []byte, s string) []byte {
 	if s == "" {
 		return append(b, '"', '"')
 	}

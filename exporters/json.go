@@ -17,89 +17,79 @@ import (
 // value is the source's text. Dates and moments are texts in ISO 8601, nulls
 // are null.
 func writeJSON(ctx context.Context, w io.Writer, t *datasets.Table, o Options) error {
-	j := newJSONWriter(w, t.Schema, o)
-	j.open, j.between, j.shut = "[\n", ",\n", "\n]\n"
-	return j.write(ctx, t, o)
+	return writeObjects(ctx, w, t, o, jsonText{open: "[\n", between: ",\n", shut: "\n]\n"})
 }
 
 // writeJSONL writes JSON Lines: the objects of writeJSON, each on a line of
 // its own, and nothing else.
 func writeJSONL(ctx context.Context, w io.Writer, t *datasets.Table, o Options) error {
-	j := newJSONWriter(w, t.Schema, o)
-	j.between, j.shut = "\n", "\n"
-	return j.write(ctx, t, o)
+	return writeObjects(ctx, w, t, o, jsonText{between: "\n", shut: "\n"})
 }
 
-type jsonWriter struct {
-	w                   io.Writer
-	schema              datasets.Schema
-	keys                [][]byte // what stands before each value: {"a": or ,"b":
-	src                 sources
-	raw                 bool
-	open, between, shut string
-	any                 bool // a row has been written
-	buf                 []byte
-}
-
-func newJSONWriter(w io.Writer, s datasets.Schema, o Options) *jsonWriter {
-	j := &jsonWriter{
-		w: w, schema: s, src: make(sources, len(s)), raw: o.Raw,
-		keys: make([][]byte, len(s)), buf: make([]byte, 0, blockSize+blockSize/4),
-	}
-	for i, h := range Header(s) {
+func writeObjects(ctx context.Context, w io.Writer, t *datasets.Table, o Options, j jsonText) error {
+	j.schema, j.raw, j.keys = t.Schema, o.Raw, make([][]byte, len(t.Schema))
+	for i, h := range Header(t.Schema) {
 		before := byte(',')
 		if i == 0 {
 			before = '{'
 		}
 		j.keys[i] = append(appendJSONText([]byte{before}, h), ':')
 	}
-	return j
-}
-
-func (j *jsonWriter) write(ctx context.Context, t *datasets.Table, o Options) error {
-	j.buf = append(j.buf, j.open...)
-	if err := scan(ctx, t, o, j.batch); err != nil {
+	out := countedWriter{w: w}
+	if _, err := io.WriteString(&out, j.open); err != nil {
 		return err
 	}
-	if !j.any && j.open == "" {
-		return nil // JSON Lines without a row is an empty file
+	err := writeRows(ctx, &out, t, o, func() rowAppender {
+		own := j
+		own.src = make(sources, len(t.Schema))
+		return &own
+	})
+	if err != nil || out.n == 0 {
+		return err // JSON Lines without a row is an empty file
 	}
-	j.buf = append(j.buf, j.shut...)
-	return j.flush()
-}
-
-func (j *jsonWriter) flush() error {
-	_, err := j.w.Write(j.buf)
-	j.buf = j.buf[:0]
+	_, err = io.WriteString(w, j.shut)
 	return err
 }
 
-func (j *jsonWriter) batch(batch *datasets.Batch) error {
-	clear(j.src)
-	for row := range batch.Len {
-		b := j.buf
-		if j.any {
-			b = append(b, j.between...)
-		}
-		j.any = true
-		if len(j.keys) == 0 {
-			b = append(b, '{')
-		}
-		for i := range batch.Columns {
-			b = append(b, j.keys[i]...)
-			b = j.value(b, &batch.Columns[i], i, row)
-		}
-		j.buf = append(b, '}')
-		if len(j.buf) >= blockSize {
-			if err := j.flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// A countedWriter counts what is written.
+type countedWriter struct {
+	w io.Writer
+	n int64
 }
 
-func (j *jsonWriter) value(b []byte, v *datasets.Vector, column, row int) []byte {
+// Write writes p.
+func (c *countedWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// jsonText is a rowAppender.
+type jsonText struct {
+	schema              datasets.Schema
+	keys                [][]byte // what stands before each value: {"a": or ,"b":
+	src                 sources
+	raw                 bool
+	open, between, shut string
+}
+
+func (j *jsonText) begin() { clear(j.src) }
+
+func (j *jsonText) appendRow(b []byte, batch *datasets.Batch, row int) []byte {
+	if batch.First+int64(row) > 0 {
+		b = append(b, j.between...)
+	}
+	if len(j.keys) == 0 {
+		b = append(b, '{')
+	}
+	for i := range batch.Columns {
+		b = append(b, j.keys[i]...)
+		b = j.value(b, &batch.Columns[i], i, row)
+	}
+	return append(b, '}')
+}
+
+func (j *jsonText) value(b []byte, v *datasets.Vector, column, row int) []byte {
 	col := &j.schema[column]
 	if j.raw && len(v.Source) > 0 {
 		if s, ok := j.src.at(v, column, row); ok {

@@ -232,7 +232,7 @@ type window struct {
 
 const (
 	leastWindow = 32 << 10 // bytes
-	mostWindow  = 512 << 10
+	mostWindow  = 128 << 10
 )
 
 // page returns page n, valid until the next one is asked for.
