@@ -23,6 +23,11 @@ func (r *reading) conclude(ctx context.Context, t *datasets.Table) error {
 			return errAgain
 		}
 	}
+	if seek && len(t.Totals) > 0 {
+		if err := r.proveTotals(ctx, t); err != nil {
+			return err
+		}
+	}
 	if seek && int64(len(r.totals))*2 < r.lines {
 		for _, t := range r.totals[:min(len(r.totals), MaxFaults)] {
 			r.faults.say(t.row, "", "budget.total.wrong", t.label)
