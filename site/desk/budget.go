@@ -12,11 +12,12 @@ import (
 
 // What is done to a budget.
 const (
-	doMap     = "map"
-	doUnmap   = "unmap"
-	howKeep   = "keep"
-	budgetYes = "kept"
-	budgetNo  = "dropped"
+	doMap      = "map"
+	doUnmap    = "unmap"
+	howKeep    = "keep"
+	budgetYes  = "kept"
+	paramTrial = "trial" // asks for the last trial
+	budgetNo   = "dropped"
 )
 
 // A budgetView is what the columns of a table are in a budget, and what comes
@@ -30,6 +31,12 @@ type budgetView struct {
 	State   string      // of the budget; empty while the table is none
 	Public  string      // address of its page
 	Shown   *loadingShown
+	Trying  bool         // a trial goes on
+	Read    int64        // rows that it has read
+	Rows    int64        // of the table
+	SelfURL string       // of the trial
+	Lost    bool         // the trial is gone
+	Hub     string       // address of the dataset, while it is not public
 	Faults  []faultShown // of the budget as it was loaded last
 	Done    string
 	BackURL string
@@ -37,7 +44,8 @@ type budgetView struct {
 	place  *filePlace
 	table  *catalog.Resource
 	budget fiscal.Budget
-	slug   string // of the agency
+	slug   string          // of the agency
+	tried  *fiscal.Mapping // that Shown is of
 }
 
 // budgetPath is where a table of a file is made a budget.
@@ -72,7 +80,15 @@ func (d *Desk) budgetPage(r *site.Request) (*budgetView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.slug = a.Slug
+	v.slug, v.Rows = a.Slug, v.table.Edition.Rows
+	if !p.ds.Public() {
+		v.Hub = "/" + r.Lang + datasetPath(p.ds)
+	}
+	if r.Query.Has(paramTrial) && r.Form == nil {
+		if err := d.showTrial(r, v); err != nil {
+			return nil, err
+		}
+	}
 	if there {
 		v.State = v.budget.State
 		if v.budget.Cube != "" && p.ds.Public() {
@@ -87,13 +103,21 @@ func (d *Desk) budgetPage(r *site.Request) (*budgetView, error) {
 	if done := r.Query.Get("done"); done == budgetYes || done == budgetNo {
 		v.Done = "desk.budget.done." + done
 	}
-	if r.Actor.Can(catalog.Publish, p.ds.Agency) {
+	if r.Actor.Can(catalog.Publish, p.ds.Agency) && !v.Trying {
 		v.Forms = []form{v.mapForm(r)}
+		v.proposeNext(&v.Forms[0])
 		if there {
 			v.Forms = append(v.Forms, form{Do: doUnmap, Submit: "desk.budget.submit.unmap", Fields: []field{budgetRevision(&v.budget)}})
 		}
 	}
 	return v, nil
+}
+
+// proposeNext chooses the way on from what is shown.
+func (v *budgetView) proposeNext(f *form) {
+	if v.Shown != nil && v.Shown.Fit {
+		f.choose("how", howKeep)
+	}
 }
 
 // budgetRevision holds which mapping a form was filled in for; 0 for none.
@@ -108,7 +132,9 @@ var budgetFactors = []string{"", "1000", "1000000", "1000000000"}
 // their headings suggest.
 func (v *budgetView) mapForm(r *site.Request) form {
 	m := v.budget.Mapping
-	if v.budget.ID == "" || m.Table != v.Table {
+	if v.tried != nil {
+		m = *v.tried
+	} else if v.budget.ID == "" || m.Table != v.Table {
 		m = fiscal.Guess(v.table.Edition.Schema)
 	}
 	f := form{Do: doMap, Submit: "desk.budget.submit.map", Fields: []field{
@@ -183,11 +209,16 @@ func (d *Desk) doBudget(_ *site.Site, r *site.Request) (site.View, error) {
 	if r.Form.Get("edition") != v.table.Edition.Digest { // the columns may be others
 		return stay(v, f, d.refusedWrite(r, f, &catalog.StaleError{}, newly(r, d.budgetPage, f)))
 	}
-	fit, err := d.tryMapping(r, v, &m)
+	ended, err := d.tryMapping(r, v, &m)
 	switch {
-	case err != nil || chosen(f, "how") != howKeep:
-		return v, err
-	case !fit:
+	case err != nil:
+		return nil, err
+	case !ended:
+		return nil, moved(r, withParam(budgetPath(v.place, v.Table), paramTrial, "1"))
+	case chosen(f, "how") != howKeep:
+		v.proposeNext(f)
+		return v, nil
+	case !v.Shown.Fit:
 		f.wrong("", r.Text("desk.budget.unfit"))
 		return stay(v, f, nil)
 	}

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,6 +13,8 @@ import (
 	"github.com/openshafaf/shafaf/datasets"
 	"github.com/openshafaf/shafaf/datasets/persian"
 	"github.com/openshafaf/shafaf/site"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // A loadingShown is what would come of a table as a budget.
@@ -30,7 +34,6 @@ type loadingShown struct {
 type sumRow struct {
 	Year      string
 	Direction fiscal.Direction
-	Lines     int64
 	Sums      []string // by phase; empty for none
 }
 
@@ -95,16 +98,57 @@ func (v *budgetView) mapping(r *site.Request, f *form) fiscal.Mapping {
 	return m
 }
 
-// tryMapping reads the table by a mapping and shows what came of it.
-func (d *Desk) tryMapping(r *site.Request, v *budgetView, m *fiscal.Mapping) (fit bool, err error) {
-	rows, err := d.Files.Rows(v.table.Edition.Digest)
-	if err != nil {
+// tryMapping reads the table by a mapping and shows what came of it. Of a large
+// table that goes on behind the request, and ended is false.
+func (d *Desk) tryMapping(r *site.Request, v *budgetView, m *fiscal.Mapping) (ended bool, err error) {
+	edition := v.table.Edition.Digest
+	t, err := d.trials.start(r.Context(), v.trialKey(r), edition, m, func(ctx context.Context, t *trial) (fiscal.Loading, error) {
+		rows, err := d.Files.Rows(edition) //nolint:contextcheck // what it opens outlives the trial
+		if err != nil {
+			return fiscal.Loading{}, err
+		}
+		return d.budgets.Preview(ctx, t.counted(ctx, rows.Table()), m, v.slug)
+	})
+	if errors.Is(err, errTrials) {
+		return false, fiber.ErrServiceUnavailable
+	}
+	if err != nil || !t.wait(r.Context()) {
 		return false, err
 	}
-	l, err := d.budgets.Preview(r.Context(), rows.Table(), m, v.slug)
-	if err != nil {
-		return false, err
+	if t.err != nil {
+		d.trials.forget(v.trialKey(r))
+		return false, t.err
 	}
+	v.Shown = shownLoading(r, &t.loading)
+	return true, nil
+}
+
+// trialKey is whose trial of what the page shows.
+func (v *budgetView) trialKey(r *site.Request) trialKey { return trialKey{r.Actor.Person, v.table.ID} }
+
+// showTrial shows the trial that the page is asked for: how far it is, or what
+// came of it, with the form as it was filled in for it.
+func (d *Desk) showTrial(r *site.Request, v *budgetView) error {
+	t := d.trials.of(v.trialKey(r))
+	if t == nil || t.edition != v.table.Edition.Digest {
+		v.Lost = true
+		return nil
+	}
+	if !t.ended() {
+		v.Trying, v.Read, v.Refresh = true, t.rows.Load(), refreshEvery
+		v.SelfURL = "/" + r.Lang + withParam(budgetPath(v.place, v.Table), paramTrial, "1")
+		return nil
+	}
+	if t.err != nil {
+		d.trials.forget(v.trialKey(r))
+		return t.err
+	}
+	v.Shown, v.tried = shownLoading(r, &t.loading), &t.mapping
+	return nil
+}
+
+// shownLoading puts into words what would come of a table.
+func shownLoading(r *site.Request, l *fiscal.Loading) *loadingShown {
 	s := loadingShown{
 		Fit: l.Fit(), Currency: r.Currency(l.Currency), Lines: l.Lines, LeftOut: l.LeftOut, Empty: l.Empty, Faults: faultsShown(l.Faults), FaultsN: l.FaultsN,
 	}
@@ -129,11 +173,10 @@ func (d *Desk) tryMapping(r *site.Request, v *budgetView, m *fiscal.Mapping) (fi
 		row := sumRow{Year: k.year, Direction: k.dir, Sums: make([]string, len(s.Phases))}
 		for i, p := range s.Phases {
 			if t, ok := sums[k][p]; ok {
-				row.Sums[i], row.Lines = r.Amount(t.Amount, l.Scale), t.Lines
+				row.Sums[i] = r.Amount(t.Amount, l.Scale)
 			}
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	v.Shown = &s
-	return s.Fit, nil
+	return &s
 }

@@ -95,15 +95,15 @@ func (d *Desk) calendarPage(r *site.Request) (*calendarView, error) {
 	}
 	v.Forms = []form{{Do: "put", Submit: "desk.calendar.submit.put", Fields: append([]field{
 		{Name: "agency", Kind: "select", Options: placeOptions(names, false)}, {Name: "budget_year", Kind: "text", Short: true}, kinds,
-	}, documentFields(&fiscal.Document{})...)}}
+	}, documentFields(r, &fiscal.Document{})...)}}
 	return v, nil
 }
 
 // documentFields ask when a document is due, when it came and where it is.
-func documentFields(doc *fiscal.Document) []field {
+func documentFields(r *site.Request, doc *fiscal.Document) []field {
 	return []field{
-		{Name: "due_day", Kind: "text", Short: true, Value: doc.Due},
-		{Name: "came_day", Kind: "text", Short: true, Value: doc.Came, Optional: true},
+		{Name: "due_day", Kind: "text", Short: true, Value: typedDay(r, doc.Due)},
+		{Name: "came_day", Kind: "text", Short: true, Value: typedDay(r, doc.Came), Optional: true},
 		{Name: "document_url", Kind: "url", Value: doc.URL, Optional: true},
 	}
 }
@@ -173,7 +173,7 @@ func (d *Desk) documentPage(r *site.Request) (*calendarView, error) {
 	v := &calendarView{page: page{frame(r, "desk.calendar.title")}, document: &doc}
 	v.Title = r.Text("calendar.kind."+doc.Kind) + r.Text("list.comma") + " " + r.Digits(doc.Year) + r.Text("list.comma") + " " + nameOf(names, doc.Agency)
 	v.Crumbs = append(v.Crumbs, site.Link{Text: r.Text("desk.calendar.title"), URL: "/" + r.Lang + pathCalendar})
-	v.Forms = []form{{Do: "put", Submit: "desk.calendar.submit.put", Fields: documentFields(&doc)}, {Do: "drop", Submit: "desk.calendar.submit.drop"}}
+	v.Forms = []form{{Do: "put", Submit: "desk.calendar.submit.put", Fields: documentFields(r, &doc)}, {Do: "drop", Submit: "desk.calendar.submit.drop"}}
 	return v, nil
 }
 

@@ -44,6 +44,7 @@ type Desk struct {
 	marks   *indicators.Indicators     // of Store
 	budgets *fiscal.Fiscal             // of Store and Files
 	reading reading
+	trials  trials
 }
 
 // cookie holds the secret of a session. Its prefix makes browsers take it only

@@ -53,7 +53,7 @@ func (d *Desk) waitingComments(ctx context.Context, r *site.Request) ([]task, er
 			return task{}, false, nil
 		}
 		_, n, err := d.law.Queue(ctx, &r.Actor, consultation.QueueFilter{Draft: dr.ID, Limit: 1})
-		return task{URL: "/" + r.Lang + pathComments + "?draft=" + dr.ID, More: r.Text("desk.comments.total", "n", n)}, n > 0, err
+		return task{URL: "/" + r.Lang + pathComments + "?draft=" + dr.ID, Note: r.Text("desk.comments.total", "n", n)}, n > 0, err
 	})
 }
 
@@ -64,7 +64,7 @@ func (d *Desk) waitingClusters(ctx context.Context, r *site.Request) ([]task, er
 			return task{}, false, nil
 		}
 		_, n, err := d.law.Clusters(ctx, consultation.ClusterFilter{Draft: dr.ID, Unanswered: true, Limit: 1})
-		return task{URL: "/" + r.Lang + deskDraftPath(dr) + "/answers?state=unanswered", More: r.Text("desk.answers.left", "n", n)}, n > 0, err
+		return task{URL: "/" + r.Lang + deskDraftPath(dr) + "/answers?state=unanswered", Note: r.Text("desk.answers.left", "n", n)}, n > 0, err
 	})
 }
 

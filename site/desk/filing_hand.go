@@ -105,8 +105,17 @@ type foundThing struct {
 	several []string // names of those that it could be
 }
 
-// mostSeveral is how many of those are named.
-const mostSeveral = 5
+// mostSeveral is how many of those can be chosen from.
+const mostSeveral = 50
+
+// offerSeveral makes a field in which something was typed a choice among what
+// that could be.
+func offerSeveral(r *site.Request, in *field, several []string) {
+	in.Kind, in.Options = "select", []option{{Label: r.Text("desk.filing.several.none")}}
+	for _, name := range several[:min(mostSeveral, len(several))] {
+		in.Options = append(in.Options, option{Value: name, Label: name[:strings.LastIndexByte(name, '[')]})
+	}
+}
 
 // find finds what was typed: what choiceName has in brackets, the address of a page of this
 // portal, or words of the name.
@@ -170,7 +179,8 @@ func (v *filingView) evidence(r *site.Request, f *form) (all []indicators.Eviden
 		case len(found.several) == 0:
 			f.wrong(place, r.Text("desk.filing.wrong.thing"))
 		default:
-			f.wrong(place, r.Text("desk.filing.wrong.several", "n", len(found.several), "list", strings.Join(found.several[:min(mostSeveral, len(found.several))], r.Text("list.semicolon")+" ")))
+			f.wrong(place, r.Text("desk.filing.wrong.several", "n", len(found.several)))
+			offerSeveral(r, f.field(place), found.several)
 		}
 	}
 	if link := f.typed("link"); link != "" {
@@ -209,6 +219,7 @@ func (d *Desk) hand(r *site.Request, v *filingView, f *form, path string) (site.
 		if err == nil {
 			v.Tried = true
 			v.check(r, &check)
+			f.choose("how", howHand) // the next step
 		}
 		return stay(v, f, d.refusedHanding(r, f, err, places))
 	}

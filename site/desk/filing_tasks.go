@@ -60,7 +60,7 @@ func (d *Desk) askedTasks(ctx context.Context, r *site.Request, is func(*indicat
 			tasks = append(tasks, task{Name: name, URL: "/" + r.Lang + pathFilings + "?agency=" + o.Agency, At: o.Due.Add(-time.Minute)})
 		}
 		t := slices.IndexFunc(tasks, func(t task) bool { return t.URL == "/"+r.Lang+pathFilings+"?agency="+o.Agency })
-		tasks[t].More = r.Text("desk.filings.count", "n", count[o.Agency])
+		tasks[t].Note = r.Text("desk.filings.count", "n", count[o.Agency])
 	}
 	return tasks, err
 }
@@ -135,7 +135,7 @@ func (d *Desk) tasksOf(ctx context.Context, r *site.Request, all []indicators.Fi
 		}
 		tasks = append(tasks, task{
 			Name: titles[f.Indicator], URL: "/" + r.Lang + filingPath(f.Agency, f.Indicator, f.Period), At: f.Updated,
-			More: nameOf(names, f.Agency) + r.Text("list.comma") + " " + period,
+			Note: nameOf(names, f.Agency) + r.Text("list.comma") + " " + period,
 		})
 	}
 	return tasks, err

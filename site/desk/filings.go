@@ -35,6 +35,7 @@ type filingsView struct {
 	Unmeasured bool // the agency is of no kind that anything is asked of
 	Operator   bool
 	Late       []filingRow // the newest first
+	Older      []filingRow // late for longer than mostLate others
 	Due        []filingRow
 	Open       []filingRow // may be handed in already
 	Filed      []filingRow
@@ -90,11 +91,20 @@ func (d *Desk) filings(_ *site.Site, r *site.Request) (site.View, error) {
 			ids = append(ids, a.ID)
 		}
 	}
-	if err := d.listAsked(r, v, ids, names, all && chosen == ""); err != nil {
-		return nil, err
+	if r.Query.Get("state") == "" { // else somebody looks for what was handed in
+		if err := d.listAsked(r, v, ids, names, all && chosen == ""); err != nil {
+			return nil, err
+		}
+	}
+	if n := len(v.Late); n > mostLate+1 {
+		v.Late, v.Older = v.Late[:mostLate], v.Late[mostLate:]
 	}
 	return v, d.listFiled(r, v, ids, names)
 }
+
+// mostLate is how many late ones stand before what is due; those before them are
+// folded.
+const mostLate = 8
 
 // mostAsked is how many rows of a kind are listed for several agencies at once.
 const mostAsked = 100

@@ -23,7 +23,7 @@ func (d *Desk) settingsRoutes() []site.Route {
 		{Path: pathPeriods, View: d.periods, Act: d.doPeriods, Template: "desk_form"},
 		{Path: pathMoney, View: d.money, Act: d.doMoney, Template: "desk_form"},
 		{Path: pathFlags, View: d.flags, Act: d.doFlags, Template: "desk_form"},
-		{Path: pathSet, View: d.set, Act: d.doSet, Template: "desk_set"},
+		{Path: pathSet, View: d.set, Act: d.doSet, Upload: true, Template: "desk_set"},
 		{Path: pathEmblem, View: d.settings, Act: d.doEmblem, Upload: true, Budget: site.BudgetUploads, Template: "desk_settings"},
 	}
 }

@@ -3,10 +3,12 @@ package desk
 import (
 	"bytes"
 	"errors"
+	"io"
 	"maps"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -19,6 +21,9 @@ import (
 
 // pathSet is where operators put a set of indicators in force.
 const pathSet = pathSettings + "/indicators"
+
+// mostSet is more bytes than a set has: the rest of a larger file is not read.
+const mostSet = 1 << 20
 
 // A setView is the sets of indicators that were put in force, and the form for
 // the next one.
@@ -115,7 +120,9 @@ func (d *Desk) doSet(_ *site.Site, r *site.Request) (site.View, error) {
 		return nil, r.KeepTyped(fiber.StatusUnauthorized, "desk.kept.session", site.Link{Text: r.Text("desk.signin.title"), URL: to}, err)
 	}
 	f := &v.Form
-	f.take(r)
+	if err := f.takeSet(r); err != nil {
+		return nil, err
+	}
 	s, err := indicators.ReadSet([]byte(f.typed("set")))
 	if err == nil {
 		v.Tried = true
@@ -124,7 +131,7 @@ func (d *Desk) doSet(_ *site.Site, r *site.Request) (site.View, error) {
 			v.Changes, err = setChanges(r, &last, &s)
 		}
 	}
-	if err == nil && r.Form.Get("version") != strconv.Itoa(newest(v.Sets)) {
+	if err == nil && f.typed("version") != strconv.Itoa(newest(v.Sets)) {
 		err = &catalog.StaleError{}
 	}
 	if err == nil && chosen(f, "how") == howKeep {
@@ -141,6 +148,7 @@ func (d *Desk) doSet(_ *site.Site, r *site.Request) (site.View, error) {
 		}
 	}
 	if err == nil {
+		f.choose("how", howKeep) // the next step
 		return v, nil
 	}
 	var invalid *catalog.InvalidError
@@ -155,6 +163,22 @@ func (d *Desk) doSet(_ *site.Site, r *site.Request) (site.View, error) {
 		}
 		return &form{Fields: now.Form.Fields[1:2]}, nil // with the version that is there now
 	}))
+}
+
+// takeSet takes what was typed, or the file that was given instead: it is shown
+// in the place of the set, to be looked at.
+func (f *form) takeSet(r *site.Request) error {
+	if r.Form != nil {
+		f.take(r)
+		return nil
+	}
+	up, err := r.Upload()
+	if err != nil {
+		return err
+	}
+	body, err := io.ReadAll(io.LimitReader(up, mostSet))
+	f.field("set").Value = strings.ToValidUTF8(string(body), "\uFFFD")
+	return err
 }
 
 // setChanges are the indicators by which two sets differ, in their order.

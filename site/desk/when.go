@@ -108,3 +108,16 @@ func dayOf(text string) (string, error) {
 }
 
 var errNoDay = errors.New("write a day like 1403/05/12 or 2024-08-02")
+
+// typedDay is a day, as dayOf reads it, as readers write it.
+func typedDay(r *site.Request, day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil || r.Lang != "fa" {
+		return day
+	}
+	date, err := persian.FromTime(at)
+	if err != nil {
+		return day
+	}
+	return date.Numeric(r.Lang)
+}
