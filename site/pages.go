@@ -53,7 +53,7 @@ func parsePages(a *assets, locales map[string]*locale, sources ...fs.FS) *pages 
 				case set[name] != nil:
 					panic("two templates are called " + file)
 				default:
-					set[name] = needed(template.Must(template.Must(shared.Clone()).ParseFS(source, file)), emptyPage(funcs))
+					set[name] = needed(template.Must(template.Must(shared.Clone()).ParseFS(source, file)), emptyPage(funcs), funcs)
 				}
 			}
 		}
@@ -70,8 +70,9 @@ func emptyPage(funcs template.FuncMap) *template.Template {
 
 // needed moves what a page may call from the templates of all pages into an
 // empty one: a copy of all parts for each page and language is most of the
-// memory of a server that has nothing to do.
-func needed(all, page *template.Template) *template.Template {
+// memory of a server that has nothing to do. What is constant is written into
+// the text on the way.
+func needed(all, page *template.Template, funcs template.FuncMap) *template.Template {
 	var move func(name string)
 	var look func(n parse.Node)
 	move = func(name string) {
@@ -79,6 +80,7 @@ func needed(all, page *template.Template) *template.Template {
 		if to := page.Lookup(name); from == nil || from.Tree == nil || to != nil && to.Tree != nil {
 			return
 		}
+		fold(from.Tree.Root, funcs)
 		template.Must(page.AddParseTree(name, from.Tree))
 		look(from.Tree.Root)
 	}
