@@ -93,22 +93,26 @@ func (j *judging) here() share {
 	return nothing
 }
 
-// timely is whether the data was brought up to date since the period began.
-// Of a link and a statement nothing tells but when they were handed in.
+// timely is whether the data was brought up to date since the period began: as
+// its source says, or since the file came as it is. Of a link and a statement
+// nothing tells but when they were handed in.
 func (j *judging) timely() share {
 	best := share{of: 1, kind: "filing.period.none"}
 	for _, l := range j.there() {
-		at := l.Modified
-		if l.Kind == EvidenceLink || l.Kind == EvidenceStatement {
-			at = l.At
+		at, told := l.Modified, "filing.period.source"
+		switch {
+		case l.Kind == EvidenceLink || l.Kind == EvidenceStatement:
+			at, told = l.At, "filing.period.handed"
+		case l.came():
+			told = "filing.period.here"
 		}
 		if at.IsZero() {
 			continue
 		}
 		if !at.Before(j.period.Start) {
-			return share{have: 1, of: 1, evidence: l.N, kind: "filing.period", args: []any{dayOf(at)}}
+			return share{have: 1, of: 1, evidence: l.N, kind: told, args: []any{dayOf(at)}}
 		}
-		best = share{of: 1, evidence: l.N, kind: "filing.period.old", args: []any{dayOf(at), dayOf(j.period.Start)}}
+		best = share{of: 1, evidence: l.N, kind: told + ".old", args: []any{dayOf(at), dayOf(j.period.Start)}}
 	}
 	return best
 }

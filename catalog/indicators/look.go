@@ -72,6 +72,21 @@ func gather(ask catalog.Asker, evidence []Evidence) (*things, error) {
 	return t, err
 }
 
+// asOf takes from things what is later than the moment of a check: what a source
+// says of the future is no date, and what is here by then came by then.
+func (t *things) asOf(now time.Time) {
+	for _, d := range t.datasets {
+		if d.modified.After(now) {
+			d.modified = time.Time{}
+		}
+	}
+	for _, f := range t.resources {
+		if f.seen.Since.After(now) {
+			f.seen.Since = now
+		}
+	}
+}
+
 // gatherFiles reads the datasets and resources with the ids, and the files of
 // the datasets.
 func (t *things) gatherFiles(ask catalog.Asker, ids []string) error {

@@ -42,9 +42,15 @@ var sayings = map[string]string{
 
 	"filing.content.statement": "there is a statement, and nothing that it speaks of",
 
-	"filing.period":      "it was brought up to date on %s, in the period or after it",
-	"filing.period.old":  "it was last brought up to date on %s, before the period began on %s",
-	"filing.period.none": "nothing tells when it was brought up to date",
+	"filing.period":            "it was brought up to date on %s, in the period or after it",
+	"filing.period.old":        "it was last brought up to date on %s, before the period began on %s",
+	"filing.period.none":       "nothing tells when it was brought up to date",
+	"filing.period.source":     "its source says that the data was changed on %s, in the period or after it",
+	"filing.period.source.old": "its source says that the data was last changed on %s, before the period began on %s",
+	"filing.period.here":       "its file as it is came to this portal on %s, in the period or after it",
+	"filing.period.here.old":   "its newest file came to this portal on %s, before the period began on %s",
+	"filing.period.handed":     "it was handed in on %s, in the period or after it; what it leads to has no date",
+	"filing.period.handed.old": "it was handed in on %s, before the period began on %s",
 
 	"filing.unlicensed":   "there is nothing that could have a licence",
 	"filing.licence.open": "it has an open licence: everybody may use it",

@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"slices"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -23,6 +24,12 @@ type Look struct {
 	Licence  string       `json:"licence,omitempty"` // id of a licence, or LicenceOther for conditions in words
 	Modified time.Time    `json:"modified,omitzero"` // of the data, as far as anything tells
 	Files    []FileSeen   `json:"files,omitempty"`
+}
+
+// came reports whether what tells when the data was modified is that a file came
+// here as it is.
+func (l *Look) came() bool {
+	return slices.ContainsFunc(l.Files, func(f FileSeen) bool { return f.Since.Equal(l.Modified) })
 }
 
 // A FileSeen is what was seen of a file of the evidence.
