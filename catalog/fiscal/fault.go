@@ -47,6 +47,7 @@ var sayings = map[string]saying{
 	"budget.parts.exceed":   {SeverityError, "%s amounts to %s and the lines that belong to it to %s together: the parts exceed the whole; mend the row, or say in the mapping that no row is a sum of others (totals: lines)"},
 	"budget.parts.short":    {SeverityError, "%s amounts to %s and the lines that belong to it only to %s together: lines are missing, or it is no sum; complete the table, or say in the mapping that no row is a sum of others (totals: lines)"},
 	"budget.total.wrong":    {SeverityError, "the row calls itself a total (%q) and is not the sum of others; mend it, take it out, or say in the mapping that no row is a sum of others (totals: lines)"},
+	"budget.code.long":      {SeverityError, "the code is longer than %d bytes and makes no address; map a column of shorter codes, or none"},
 	"budget.nodes":          {SeverityError, "the classifications of the table have more than %d different places; map fewer columns, or such with fewer codes"},
 	"budget.lines":          {SeverityError, "the table has no amount at all in the columns that are mapped"},
 	"budget.unsought":       {SeverityNote, "the table has too many different codes to look for rows that are sums of others"},

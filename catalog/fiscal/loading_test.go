@@ -78,7 +78,8 @@ func TestWhatIsWrongHoldsTheBudget(t *testing.T) {
 		"a year that is none": {
 			"unit,function,when,approved,executed\nRoads,04.5,1403,1,2\nSchools,09.1,soon,2,3\n", plainMapping(Field{Column: "when", Type: "date:fiscal-year"}), "year.cell year.cell", 2,
 		},
-		"two columns of one phase": {plainTable, plainMapping(Field{Column: "executed", Type: "value", Phase: Approved}), "same", 0},
+		"a code that is no address": {"unit,function,approved,executed\nRoads,04.5,1,2\n" + strings.Repeat("راه", 1500) + ",09.1,2,3\n", plainMapping(), "code.long", 2},
+		"two columns of one phase":  {plainTable, plainMapping(Field{Column: "executed", Type: "value", Phase: Approved}), "same", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLedger(t)
@@ -240,5 +241,26 @@ func TestMappingIsForThoseWhoMayPublish(t *testing.T) {
 	})
 	if n := one[int](l, "select count(*) from budgets where state = 'waiting'"); n != 1 {
 		t.Error("it is no budget")
+	}
+}
+
+// A name is shown as far as there is room; the lines have it whole.
+func TestLongNamesAreCutInSums(t *testing.T) {
+	l := newLedger(t)
+	name := strings.Repeat("راه ", 400) + "end"
+	l.load("unit,function,approved,executed,name\nR1,04.5,1,2,"+name+"\nR2,09.1,2,3,Schools\n", plainMapping(Field{Column: "name", Type: "administrative-classification:generic:level1:label"}))
+	label := one[string](l, "select label from cubes where code = 'R1'")
+	if len(label) > maxName+len("…") || !strings.HasPrefix(name, strings.TrimSuffix(label, "…")) {
+		t.Errorf("%d bytes: %s", len(label), label)
+	}
+	rows, err := l.files.Rows(one[string](l, "select lines from budgets"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := rows.Table()
+	for batch, err := range table.Scan(0, 1) {
+		if err != nil || batch.Columns[table.Schema.Index("administrative_1_label")].Text[0] != name {
+			t.Error("the lines have another name", err)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/openshafaf/shafaf/datasets"
 )
@@ -184,6 +185,10 @@ func (r *reading) classify() {
 		if l.derive || l.scheme == SchemeCOFOG || l.scheme == SchemeGFSM {
 			code = r.standard(l, code)
 		}
+		if len(code) > maxCode {
+			r.faults.say(r.row, r.labelOf(l.code.column, ""), "budget.code.long", maxCode)
+			code = code[:maxCode]
+		}
 		at := r.place[i]
 		r.texts[at[0]] = code
 		label := ""
@@ -191,7 +196,7 @@ func (r *reading) classify() {
 			label = r.cells.of(l.label, r.at)
 			r.texts[at[1]] = label
 		}
-		r.cube.set(i, code, label)
+		r.cube.set(i, code, beginning(label))
 	}
 	first := len(r.texts) - len(r.plan.texts)
 	for i := range r.plan.texts {
@@ -249,6 +254,25 @@ func (r *reading) standardCode(scheme, code string) standardCode {
 	}
 	known[strings.Clone(code)] = c
 	return c
+}
+
+// Bounds of texts in bytes: a code is part of an address, and a name stands in
+// tables and pictures. The lines have names whole.
+const (
+	maxCode = 4000
+	maxName = 1000
+)
+
+// beginning is a name as far as it is shown.
+func beginning(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	end := maxName
+	for !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return name[:end] + "…"
 }
 
 // maxKnown is how many different texts are remembered with what they mean.
