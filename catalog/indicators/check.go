@@ -43,7 +43,7 @@ func inspect(ask catalog.Asker, book rulebook, ids []string, now time.Time) ([]f
 	if err != nil {
 		return nil, err
 	}
-	things.asOf(now)
+	things.now = now
 	last, err := lastChecks(ask, ids)
 	if err != nil {
 		return nil, err
@@ -189,7 +189,7 @@ func (i *Indicators) Preview(ctx context.Context, h Handing) (Check, error) {
 		if err != nil {
 			return err
 		}
-		things.asOf(tx.Now())
+		things.now = tx.Now()
 		for n := range h.Evidence {
 			h.Evidence[n].N, h.Evidence[n].At = n+1, tx.Now()
 		}

@@ -10,6 +10,7 @@ import (
 
 // Things are what evidence names, as the catalogue knows them now.
 type things struct {
+	now       time.Time              // when it is looked; what is said of later is not known
 	datasets  map[string]*thing      // by id
 	resources map[string]*fileOf     // by id
 	files     map[string][]*fileOf   // published ones, by id of the dataset, in order
@@ -70,21 +71,6 @@ func gather(ask catalog.Asker, evidence []Evidence) (*things, error) {
 		return url, err
 	})
 	return t, err
-}
-
-// asOf takes from things what is later than the moment of a check: what a source
-// says of the future is no date, and what is here by then came by then.
-func (t *things) asOf(now time.Time) {
-	for _, d := range t.datasets {
-		if d.modified.After(now) {
-			d.modified = time.Time{}
-		}
-	}
-	for _, f := range t.resources {
-		if f.seen.Since.After(now) {
-			f.seen.Since = now
-		}
-	}
 }
 
 // gatherFiles reads the datasets and resources with the ids, and the files of
@@ -156,7 +142,7 @@ func (t *things) look(set *Set, rule *Rule, evidence []Evidence) Seen {
 		l := Look{N: e.N, Kind: e.Kind, At: e.At, Title: e.Text}
 		switch e.Kind {
 		case EvidenceDataset:
-			l.of(t.datasets[e.Thing], t.files[e.Thing])
+			l.of(t, t.datasets[e.Thing], t.files[e.Thing])
 		case EvidenceResource:
 			l.ofFile(t, t.resources[e.Thing])
 		case EvidenceLink:
@@ -180,7 +166,7 @@ func (t *things) look(set *Set, rule *Rule, evidence []Evidence) Seen {
 
 // of notes what is seen of a dataset, nil for one that there is not, and its
 // files.
-func (l *Look) of(d *thing, files []*fileOf) {
+func (l *Look) of(t *things, d *thing, files []*fileOf) {
 	if d == nil {
 		l.State = catalog.Retired
 		return
@@ -189,14 +175,21 @@ func (l *Look) of(d *thing, files []*fileOf) {
 	if !catalog.Visible(d.state) {
 		return
 	}
-	l.Licence, l.Modified = d.licence, d.modified
+	l.Licence = d.licence
+	if !d.modified.After(t.now) {
+		l.Modified = d.modified
+	}
 	if l.Licence == "" && d.rights != "" {
 		l.Licence = catalog.LicenceOther
 	}
 	for _, f := range files {
-		l.Files = append(l.Files, f.seen)
-		if f.seen.Since.After(l.Modified) {
-			l.Modified = f.seen.Since
+		seen := f.seen
+		if seen.Since.After(t.now) { // the clock went back: it was there when it was handed in
+			seen.Since = l.At
+		}
+		l.Files = append(l.Files, seen)
+		if seen.Since.After(l.Modified) {
+			l.Modified = seen.Since
 		}
 	}
 }
@@ -207,7 +200,7 @@ func (l *Look) ofFile(t *things, f *fileOf) {
 		l.State = catalog.Retired
 		return
 	}
-	l.of(t.datasets[f.dataset], []*fileOf{f})
+	l.of(t, t.datasets[f.dataset], []*fileOf{f})
 	l.Title = f.title
 	if len(l.Title) == 0 {
 		l.Title = catalog.Text{"": f.name}
