@@ -24,6 +24,7 @@ type contractView struct {
 	Amended                                 []amendmentRow
 	Changes                                 []contractChange
 	Papers                                  []ocds.Document
+	MoreAmended, MoreChanges, MorePapers    int64
 	Releases                                []contracts.Release
 	Flags                                   []flagRow
 	Named                                   []Link // the red flags that are raised
@@ -82,8 +83,12 @@ func (s *Site) contract(r *Request) (View, error) {
 	return v, s.contractPage(ctx, l, &w, v, names)
 }
 
-// contractShown is how many awards, contracts or payments a page lists.
-const contractShown = 300
+// contractShown is how many awards, contracts or payments a page lists, and
+// suppliersShown how many suppliers of an award.
+const (
+	contractShown  = 300
+	suppliersShown = 20
+)
 
 func firstRows[T any](rows []T) (some []T, more int64) {
 	n := min(len(rows), contractShown)
@@ -92,24 +97,25 @@ func firstRows[T any](rows []T) (some []T, more int64) {
 
 // contractPage fills the page of a process.
 func (s *Site) contractPage(ctx context.Context, l *locale, w *contracts.Whole, v *contractView, names contractNames) error {
-	var keys []string
-	for i := range w.Read.Parts {
-		keys = append(keys, w.Read.Parts[i].Party.Key)
-	}
-	parties, err := s.contracts.PartiesByKey(ctx, keys)
-	if err != nil {
+	p := &contractPen{l: l, read: &w.Read}
+	var err error
+	if p.parties, err = s.contracts.PartiesByKey(ctx, p.keys()); err != nil {
 		return err
 	}
-	p := &contractPen{l, &w.Read, parties}
 	v.Lead = l.said(catalog.TitleOf(w.Read.Description))
 	v.Method = "contracts.method." + firstOf(w.Method, contracts.NoMethod)
 	v.Steps = p.steps(w.Stage)
 	v.Awards, v.MoreAwards = firstRows(p.awards())
 	v.Contracts, v.MoreContracts = firstRows(p.contracts())
 	v.Payments, v.MorePayments = firstRows(p.payments())
-	v.Amended = p.amended()
-	v.Papers = w.Read.Documents
-	for _, c := range w.Changes {
+	v.Amended, v.MoreAmended = firstRows(p.amended())
+	v.Papers, v.MorePapers = firstRows(w.Read.Documents)
+	for i := range v.Papers {
+		v.Papers[i].URL = webAddress(v.Papers[i].URL)
+	}
+	var changes []ocds.Change
+	changes, v.MoreChanges = firstRows(w.Changes)
+	for _, c := range changes {
 		v.Changes = append(v.Changes, p.change(c))
 	}
 	for i := range w.Flags {

@@ -22,6 +22,7 @@ type contractStep struct {
 type awardRow struct {
 	ID, Title, Status, Date string
 	Suppliers               []Link
+	More                    int64 // suppliers that are not shown
 	Worth                   *amountText
 	Void                    bool
 }
@@ -58,6 +59,28 @@ type contractPen struct {
 	l       *locale
 	read    *ocds.Process
 	parties map[string]contracts.Party
+}
+
+// keys are those of the organisations that the page names.
+func (p *contractPen) keys() []string {
+	keys := []string{p.read.Buyer.Key}
+	if p.read.Tender != nil {
+		keys = append(keys, p.read.Tender.Procuring.Key)
+	}
+	for i := range p.read.Awards[:min(len(p.read.Awards), contractShown)] {
+		all := p.read.Awards[i].Suppliers
+		for _, s := range all[:min(len(all), suppliersShown)] {
+			keys = append(keys, s.Key)
+		}
+	}
+	for i, n := 0, 0; i < len(p.read.Contracts) && n < contractShown; i++ {
+		all := p.read.Contracts[i].Transactions
+		for _, t := range all[:min(len(all), contractShown-n)] {
+			keys = append(keys, t.Payee.Key)
+			n++
+		}
+	}
+	return keys
 }
 
 func (p *contractPen) link(o ocds.Party) Link {
@@ -113,9 +136,10 @@ func (p *contractPen) awards() []awardRow {
 	for i := range p.read.Awards {
 		a := &p.read.Awards[i]
 		row := awardRow{ID: a.ID, Title: a.Title, Status: a.Status, Date: a.Date, Worth: p.l.amountOf(a.Value), Void: a.Void()}
-		for _, s := range a.Suppliers {
+		for _, s := range a.Suppliers[:min(len(a.Suppliers), suppliersShown)] {
 			row.Suppliers = append(row.Suppliers, p.link(s))
 		}
+		row.More = int64(len(a.Suppliers) - len(row.Suppliers))
 		rows = append(rows, row)
 	}
 	return rows

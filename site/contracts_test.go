@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -190,5 +191,31 @@ func TestARetiredProcessIsGone(t *testing.T) {
 	}
 	if ledger := p.page("/en/removed?noun=process"); !strings.Contains(ledger, `href="/en/contracts/a-school-b-roof-b"`) {
 		t.Error("it is not in the ledger")
+	}
+}
+
+// A process with much of everything has a page of some size; its file has all.
+// An address that is none of the web is no link.
+func TestAHugePurchaseHasAPageOfSomeSize(t *testing.T) {
+	p := newPortal(t, false)
+	var suppliers, papers []string
+	for i := range 400 {
+		suppliers = append(suppliers, fmt.Sprintf(`{"name": "Supplier no. %d"}`, i))
+		papers = append(papers, fmt.Sprintf(`{"id": "%d", "title": "Paper no. %d", "url": "https://papers.example.org/%d"}`, i, i, i))
+	}
+	papers[7] = `{"id": "7", "title": "Paper no. 7", "url": "javascript:alert(1)"}`
+	p.buy(`{"ocid": "ocds-a1b2c3-9", "id": "1", "date": "2026-03-01T00:00:00Z", "tag": ["award"], "buyer": {"name": "City"},
+		"tender": {"title": "Pencils", "documents": [` + strings.Join(papers, ",") + `]},
+		"awards": [{"id": "a", "value": {"amount": 5, "currency": "EUR"}, "suppliers": [` + strings.Join(suppliers, ",") + `]}]}`)
+	page := p.page("/en/contracts/pencils")
+	for want, n := range map[string]int{
+		"Supplier no. ": suppliersShown, "380 more": 1, "100 more rows": 1, "Paper no. 7<": 1, "Paper no. 350": 0, "javascript:": 0, "ZgotmplZ": 0, "https://papers.example.org/8\"": 1,
+	} {
+		if got := strings.Count(page, want); got != n {
+			t.Errorf("%q is there %d times, want %d", want, got, n)
+		}
+	}
+	if _, body := p.get("/contracts/pencils/record.json"); !strings.Contains(body, "Supplier no. 399") || !strings.Contains(body, "Paper no. 399") {
+		t.Error("the record is cut")
 	}
 }
