@@ -18,6 +18,16 @@ func (s *Store) QualityOf(ctx context.Context, dataset string) (a Assessment, er
 	return a, wrap("quality", err)
 }
 
+// PointsOf returns the stars and points of QualityOf alone, which cost less to
+// read than all that they follow from.
+func (s *Store) PointsOf(ctx context.Context, dataset string) (stars, points int, err error) {
+	err = s.row(ctx, "select stars, points from quality where dataset = ? and exists (select 1 from datasets d where d.id = dataset and d."+visible+")", dataset).Scan(&stars, &points)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, notFound("quality", dataset)
+	}
+	return stars, points, wrap("quality", err)
+}
+
 // Assess assesses a dataset as it is given, published or not.
 func (s *Store) Assess(ctx context.Context, d *Dataset) (Assessment, error) {
 	links, err := s.LinksOf(ctx, []Dataset{*d})

@@ -77,14 +77,12 @@ func (s *Site) dataset(r *Request) (View, error) {
 	}
 	agency := agencies.byID[d.Agency]
 	v := s.newDatasetView(r, &d, agency)
+	if r.JSON {
+		v.shape.Quality, err = s.qualityShape(ctx, &d)
+		return v, err
+	}
 	if v.Quality, err = s.qualityCard(ctx, l, &d); err != nil {
 		return nil, err
-	}
-	if v.Quality != nil {
-		v.shape.Quality = &v.Quality.shape
-	}
-	if r.JSON {
-		return v, nil
 	}
 	if err := s.fillDataset(r, &d, agency, v); err != nil {
 		return nil, err

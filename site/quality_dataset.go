@@ -37,7 +37,6 @@ type qualityCard struct {
 	Dimensions []qualityDimension
 	Best       *qualityFix // the step that gains most
 	URL        string      // of all of it
-	shape      QualityShape
 }
 
 // A qualityDimension is the points of a dataset in one dimension.
@@ -68,10 +67,18 @@ func (s *Site) qualityCard(ctx context.Context, l *locale, d *catalog.Dataset) (
 	return s.qualityCardOf(l, d, &a), nil
 }
 
+// qualityShape is the quality of a dataset in the API; nil before it was assessed.
+func (s *Site) qualityShape(ctx context.Context, d *catalog.Dataset) (*QualityShape, error) {
+	stars, points, err := s.Catalog.PointsOf(ctx, d.ID)
+	if errors.Is(err, catalog.ErrNotFound) {
+		return nil, nil
+	}
+	return &QualityShape{stars, points, catalog.MostQuality, catalog.RatingOf(points), s.baseURL() + apiPrefix + datasetQualityPath(d.Slug)}, err
+}
+
 func (s *Site) qualityCardOf(l *locale, d *catalog.Dataset, a *catalog.Assessment) *qualityCard {
 	c := &qualityCard{
 		Stars: starsOf(a.Stars), Lacks: lacks(a), Points: l.pointsOfQuality(a.Points), Rating: a.Rating, Class: ratingClasses[a.Rating], URL: "/" + l.lang + datasetQualityPath(d.Slug),
-		shape: QualityShape{a.Stars, a.Points, catalog.MostQuality, a.Rating, s.baseURL() + apiPrefix + datasetQualityPath(d.Slug)},
 	}
 	for _, dimension := range catalog.Dimensions {
 		row := qualityDimension{Key: dimension}
