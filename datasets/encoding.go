@@ -83,7 +83,7 @@ func (c charset) reader(r io.Reader) io.Reader {
 // A textScan is what a whole file of text looks like, byte by byte.
 type textScan struct {
 	head    []byte // its first bytes
-	chars   int64  // valid characters of UTF-8 beyond ASCII
+	chars   int64  // valid characters of UTF-8 beyond ASCII, where there are others
 	invalid int64  // bytes that are no UTF-8
 	nuls    int64
 	sample  []byte // lines that are not ASCII
@@ -94,35 +94,73 @@ const (
 	lineSize   = 16 << 10  // the most of one line that it sees
 )
 
-// scanText reads all of r, since the first byte that tells may be the last.
-func scanText(ctx context.Context, r io.Reader) (*textScan, error) {
+// scanText reads all of r, since the first byte that tells may be the last. Of
+// a text that is UTF-8 throughout, which most are, it does not count the
+// characters.
+func scanText(ctx context.Context, r io.ReadSeeker) (*textScan, error) {
 	s := &textScan{}
+	err := s.scan(ctx, r, s.valid)
+	if errors.Is(err, errNotUTF8) {
+		s = &textScan{}
+		if _, err = r.Seek(0, io.SeekStart); err == nil {
+			err = s.scan(ctx, r, s.chunk)
+		}
+	}
+	return s, err
+}
+
+// errNotUTF8 says that not all bytes are UTF-8.
+var errNotUTF8 = errors.New("the text is not UTF-8 throughout")
+
+// scan shows all of r to look, which tells how many bytes it has seen: at the
+// end of a text all must be.
+func (s *textScan) scan(ctx context.Context, r io.Reader, look func(b []byte, last bool) (int, error)) error {
 	buf := make([]byte, 256<<10)
 	kept := 0
 	for {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		n, err := io.ReadFull(r, buf[kept:])
 		chunk := buf[:kept+n]
 		end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		if err != nil && !end {
-			return nil, err
+			return err
 		}
 		if s.head == nil {
 			s.head = bytes.Clone(chunk[:min(len(chunk), 4096)])
 		}
-		used := s.chunk(chunk, end)
-		kept = copy(buf, chunk[used:])
-		if end {
-			return s, nil
+		s.keepLines(chunk)
+		used, err := look(chunk, end)
+		s.nuls += int64(bytes.Count(chunk[:used], []byte{0}))
+		if err != nil || end {
+			return err
 		}
+		kept = copy(buf, chunk[used:])
 	}
 }
 
-// chunk takes note of b and returns how much of it it has seen: a character that b cuts is left for the next, unless b is the last.
-func (s *textScan) chunk(b []byte, last bool) int {
-	s.keepLines(b)
+// valid refuses what is not UTF-8. A character that b cuts is left for the next
+// bytes.
+func (s *textScan) valid(b []byte, last bool) (int, error) {
+	end := len(b)
+	for n := 1; !last && n <= min(utf8.UTFMax, len(b)); n++ {
+		if c := b[len(b)-n]; utf8.RuneStart(c) {
+			if !utf8.FullRune(b[len(b)-n:]) {
+				end -= n
+			}
+			break
+		}
+	}
+	if !utf8.Valid(b[:end]) {
+		return 0, errNotUTF8
+	}
+	return end, nil
+}
+
+// chunk counts the characters of b. One that b cuts is left for the next,
+// unless b is the last.
+func (s *textScan) chunk(b []byte, last bool) (int, error) {
 	i := 0
 	for i < len(b) {
 		if b[i] < utf8.RuneSelf {
@@ -140,8 +178,7 @@ func (s *textScan) chunk(b []byte, last bool) int {
 		}
 		i += n
 	}
-	s.nuls += int64(bytes.Count(b[:i], []byte{0}))
-	return i
+	return i, nil
 }
 
 // keepLines adds lines of b with characters beyond ASCII to the sample.

@@ -22,11 +22,15 @@ func (g *guess) number(b []byte, kind CellKind, isPersian bool) bool {
 		fits &= 1<<pointStyle | 1<<commaGroups
 	}
 	digits := -1
+	one, same := oneReading(b, fits)
 	for st := range styles {
 		if fits>>st&1 == 0 {
 			continue
 		}
-		n, ok := parseNumber(b, st)
+		n, ok := one, same
+		if !same {
+			n, ok = parseNumber(b, st)
+		}
 		if !ok {
 			fits &^= 1 << st
 			continue
@@ -57,6 +61,22 @@ func (g *guess) number(b []byte, kind CellKind, isPersian bool) bool {
 	g.digits = max(g.digits, digits)
 	g.widths(b)
 	return true
+}
+
+// oneReading reads b where it is the same number in all of the styles: digits
+// alone, or with a point that can be before decimals only. Most numbers are.
+func oneReading(b []byte, fits uint8) (n number, same bool) {
+	point := false
+	for _, c := range b {
+		switch {
+		case '0' <= c && c <= '9':
+		case c == '.' && !point && fits&^(1<<pointStyle|1<<commaGroups|1<<spacePointGroup) == 0:
+			point = true
+		default:
+			return n, false
+		}
+	}
+	return parseNumber(b, pointStyle)
 }
 
 // decimalComma takes note of a number with a comma that may be of decimals.

@@ -102,8 +102,11 @@ func (b *builder) text(column int, text []byte) {
 // where the value prints otherwise.
 func (b *builder) value(column int, text []byte) {
 	c, v := &b.schema[column], &b.out.Columns[column]
-	if !b.formats[column].parse(c, v, b.n, text) {
+	f := &b.formats[column]
+	if !f.parse(c, v, b.n, text) {
 		v.Null[b.n] = true
+	} else if f.canonical(c, v, b.n, text) {
+		return
 	}
 	b.print = c.Append(b.print[:0], v, b.n)
 	if !bytes.Equal(b.print, text) {

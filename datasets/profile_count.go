@@ -43,8 +43,8 @@ type counter[K comparable] struct {
 	limits  profileLimits
 	hash    func(*hyperloglog.Sketch, K)
 	size    func(K) int64 // bytes that a value holds beside its key
-	index   map[K]int32   // to tallies
-	tallies []tally
+	values  valueTable[K]
+	tallies []tally // of the values, in the order in which they came
 	bytes   int64
 	sketch  *hyperloglog.Sketch // nil while the count is exact
 	missed  int64
@@ -64,12 +64,12 @@ type frequency[K comparable] struct {
 	tally
 }
 
-func newCounter[K comparable](l profileLimits, hash func(*hyperloglog.Sketch, K), size func(K) int64) *counter[K] {
-	return &counter[K]{limits: l, hash: hash, size: size, index: map[K]int32{}, lastAt: -1}
+func newCounter[K comparable](l profileLimits, key func(K) uint64, hash func(*hyperloglog.Sketch, K), size func(K) int64) *counter[K] {
+	return &counter[K]{limits: l, hash: hash, size: size, values: valueTable[K]{hash: key}, lastAt: -1}
 }
 
 func (c *counter[K]) all(yield func(K, int64) bool) {
-	for k, at := range c.index {
+	for at, k := range c.values.keys {
 		if !yield(k, c.tallies[at].n) {
 			return
 		}
@@ -86,28 +86,20 @@ func (c *counter[K]) add(k K, own func(K) K) {
 		c.tallies[c.lastAt].n++
 		return
 	}
-	at, known := c.index[k]
+	at, known := c.values.find(k, own)
 	if !known {
-		k = own(k)
-		at = c.note(k)
+		k = c.values.keys[at]
+		if !c.exact() {
+			c.hash(c.sketch, k)
+		}
+		c.tallies = append(c.tallies, tally{missed: c.missed})
+		c.bytes += c.size(k)
 	}
 	c.tallies[at].n++
-	c.last, c.lastAt = k, at
+	c.last, c.lastAt = c.values.keys[at], at
 	if !known && c.full() {
 		c.prune()
 	}
-}
-
-// note makes a tally for a new value.
-func (c *counter[K]) note(k K) int32 {
-	if !c.exact() {
-		c.hash(c.sketch, k)
-	}
-	at := int32(len(c.tallies))
-	c.index[k] = at
-	c.tallies = append(c.tallies, tally{missed: c.missed})
-	c.bytes += c.size(k)
-	return at
 }
 
 func (c *counter[K]) full() bool {
@@ -122,24 +114,24 @@ func (c *counter[K]) prune() {
 	if c.exact() {
 		c.ending()
 		c.sketch = newSketch(c.limits.precision)
-		for k := range c.index {
+		for _, k := range c.values.keys {
 			c.hash(c.sketch, k)
 		}
 	}
 	keep := min(c.limits.frequent/2, len(c.tallies)/2)
 	limit := c.threshold(keep)
-	index, tallies, bytes := make(map[K]int32, c.limits.frequent), make([]tally, 0, c.limits.frequent+1), int64(0)
-	for k, at := range c.index {
+	values, tallies, bytes := valueTable[K]{hash: c.values.hash}, make([]tally, 0, c.limits.frequent+1), int64(0)
+	for at, k := range c.values.keys {
 		t := c.tallies[at]
 		if size := c.size(k); t.n+t.missed > limit && bytes+size <= c.limits.bytes/2 {
-			index[k] = int32(len(tallies))
+			values.find(k, same)
 			tallies = append(tallies, t)
 			bytes += size
 		} else {
 			c.missed = max(c.missed, t.n+t.missed)
 		}
 	}
-	c.index, c.tallies, c.bytes, c.lastAt = index, tallies, bytes, -1
+	c.values, c.tallies, c.bytes, c.lastAt = values, tallies, bytes, -1
 }
 
 // threshold returns a count that at most keep values exceed.
@@ -165,8 +157,8 @@ func (c *counter[K]) threshold(keep int) int64 {
 
 // frequencies returns the values, those that can be most frequent first.
 func (c *counter[K]) frequencies() []frequency[K] {
-	all := make([]frequency[K], 0, len(c.index))
-	for k, at := range c.index {
+	all := make([]frequency[K], 0, len(c.tallies))
+	for at, k := range c.values.keys {
 		all = append(all, frequency[K]{k, c.tallies[at]})
 	}
 	slices.SortFunc(all, func(a, b frequency[K]) int { return cmp.Compare(b.n+b.missed, a.n+a.missed) })

@@ -117,15 +117,68 @@ const secondsPerDay = 24 * 60 * 60
 
 // AppendDate appends the day, counted from 1970-01-01, as YYYY-MM-DD.
 func AppendDate(b []byte, day int64) []byte {
-	return time.Unix(day*secondsPerDay, 0).UTC().AppendFormat(b, time.DateOnly)
+	if day < firstDay || day > lastDay {
+		return time.Unix(day*secondsPerDay, 0).UTC().AppendFormat(b, time.DateOnly)
+	}
+	y, m, d := civil(day)
+	b = appendTwo(appendTwo(b, y/100), y%100)
+	return appendTwo(append(appendTwo(append(b, '-'), m), '-'), d)
 }
+
+// The days of the years 0 to 9999, which are written with four digits.
+const (
+	firstDay = -719528
+	lastDay  = 2932896
+)
+
+// civil returns the Gregorian date of a day of these years.
+func civil(day int64) (y, m, d int) {
+	z := int(day) + 719468 // from 0000-03-01, so that the leap day is the last
+	if z < 0 {             // January and February of the year 0
+		z += 146097
+		y = -400
+	}
+	era := z / 146097
+	doe := z % 146097
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	month := (5*doy + 2) / 153 // from March
+	d = doy - (153*month+2)/5 + 1
+	if m = month + 3; m > 12 {
+		m -= 12
+		y++
+	}
+	return y + yoe + era*400, m, d
+}
+
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) } //nolint:gosec // below 100
 
 // AppendDateTime appends the moment, counted in microseconds, in ISO 8601,
 // with as many digits of a second as it needs, and with Z for an instant.
 func AppendDateTime(b []byte, micro int64, utc bool) []byte {
-	b = time.UnixMicro(micro).UTC().AppendFormat(b, "2006-01-02T15:04:05.999999")
+	day := floorDiv(micro, microsPerDay)
+	if day < firstDay || day > lastDay {
+		b = time.UnixMicro(micro).UTC().AppendFormat(b, "2006-01-02T15:04:05.999999")
+	} else {
+		b = appendClock(append(AppendDate(b, day), 'T'), int(micro-day*microsPerDay))
+	}
 	if utc {
 		b = append(b, 'Z')
+	}
+	return b
+}
+
+// appendClock appends the time of day, given in microseconds since midnight.
+func appendClock(b []byte, micro int) []byte {
+	seconds, fraction := micro/microsPerSecond, micro%microsPerSecond
+	b = appendTwo(append(appendTwo(append(appendTwo(b, seconds/3600), ':'), seconds/60%60), ':'), seconds%60)
+	if fraction == 0 {
+		return b
+	}
+	b = append(b, '.')
+	for unit := microsPerSecond / 10; fraction > 0; unit /= 10 {
+		b = append(b, byte('0'+fraction/unit)) //nolint:gosec // a digit
+		fraction %= unit
 	}
 	return b
 }
