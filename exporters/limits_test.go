@@ -24,11 +24,14 @@ import (
 // numbers is a table with one column that counts from 0.
 func numbers(n int64) *datasets.Table {
 	s := datasets.Schema{{Name: "n", Label: "n", Type: datasets.Integer}}
-	return &datasets.Table{Schema: s, Rows: n, Scan: func(int64, int64) iter.Seq2[*datasets.Batch, error] {
+	return &datasets.Table{Schema: s, Rows: n, Scan: func(from, to int64) iter.Seq2[*datasets.Batch, error] {
 		return func(yield func(*datasets.Batch, error) bool) {
-			b := datasets.Batch{Columns: make([]datasets.Vector, 1)}
-			for ; b.First < n; b.First += int64(b.Len) {
-				b.Len = int(min(datasets.BatchRows, n-b.First))
+			if to < 0 {
+				to = n
+			}
+			b := datasets.Batch{First: from, Columns: make([]datasets.Vector, 1)}
+			for ; b.First < to; b.First += int64(b.Len) {
+				b.Len = int(min(datasets.BatchRows, to-b.First))
 				b.Columns[0].Reset(&s[0], b.Len)
 				for i := range b.Len {
 					b.Columns[0].Int[i] = b.First + int64(i)

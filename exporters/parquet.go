@@ -16,8 +16,6 @@ import (
 )
 
 const (
-	groupRows  = 120 << 10 // rows in a row group, unless it is too big:
-	groupBytes = 64 << 20
 	// A dictionary that outgrows this is of no use; the rest of the row group
 	// is written plain. All columns share what is held in memory, and where
 	// they are many there are no dictionaries.
@@ -49,33 +47,24 @@ func writeParquet(ctx context.Context, w io.Writer, t *datasets.Table, o Options
 		parquet.DictionaryMaxBytes(int64(min(dictionaryBytes, max(dictionaryTotal/len(t.Schema), 4<<10)))),
 		parquet.PageBufferSize(min(pageBytes, max(pageTotal/len(t.Schema), 4<<10))),
 		parquet.CreatedBy("Shafaf", "", ""))
-	p := &parquetWriter{group: pw.BeginRowGroup(), head: Header(t.Schema)}
-	p.schema, p.raw = t.Schema, o.Raw
-	if err := scan(ctx, t, o, p.batch); err != nil {
-		return err
-	}
-	if err := p.commit(); err != nil {
+	if err := writeGroups(ctx, pw, t, o); err != nil {
 		return err
 	}
 	return pw.Close()
 }
 
-// parquetWriter writes batches into one row group after the other.
+// parquetWriter puts batches into one row group after the other.
 type parquetWriter struct {
-	group  *parquet.ConcurrentRowGroupWriter
-	schema datasets.Schema
-	head   []string
-	raw    bool
-	rows   int64 // in the group
+	group    *parquet.ConcurrentRowGroupWriter
+	schema   datasets.Schema
+	head     []string
+	raw      bool
+	rows     int64 // in the group
+	most     int64 // bytes of it
+	progress *counter
 
 	values []parquet.Value // of the column at hand; they point into arena or the batch
 	arena  []byte
-}
-
-func (p *parquetWriter) commit() error {
-	p.rows = 0
-	_, err := p.group.Commit()
-	return err
 }
 
 func (p *parquetWriter) batch(b *datasets.Batch) error {
@@ -87,9 +76,7 @@ func (p *parquetWriter) batch(b *datasets.Batch) error {
 			return err
 		}
 	}
-	if p.rows += int64(b.Len); p.rows >= groupRows || p.group.Size() >= groupBytes {
-		return p.commit()
-	}
+	p.rows += int64(b.Len)
 	return nil
 }
 
