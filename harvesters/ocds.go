@@ -61,7 +61,7 @@ type contractWalk struct {
 	seen  map[string][32]byte // what the releases of the source said, by identifier
 	count map[string]int      // releases of each process
 	again int                 // releases that came twice, the same each time
-	whole int                 // releases that were met
+	whole int                 // releases of the document that were met
 }
 
 func (w *contractWalk) files() error {
@@ -123,6 +123,7 @@ func (w *contractWalk) pages() error {
 // document reads a document twice: what it says of itself may stand behind its
 // releases.
 func (w *contractWalk) document(r io.ReadSeeker, charset string) error {
+	w.whole = 0
 	if empty, err := nothingIn(r); empty || err != nil {
 		return errors.Join(err, say("doc.empty"))
 	}

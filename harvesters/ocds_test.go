@@ -202,3 +202,19 @@ func TestTotalsOfContractsAreThoseOfTheFiles(t *testing.T) {
 		t.Errorf("only %d sums", len(want))
 	}
 }
+
+// What is said of a broken file counts the releases of that file alone.
+func TestABrokenFileTellsOfItsOwnReleases(t *testing.T) {
+	dir := t.TempDir()
+	for name, body := range map[string]string{"a.json": packageOf("", released(1, "a", ""), released(2, "a", "")), "b.json": packageOf("", released(3, "a", ""))[:60]} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := newDeps(t)
+	run := harvest(t, d, addSource(t, d, "ocds", dir))
+	said := fmt.Sprint(faultsOf(t, d, run))
+	if run.Counts.New != 2 || run.Counts.Faulty != 1 || !strings.Contains(said, "b.json") || strings.Contains(said, "records before it") {
+		t.Errorf("%+v: %s", run.Counts, said)
+	}
+}
