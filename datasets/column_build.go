@@ -3,13 +3,17 @@ package datasets
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"unsafe"
 
 	"zombiezen.com/go/sqlite"
 
+	"github.com/openshafaf/shafaf/datasets/btree"
 	"github.com/openshafaf/shafaf/datasets/columnar"
 )
 
@@ -23,11 +27,10 @@ type columnBuilder struct {
 	null   bool // one came
 
 	ids   []uint32 // of texts, in the order in which they came; noText where there is none
-	index map[string]uint32
-	texts []string
+	texts valueTable[string]
+	last  uint32 // the id of the row before
 	bytes int
 	wide  bool
-	buf   []byte
 }
 
 const noText = math.MaxUint32
@@ -36,7 +39,8 @@ func newColumnBuilder(c *Column, rows int, limit columnLimits) *columnBuilder {
 	b := &columnBuilder{limit: limit, rows: rows, nulls: columnar.NewBitmap(rows)}
 	switch storageOf(c) {
 	case inText:
-		b.ids, b.index = make([]uint32, rows), map[string]uint32{}
+		_, _, hash := hashers()
+		b.ids, b.texts, b.last = make([]uint32, rows), valueTable[string]{hash: hash}, noText
 	case inFloat:
 		b.floats = make([]float64, rows)
 	case inInt:
@@ -45,42 +49,51 @@ func newColumnBuilder(c *Column, rows int, limit columnLimits) *columnBuilder {
 	return b
 }
 
-// add takes the value of a row from column i of stmt.
-func (b *columnBuilder) add(stmt *sqlite.Stmt, i, row int) {
+// add takes a value as the value of a row. It reports whether it is of the type
+// of the column.
+func (b *columnBuilder) add(value *btree.Record, row int) (ok bool) {
 	switch {
+	case value.Null():
+		b.addNull(row)
+		ok = true
 	case b.ids != nil:
-		b.addText(stmt, i, row)
-	case stmt.ColumnType(i) == sqlite.TypeNull:
-		b.nulls.Set(row)
-		b.null = true
+		b.addText(value.Bytes(), row)
+		ok = value.Text()
 	case b.floats != nil:
-		b.floats[row] = stmt.ColumnFloat(i) + 0 // the negative zero is the other
+		b.floats[row], ok = value.Float()
+		b.floats[row] += 0 // the negative zero is the other
 	default:
-		b.ints[row] = stmt.ColumnInt64(i)
+		b.ints[row], ok = value.Int()
 	}
+	return ok
 }
 
-func (b *columnBuilder) addText(stmt *sqlite.Stmt, i, row int) {
-	b.buf = columnBytes(stmt, i, b.buf)
-	if len(b.buf) == 0 && stmt.ColumnType(i) == sqlite.TypeNull {
+func (b *columnBuilder) addNull(row int) {
+	if b.ids != nil {
 		b.ids[row] = noText
 		return
 	}
+	b.nulls.Set(row)
+	b.null = true
+}
+
+func (b *columnBuilder) addText(text []byte, row int) {
 	if b.wide {
 		return
 	}
-	id, known := b.index[string(b.buf)]
-	if !known {
-		own := string(b.buf)
-		id = uint32(len(b.texts)) //nolint:gosec // see columnLimits
-		b.index[own] = id
-		b.texts = append(b.texts, own)
-		b.bytes += len(own)
-		if len(b.texts) > b.limit.texts || b.bytes > b.limit.bytes {
-			b.wide, b.index, b.texts = true, nil, nil
+	s := unsafe.String(unsafe.SliceData(text), len(text)) // only until find returns
+	if b.last == noText || b.texts.keys[b.last] != s {
+		number, known := b.texts.find(s, strings.Clone)
+		b.last = uint32(number) //nolint:gosec // see columnLimits
+		if !known {
+			b.bytes += len(text)
+			if len(b.texts.keys) > b.limit.texts || b.bytes > b.limit.bytes {
+				b.wide, b.texts = true, valueTable[string]{}
+				return
+			}
 		}
 	}
-	b.ids[row] = id
+	b.ids[row] = b.last
 }
 
 // columnBytes returns the text of column i in buf, or a larger one.
@@ -104,10 +117,11 @@ func (b *columnBuilder) column() *column {
 		c.Nulls = b.nulls
 	}
 	if b.floats != nil {
-		if values, codes := code(b.floats, c.Nulls); codes != nil {
+		_, hash, _ := hashers()
+		if values, codes := code(b.floats, c.Nulls, hash); codes != nil {
 			c.Codes, c.Floats, c.Nulls = codes, values, nil
 		}
-	} else if values, codes := code(b.ints, c.Nulls); codes != nil {
+	} else if values, codes := codeInts(b.ints, c.Nulls); codes != nil {
 		c.Codes, c.Ints, c.Nulls = codes, values, nil
 	}
 	return c
@@ -115,11 +129,12 @@ func (b *columnBuilder) column() *column {
 
 // coded returns a column of texts.
 func (b *columnBuilder) coded() *column {
-	order := newSorter().sort(b.texts)
+	texts := b.texts.keys
+	order := newSorter().sort(texts)
 	sorted := make([]string, len(order))
 	place := make([]uint32, len(order))
 	for rank, id := range order {
-		sorted[rank], place[id] = b.texts[id], uint32(rank) //nolint:gosec // see columnLimits
+		sorted[rank], place[id] = texts[id], uint32(rank) //nolint:gosec // see columnLimits
 	}
 	codes := columnar.NewCodes(b.rows, len(order))
 	for row, id := range b.ids {
@@ -132,41 +147,44 @@ func (b *columnBuilder) coded() *column {
 	return &column{Column: columnar.Column{Rows: b.rows, Codes: codes}, texts: newDictionary(sorted)}
 }
 
+func codeInts(values []int64, nulls columnar.Bitmap) ([]int64, *columnar.Codes) {
+	hash, _, _ := hashers()
+	return code(values, nulls, hash)
+}
+
 // code returns the different values, ascending, and the code of each row; or
 // nil when there are more than maxNumbers.
-func code[T int64 | float64](values []T, nulls columnar.Bitmap) ([]T, *columnar.Codes) {
-	seen := make(map[T]uint32, 1024)
+func code[T int64 | float64](values []T, nulls columnar.Bitmap, hash func(T) uint64) ([]T, *columnar.Codes) {
+	table := valueTable[T]{hash: hash}
+	ids := make([]uint16, len(values)) // see maxNumbers
+	last := -1                         // the row before that has a value
 	for row, v := range values {
-		if row > 0 && v == values[row-1] { //nolint:gocritic // a value, or 0 of a null, which goes below
+		switch {
+		case nulls.Has(row):
 			continue
+		case last >= 0 && v == values[last]: //nolint:gocritic // equal, not near
+			ids[row] = ids[last]
+		default:
+			id, _ := table.find(v, same)
+			if ids[row] = uint16(id); len(table.keys) > maxNumbers { //nolint:gosec // see the condition
+				return nil, nil
+			}
 		}
-		if nulls.Has(row) {
-			continue
-		}
-		if seen[v] = 0; len(seen) > maxNumbers {
-			return nil, nil
-		}
+		last = row
 	}
-	for row, v := range values { // a run may have begun with a null
-		if v == 0 && !nulls.Has(row) {
-			seen[v] = 0
-			break
-		}
-	}
-	different := make([]T, 0, len(seen))
-	for v := range seen {
-		different = append(different, v)
-	}
+	different := slices.Clone(table.keys)
 	slices.SortFunc(different, func(a, b T) int { return cmp.Compare(a, b) })
+	place := make([]uint32, len(different))
 	for i, v := range different {
-		seen[v] = uint32(i) //nolint:gosec // see maxNumbers
+		id, _ := table.find(v, same)
+		place[id] = uint32(i) //nolint:gosec // see maxNumbers
 	}
 	codes := columnar.NewCodes(len(values), len(different))
-	for row, v := range values {
+	for row, id := range ids {
 		if nulls.Has(row) {
 			codes.Put(row, uint32(len(different))) //nolint:gosec // see maxNumbers
 		} else {
-			codes.Put(row, seen[v])
+			codes.Put(row, place[id])
 		}
 	}
 	return different, codes
@@ -183,43 +201,70 @@ func (r *RowFile) buildColumns(ctx context.Context, which []int) (map[int]*colum
 		if len(columns) == 0 {
 			continue
 		}
-		var builders []*columnBuilder
-		for _, c := range columns {
-			builders = append(builders, newColumnBuilder(&r.schema[c], int(r.rows), r.files.limits))
+		slices.Sort(columns)
+		builders := make([]*columnBuilder, len(columns))
+		for i, c := range columns {
+			builders[i] = newColumnBuilder(&r.schema[c], int(r.rows), r.files.limits)
 		}
-		err := r.use(ctx, func(conn *sqlite.Conn) error { return r.readColumns(conn, part, columns, builders) })
-		if err != nil {
+		if err := r.readError(ctx, r.readColumns(ctx, part, columns, builders)); err != nil {
 			return nil, err
 		}
+		var beside beside
+		built := make([]*column, len(columns))
+		for i := range columns {
+			beside.run(func() { built[i] = builders[i].column() })
+		}
+		beside.wait()
 		for i, c := range columns {
-			out[c] = builders[i].column()
+			out[c] = built[i]
 		}
 	}
 	return out, nil
 }
 
-// readColumns gives each builder all values of its column.
-func (r *RowFile) readColumns(conn *sqlite.Conn, part int, columns []int, builders []*columnBuilder) error {
-	var names []string
-	for _, c := range columns {
-		names = append(names, sqlColumn(c))
+// readColumns gives each builder all values of its column; the columns ascend.
+func (r *RowFile) readColumns(ctx context.Context, part int, columns []int, builders []*columnBuilder) error {
+	pages, err := os.Open(r.files.rowPath(r.digest))
+	if err != nil {
+		return err
 	}
-	at := int64(0)
-	var fault error
-	err := query(conn, "SELECT n, "+strings.Join(names, ", ")+" FROM "+partTable(part)+" ORDER BY n", nil, func(stmt *sqlite.Stmt) {
-		if n := stmt.ColumnInt64(0); n != at || n >= r.rows {
-			fault = missingRow(at)
-			return
-		}
-		for i, b := range builders {
-			b.add(stmt, 1+i, int(at))
-		}
-		at++
-	})
-	if err == nil && fault == nil && at != r.rows {
-		fault = missingRow(at)
+	defer func() { _ = pages.Close() }() // only read
+	info, err := pages.Stat()
+	if err != nil {
+		return err
 	}
-	return cmp.Or(err, fault)
+	file, err := btree.Open(pages, info.Size())
+	if err != nil {
+		return damaged(err)
+	}
+	root, err := file.Root(partTable(part))
+	if err != nil {
+		return damaged(err)
+	}
+	rows := file.Rows(root, 0)
+	for at := int64(0); ; at++ {
+		ok, err := rows.Next()
+		switch {
+		case err != nil:
+			return damaged(err)
+		case !ok && at == r.rows:
+			return nil
+		case !ok || rows.ID != at || at == r.rows:
+			return missingRow(at)
+		case at%BatchRows == 0 && ctx.Err() != nil:
+			return ctx.Err()
+		}
+		values := btree.NewRecord(rows.Record)
+		next := part*partColumns - 1 // behind the row id, which stands first
+		for i, c := range columns {
+			for next <= c && values.Next() {
+				next++
+			}
+			if next <= c || !builders[i].add(&values, int(at)) {
+				return fmt.Errorf("%w: row %d is not as it was written", ErrDamaged, at)
+			}
+		}
+	}
 }
 
 // rank returns the order of a wide column of texts: a code for each row, the
@@ -293,7 +338,7 @@ func (c *column) part(def *Column, g GroupBy) *column {
 			nulls.Set(row)
 		}
 	}
-	if out.Ints, out.Codes = code(values, nulls); out.Codes == nil {
+	if out.Ints, out.Codes = codeInts(values, nulls); out.Codes == nil {
 		out.Ints, out.Nulls = values, nulls
 	} else if written := partPrint(g.Part); written != nil {
 		var texts []string
