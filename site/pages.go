@@ -122,38 +122,41 @@ func (p *pages) execute(b *bytes.Buffer, name, lang string, view View) error {
 // bound to it, so that parts of pages need no context.
 func functions(a *assets, l *locale) template.FuncMap {
 	return template.FuncMap{
-		"t":       l.Text,                                                                              // text, values plain: for attributes
-		"th":      l.HTML,                                                                              // text, values isolated: for running text
-		"tk":      func(prefix, key string, args ...any) string { return l.Text(prefix+key, args...) }, // text of a kind or state
-		"tkh":     func(prefix, key string, args ...any) template.HTML { return l.HTML(prefix+key, args...) },
-		"has":     func(prefix, key string) bool { _, ok := l.texts[prefix+key]; return ok },
-		"num":     l.Num,
-		"plain":   l.Plain,
-		"digits":  l.Digits,
-		"float":   l.Float,
-		"percent": l.Percent,
-		"size":    l.Size,
-		"compact": l.Compact,
-		"day":     l.DayTime,
-		"moment":  l.Time,
-		"until":   l.until,
-		"date":    l.Date,
-		"period":  l.Period,
-		"asset":   a.url,
-		"emblem":  func() string { return l.look().emblemURL() },
-		"colours": func() string { return l.look().styleURL() },
-		"theme":   func() string { return l.look().theme },
-		"url":     func(path string) string { return "/" + l.lang + path },
-		"lang":    func() string { return l.lang },
-		"dir":     direction,
-		"text":    func(t catalog.Text) said { return l.said(t) },
-		"written": func(s string) said { return l.said(catalog.TitleOf(s)) }, // of which nobody told the language
-		"icon":    icon,
-		"add":     func(a, b int64) int64 { return a + b },
-		"host":    hostOf,
-		"says":    l.sentence, // a sentence about a source or a file, and its parts
-		"fault":   l.fault,    // of a file or a row of it
-		"place":   l.position, // of a record in its source
+		"t":        l.Text,                                                                              // text, values plain: for attributes
+		"th":       l.HTML,                                                                              // text, values isolated: for running text
+		"tk":       func(prefix, key string, args ...any) string { return l.Text(prefix+key, args...) }, // text of a kind or state
+		"tkh":      func(prefix, key string, args ...any) template.HTML { return l.HTML(prefix+key, args...) },
+		"has":      func(prefix, key string) bool { _, ok := l.texts[prefix+key]; return ok },
+		"num":      l.Num,
+		"plain":    l.Plain,
+		"digits":   l.Digits,
+		"float":    l.Float,
+		"percent":  l.Percent,
+		"size":     l.Size,
+		"compact":  l.Compact,
+		"day":      l.DayTime,
+		"moment":   l.Time,
+		"until":    l.until,
+		"date":     l.Date,
+		"period":   l.Period,
+		"asset":    a.url,
+		"emblem":   func() string { return l.look().emblemURL() },
+		"colours":  func() string { return l.look().styleURL() },
+		"theme":    func() string { return l.look().theme },
+		"url":      func(path string) string { return "/" + l.lang + path },
+		"lang":     func() string { return l.lang },
+		"dir":      direction,
+		"text":     func(t catalog.Text) said { return l.said(t) },
+		"written":  func(s string) said { return l.said(catalog.TitleOf(s)) }, // of which nobody told the language
+		"icon":     icon,
+		"cell":     l.cellHTML,
+		"rows":     l.rowsHTML,
+		"viewrows": l.viewRowsHTML,
+		"add":      func(a, b int64) int64 { return a + b },
+		"host":     hostOf,
+		"says":     l.sentence, // a sentence about a source or a file, and its parts
+		"fault":    l.fault,    // of a file or a row of it
+		"place":    l.position, // of a record in its source
 	}
 }
 
