@@ -92,6 +92,12 @@ func termOf(typ string) (term, bool) {
 	return term{what: isText}, begins(typ, keptTypes)
 }
 
+// KnownType reports whether a text is a columnType that columns may have.
+func KnownType(typ string) bool {
+	t, ok := termOf(typ)
+	return ok && t.what != isSecret
+}
+
 func begins(s string, list []string) bool {
 	for _, b := range list {
 		if strings.HasPrefix(s, b) {

@@ -51,6 +51,10 @@ type Rule struct {
 	Open     int         `json:"open,omitempty"`     // days after that in which the score still follows the evidence; DefaultOpen when 0
 }
 
+// AgencyKinds are what kinds of agencies there are, one of which operators say
+// that an agency is.
+var AgencyKinds = []string{"ministry", "organization", "governorate", "municipality", "university", "company", "foundation", "council"}
+
 // A Criterion is one of five things that a filing is judged by, each with 0 to
 // 4 points.
 type Criterion string

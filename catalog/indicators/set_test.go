@@ -54,6 +54,10 @@ func TestSetThatRefersToNothingIsRefused(t *testing.T) {
 		{`"why":{"en":"B"}`, `"why":{}`, "indicators[0].why", "empty"},
 		{`"names":["amount"]`, `"names":[]`, "columns.amount", "which names"},
 		{`"names":["amount"]`, `"names":["…"]`, "columns.amount.names", "no word"},
+		{`"names":["amount"]`, `"names":["amount"],"terms":["aproved"]`, "columns.amount.terms", `"aproved" is no type`},
+		{`"checks":["ontime"]`, `"agencies":["minstry"]`, "indicators[0].rule.agencies", `"minstry" is no kind`},
+		{`"checks":["ontime"]`, `"formats":["pdf"]`, "indicators[0].rule.formats", `"pdf"`},
+		{`"checks":["ontime"]`, `"rows":1000000000001`, "indicators[0].rule.rows", "out of bounds"},
 		{`"weight":1`, `"wieght":1`, "set", "wieght"},
 		{`]}}]}`, `]}}`, "set", "no set"},
 		{`"rule":{`, `"rule":{"days":-1,`, "indicators[0].rule.days", "out of bounds"},
@@ -66,6 +70,9 @@ func TestSetThatRefersToNothingIsRefused(t *testing.T) {
 	}
 	w := newWard(t, "1405-09-01")
 	replacing := strings.Replace(one, `"weight":1`, `"weight":1,"replaces":"S77"`, 1)
+	if _, err := w.in.Try(t.Context(), []byte(replacing)); err == nil || !strings.Contains(err.Error(), "S77") {
+		t.Errorf("tried, what replaces nothing: %v", err)
+	}
 	err := w.store.Write(t.Context(), func(tx *catalog.Tx) error {
 		_, err := PutSet(tx, w.operator, []byte(replacing), "", nil)
 		return err

@@ -75,6 +75,20 @@ func (i *Indicators) Set(ctx context.Context) (Set, error) {
 	return Default()
 }
 
+// Try reads a set (as JSON) as PutSet does, and puts it nowhere. What refers to
+// nothing is an *catalog.InvalidError that names the place.
+func (i *Indicators) Try(ctx context.Context, raw []byte) (Set, error) {
+	s, err := ReadSet(raw)
+	if err != nil {
+		return s, err
+	}
+	book, err := i.Sets(ctx)
+	if err != nil {
+		return s, err
+	}
+	return s, s.replaces(book)
+}
+
 // PutSet puts a set (as JSON, without: the default one) in force from a moment
 // on: an RFC 3339 moment or a day of the Gregorian or Jalali calendar; empty:
 // now. It may be in the past only for the first set: what was judged once stays

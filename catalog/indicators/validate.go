@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/fiscal"
 
 	"github.com/goccy/go-json"
 )
@@ -18,6 +19,7 @@ const (
 	maxColumns    = 300
 	maxWeight     = 100
 	maxDays       = 3660
+	maxRows       = 1_000_000_000
 )
 
 // What a rule says nothing of: how many days of delay cost a point, and how
@@ -66,6 +68,11 @@ func (s *Set) Validate() error {
 		for _, name := range c.Names {
 			if len(wordsOf(name)) == 0 {
 				return invalid(at+".names", "%q has no word", name)
+			}
+		}
+		for _, term := range c.Terms {
+			if !fiscal.KnownType(term) && !slices.Contains(fiscal.Phases[:], fiscal.Phase(term)) {
+				return invalid(at+".terms", "%q is no type of a column and no phase of the Fiscal Data Package", term)
 			}
 		}
 	}
@@ -131,16 +138,29 @@ func (s *Set) rule(r *Rule, at string) error {
 			return invalid(at+".columns", "%q is no column of this set", id)
 		}
 	}
+	for _, kind := range r.Agencies {
+		if !slices.Contains(AgencyKinds, kind) {
+			return invalid(at+".agencies", "%q is no kind of agency: %s", kind, list(AgencyKinds))
+		}
+	}
+	for _, format := range r.Formats {
+		if known := catalog.FormatOf(format, "", ""); known != format {
+			return invalid(at+".formats", "no file is of the format %q: formats are written like PDF and CSV", format)
+		}
+	}
 	if len(r.Columns) > 0 && !slices.Contains(r.Evidence, EvidenceDataset) && !slices.Contains(r.Evidence, EvidenceResource) {
 		return invalid(at+".columns", "columns are asked for, and no table is taken as evidence")
 	}
 	for _, n := range []struct {
 		field string
 		is    int64
-	}{{".rows", min(r.Rows, maxDays)}, {".days", int64(r.Days)}, {".step", int64(r.Step)}, {".open", int64(r.Open)}} {
+	}{{".days", int64(r.Days)}, {".step", int64(r.Step)}, {".open", int64(r.Open)}} {
 		if n.is < 0 || n.is > maxDays {
 			return invalid(at+n.field, "%d is out of bounds: 0 to %d", n.is, maxDays)
 		}
+	}
+	if r.Rows < 0 || r.Rows > maxRows {
+		return invalid(at+".rows", "%d is out of bounds: 0 to %d", r.Rows, maxRows)
 	}
 	return nil
 }

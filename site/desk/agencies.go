@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/site"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,13 +45,10 @@ func (d *Desk) agenciesPage(r *site.Request) (*agenciesView, error) {
 // doKind says what kind of agency one is.
 const doKind = "kind"
 
-// agencyKinds are the kinds to choose from.
-var agencyKinds = []string{"ministry", "organization", "governorate", "municipality", "university", "company", "foundation", "council"}
-
 // kindField asks what kind of agency one is: indicators are asked of kinds.
 func kindField(r *site.Request) field {
 	in := field{Name: "agency_kind", Kind: "select", Options: []option{{Value: "none", Label: r.Text("desk.agency.kind.none")}}}
-	for _, k := range agencyKinds {
+	for _, k := range indicators.AgencyKinds {
 		in.Options = append(in.Options, option{Value: k, Label: r.Text("desk.agency.kind." + k)})
 	}
 	return in

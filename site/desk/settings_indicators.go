@@ -123,7 +123,7 @@ func (d *Desk) doSet(_ *site.Site, r *site.Request) (site.View, error) {
 	if err := f.takeSet(r); err != nil {
 		return nil, err
 	}
-	s, err := indicators.ReadSet([]byte(f.typed("set")))
+	s, err := d.marks.Try(r.Context(), []byte(f.typed("set")))
 	if err == nil {
 		v.Tried = true
 		last, fault := d.lastSet(r, v.Sets)
