@@ -45,43 +45,69 @@ type build struct {
 	cancel  context.CancelFunc
 	done    chan struct{}
 	err     error // once done is closed
+	growth  growth
 }
 
-// wait joins the build of the export, or starts it, and waits for its end.
-func (f *Files) wait(ctx context.Context, job buildJob) error {
+// ErrBusy says that so many exports wait to be written that no other may.
+var ErrBusy = errors.New("too many exports wait to be written")
+
+// mostQueued is how many builds may wait for one that goes on.
+const mostQueued = 8
+
+// join returns the build of the export, which it starts when nobody has yet;
+// nil when the export has been written since the caller looked. Who joins must
+// leave.
+func (f *Files) join(ctx context.Context, job buildJob) (*build, error) {
 	f.mu.Lock()
-	if f.kept[job.key] != nil { // written since the caller looked
-		f.mu.Unlock()
-		return nil
+	defer f.mu.Unlock()
+	if f.kept[job.key] != nil {
+		return nil, nil
 	}
 	b := f.builds[job.key]
 	if b == nil {
+		if err := f.faults.of(job.key); err != nil {
+			return nil, err
+		}
+		if f.queued >= mostQueued*cap(f.heavy) {
+			return nil, fmt.Errorf("exporters: write %s: %w", job.format.Title, ErrBusy)
+		}
 		own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		b = &build{cancel: cancel, done: make(chan struct{})}
+		b.growth.init()
 		f.builds[job.key] = b
+		f.queued++
 		go f.run(own, b, job)
 	}
 	b.waiting++
-	f.mu.Unlock()
-	select {
-	case <-b.done:
-	case <-ctx.Done():
-	}
+	return b, nil
+}
+
+// leave gives the build up when nobody waits for it any more.
+func (f *Files) leave(b *build, key string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	b.waiting--
+	if b.waiting--; b.waiting > 0 {
+		return
+	}
+	b.cancel()
+	if f.builds[key] == b {
+		delete(f.builds, key) // who comes now must not join it
+	}
+}
+
+// wait joins the build of the export and waits for its end.
+func (f *Files) wait(ctx context.Context, job buildJob) error {
+	b, err := f.join(ctx, job)
+	if b == nil {
+		return err
+	}
+	defer f.leave(b, job.key)
 	select {
 	case <-b.done:
 		return b.err
-	default:
+	case <-ctx.Done():
+		return fmt.Errorf("exporters: wait for %s: %w", job.format.Title, ctx.Err())
 	}
-	if b.waiting == 0 {
-		b.cancel()
-		if f.builds[job.key] == b {
-			delete(f.builds, job.key) // who comes now must not join it
-		}
-	}
-	return fmt.Errorf("exporters: wait for %s: %w", job.format.Title, ctx.Err())
 }
 
 // run writes the export when its turn comes.
@@ -98,6 +124,7 @@ func (f *Files) run(ctx context.Context, b *build, job buildJob) {
 			f.trim()
 		case ctx.Err() == nil:
 			f.stats.Failed++
+			f.faults.note(job.key, err)
 		}
 		if f.builds[job.key] == b {
 			delete(f.builds, job.key)
@@ -108,20 +135,28 @@ func (f *Files) run(ctx context.Context, b *build, job buildJob) {
 	}()
 	select {
 	case f.heavy <- struct{}{}:
+		f.unqueue()
 		defer func() { <-f.heavy }()
 	case <-ctx.Done():
+		f.unqueue()
 		err = ctx.Err()
 		return
 	}
-	f.timed(func() { made, err = f.write(ctx, job) })
+	f.timed(func() { made, err = f.write(ctx, job, &b.growth) })
 	if err != nil {
 		err = fmt.Errorf("exporters: write %s: %w", job.format.Title, err)
 	}
 }
 
+func (f *Files) unqueue() {
+	f.mu.Lock()
+	f.queued--
+	f.mu.Unlock()
+}
+
 // write writes the export into a new file and, when all of it is on the disk,
 // gives that file its name.
-func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err error) {
+func (f *Files) write(ctx context.Context, job buildJob, grown *growth) (made *keptFile, err error) {
 	defer recoverInto(&err)
 	if err := f.Room.Ask(0); err != nil {
 		return nil, err
@@ -140,8 +175,8 @@ func (f *Files) write(ctx context.Context, job buildJob) (made *keptFile, err er
 			os.Remove(file.Name())
 		}
 	}()
-	w := &summedFile{file: file, sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
-	if err := job.format.Write(ctx, f.Room.Writer(w), t, job.options); err != nil {
+	w := &summedFile{file: file, sum: crc32.New(crc32.MakeTable(crc32.Castagnoli)), grown: grown}
+	if err := job.format.encode(ctx, f.Room.Writer(w), t, job.options); err != nil {
 		return nil, f.explain(err)
 	}
 	if err := file.Chmod(0o644); err != nil {
@@ -171,6 +206,8 @@ type summedFile struct {
 	file *os.File
 	sum  hash.Hash32
 	size int64
+
+	grown *growth
 }
 
 // Write writes p to the file.
@@ -178,5 +215,6 @@ func (w *summedFile) Write(p []byte) (int, error) {
 	n, err := w.file.Write(p)
 	w.sum.Write(p[:n])
 	w.size += int64(n)
+	w.grown.to(w.file.Name(), w.size)
 	return n, err
 }

@@ -32,14 +32,15 @@ type Format struct {
 	version int  // raise it when the same table is written differently
 	csv     bool // Options.NoEscape and Options.BOM matter
 	titled  bool // Options.Title matters
+	text    bool // Options.Coding makes it smaller
 }
 
 var formats = []Format{
-	{Ext: "csv", MediaType: "text/csv; charset=utf-8; header=present", Title: "CSV", Write: writeCSV, version: 2, csv: true},
+	{Ext: "csv", MediaType: "text/csv; charset=utf-8; header=present", Title: "CSV", Write: writeCSV, version: 2, csv: true, text: true},
 	{Ext: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Title: "Excel", Write: writeXLSX, version: 1, titled: true},
 	{Ext: "parquet", MediaType: "application/vnd.apache.parquet", Title: "Parquet", Write: writeParquet, version: 1},
-	{Ext: "json", MediaType: "application/json", Title: "JSON", Write: writeJSON, version: 1},
-	{Ext: "jsonl", MediaType: "application/jsonl", Title: "JSON Lines", Write: writeJSONL, version: 1},
+	{Ext: "json", MediaType: "application/json", Title: "JSON", Write: writeJSON, version: 1, text: true},
+	{Ext: "jsonl", MediaType: "application/jsonl", Title: "JSON Lines", Write: writeJSONL, version: 1, text: true},
 }
 
 // Formats returns all formats in the order in which they are offered.
@@ -70,6 +71,9 @@ type Options struct {
 	// Title names the sheet of a workbook. What sheet names may not hold is
 	// taken out.
 	Title string
+	// Coding compresses a format of text as a whole, as HTTP names it: "gzip" or
+	// "zstd". It makes no difference to formats that are compressed themselves.
+	Coding string
 	// Progress, when set, is told how many rows have been written so far.
 	Progress func(rows int64)
 }
@@ -87,6 +91,9 @@ func (o Options) Key() string {
 	if o.BOM {
 		parts = append(parts, "bom")
 	}
+	if o.Coding != "" {
+		parts = append(parts, o.Coding)
+	}
 	if o.Title != "" {
 		h := fnv.New64a()
 		h.Write([]byte(o.Title))
@@ -102,6 +109,9 @@ func (f *Format) relevant(o Options) Options {
 	}
 	if o.Raw {
 		o.NoEscape = false // raw text is never escaped
+	}
+	if !f.text {
+		o.Coding = ""
 	}
 	if !f.titled {
 		o.Title = ""

@@ -45,10 +45,12 @@ type Files struct {
 	mu     sync.Mutex
 	kept   map[string]*keptFile // by key
 	builds map[string]*build    // by key
-	total  int64                // bytes of kept whole tables
-	parts  int64                // bytes of kept parts of tables
-	partsN int                  // and how many those are
-	clock  int64                // counts uses
+	queued int                  // builds whose turn has not come
+	faults faults
+	total  int64 // bytes of kept whole tables
+	parts  int64 // bytes of kept parts of tables
+	partsN int   // and how many those are
+	clock  int64 // counts uses
 	stats  Stats
 
 	documents documents
@@ -162,32 +164,43 @@ func fileKey(digest string, format *Format, o Options) string {
 	return key + "." + format.Ext
 }
 
+// job is what it takes to write the export.
+func (f *Files) job(digest string, format *Format, o Options, open func() (*datasets.Table, error)) (buildJob, error) {
+	if !goodDigest.MatchString(digest) {
+		return buildJob{}, fmt.Errorf("exporters: %q is no digest", digest)
+	}
+	key := fileKey(digest, format, o)
+	relevant := format.relevant(o)
+	o.Title, o.Coding = relevant.Title, relevant.Coding
+	return buildJob{key: key, format: *format, options: o, open: open}, nil
+}
+
 // Get returns the export of the table that open opens, and writes it first
 // when it is not there. The digest stands for the table's content: for the same
 // digest, format and options the same file is returned. It is of [A-Za-z0-9_-].
 //
 // Calls for the same export share one build, which goes on while one of them
 // still waits; the table may therefore not depend on the context of the
-// caller. At most as many builds as there are cores go on at a time. A build
-// that fails or is given up leaves nothing behind.
+// caller. At most as many builds as there are cores go on at a time, and some
+// more wait for their turn; beyond that the error wraps ErrBusy. A build that
+// fails or is given up leaves nothing behind; when what failed it is in the table
+// (a datasets.FileError), it is not tried again for some time.
 func (f *Files) Get(ctx context.Context, digest string, format Format, o Options, open func() (*datasets.Table, error)) (*Built, error) {
-	if !goodDigest.MatchString(digest) {
-		return nil, fmt.Errorf("exporters: %q is no digest", digest)
+	job, err := f.job(digest, &format, o, open)
+	if err != nil {
+		return nil, err
 	}
-	key := fileKey(digest, &format, o)
 	const attempts = 3 // an export may be dropped between its build and its opening
 	for range attempts {
-		b, err := f.opened(key)
+		b, err := f.opened(job.key)
 		if err != nil || b != nil {
 			return b, err
 		}
-		o.Title = format.relevant(o).Title
-		job := buildJob{key: key, format: format, options: o, open: open}
 		if err := f.wait(ctx, job); err != nil {
 			return nil, err
 		}
 	}
-	return nil, fmt.Errorf("exporters: %s is dropped as soon as it is written: allow more room than %d bytes for exports", key, f.Budget)
+	return nil, fmt.Errorf("exporters: %s is dropped as soon as it is written: allow more room than %d bytes for exports", job.key, f.Budget)
 }
 
 // Peek returns the size of an export, if it has been written already.
