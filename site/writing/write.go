@@ -2,6 +2,8 @@ package writing
 
 import (
 	"bytes"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -37,12 +39,21 @@ func take(r *site.Request, v any) ([]byte, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		return nil, r.Refuse(fiber.StatusUnprocessableEntity, "", "write.json", "why", err.Error())
+		return nil, r.Refuse(fiber.StatusUnprocessableEntity, "", "write.json", "why", whyNot(err))
 	}
 	if dec.More() {
 		return nil, r.Refuse(fiber.StatusUnprocessableEntity, "", "write.json", "why", "more than one value")
 	}
 	return body, nil
+}
+
+// whyNot is why JSON is not what is expected, in words that name no type of the
+// program.
+func whyNot(err error) string {
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return strings.TrimPrefix(wrong.Field+": a value of the kind "+wrong.Value+" cannot stand here", ": ")
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
 // taken is take, with the key of the request.
