@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -101,20 +102,28 @@ func (f *Files) Put(ctx context.Context, r io.Reader, limit int64) (digest strin
 	return digest, size, nil
 }
 
-// copyLimited copies r to w and sum until its end, and counts.
+// copyLimited copies r to w and sum until its end, and counts. It sums up one
+// piece while it writes that and reads the next.
 func copyLimited(ctx context.Context, w io.Writer, sum hash.Hash, r io.Reader, limit int64) (size int64, err error) {
-	buf := make([]byte, 256<<10)
-	for {
+	var bufs [2][]byte
+	for i := range bufs {
+		bufs[i] = make([]byte, 256<<10)
+	}
+	var summing sync.WaitGroup
+	defer summing.Wait()
+	for i := 0; ; i ^= 1 {
 		if err := ctx.Err(); err != nil {
 			return size, fmt.Errorf("datasets: put file: %w", err)
 		}
-		n, err := r.Read(buf)
+		n, err := r.Read(bufs[i])
 		size += int64(n)
 		if limit > 0 && size > limit {
 			return size, NewFileError("large", Bytes(limit))
 		}
-		_, _ = sum.Write(buf[:n]) // a hash never fails
-		if _, err := w.Write(buf[:n]); err != nil {
+		summing.Wait() // of the piece before
+		piece := bufs[i][:n]
+		summing.Go(func() { _, _ = sum.Write(piece) }) // a hash never fails
+		if _, err := w.Write(piece); err != nil {
 			return size, fmt.Errorf("datasets: put file: %w", diskError(err))
 		}
 		if errors.Is(err, io.EOF) {
