@@ -42,6 +42,7 @@ func builtinID(noun, name string) string {
 var takenFrom = map[string][]string{
 	nounComment: {"comments"},
 	nounDraft:   {"comments", "answers", "influence", "drafts"},
+	nounProcess: {"contracts", "contract-parties"},
 }
 
 // ErrBuiltin refuses to make something in the portal's own agency.

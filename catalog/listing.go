@@ -110,16 +110,8 @@ func (r *listReader) fill(ctx context.Context, keys []int64, b *datasets.Batch) 
 	}
 	defer rows.Close()
 	var key int64
-	cells := make([]string, len(r.schema)) // empty for null
-	numbers := make([]*int64, len(r.schema))
-	into := []any{&key}
-	for i := range r.schema {
-		if inNumbers(r.schema[i].Type) {
-			into = append(into, &numbers[i])
-		} else {
-			into = append(into, orNull(&cells[i]))
-		}
-	}
+	row := newListedRow(r.schema)
+	into := append([]any{&key}, row.into...)
 	n := 0
 	for ; rows.Next(); n++ {
 		if err := rows.Scan(into...); err != nil {
@@ -128,15 +120,90 @@ func (r *listReader) fill(ctx context.Context, keys []int64, b *datasets.Batch) 
 		if n >= len(keys) || key != keys[n] {
 			return ErrChanged
 		}
-		for i := range b.Columns {
-			putCell(&b.Columns[i], n, r.schema[i].Type, cells[i], numbers[i])
-		}
+		row.put(b, n)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
 	if n < len(keys) {
 		return ErrChanged
+	}
+	return nil
+}
+
+// A listedRow is a row of a query while it becomes one of a table.
+type listedRow struct {
+	schema  datasets.Schema
+	cells   []string // empty for null
+	numbers []*int64
+	into    []any // where the cells are scanned to
+}
+
+func newListedRow(schema datasets.Schema) *listedRow {
+	r := &listedRow{schema: schema, cells: make([]string, len(schema)), numbers: make([]*int64, len(schema))}
+	for i := range schema {
+		if inNumbers(schema[i].Type) {
+			r.into = append(r.into, &r.numbers[i])
+		} else {
+			r.into = append(r.into, orNull(&r.cells[i]))
+		}
+	}
+	return r
+}
+
+// put writes row n of a batch.
+func (r *listedRow) put(b *datasets.Batch, n int) {
+	for i := range b.Columns {
+		putCell(&b.Columns[i], n, r.schema[i].Type, r.cells[i], r.numbers[i])
+	}
+}
+
+// ListWhole returns the table of what a query finds, its cells in the order of
+// the columns: for things that have no integer as a key. Each scan is one query;
+// ErrChanged comes of it when there are not as many rows as there were.
+func (s *Store) ListWhole(ctx context.Context, columns []ListedColumn, query string) (*datasets.Table, error) {
+	t := &datasets.Table{Schema: SchemaOf(columns)}
+	if err := s.row(ctx, "select count(*) from ("+query+")").Scan(&t.Rows); err != nil {
+		return nil, wrap("table", err)
+	}
+	t.Scan = func(from, to int64) iter.Seq2[*datasets.Batch, error] {
+		if to < 0 || to > t.Rows {
+			to = t.Rows
+		}
+		return func(yield func(*datasets.Batch, error) bool) {
+			if err := s.scanWhole(ctx, t.Schema, query, max(from, 0), to, func(b *datasets.Batch) bool { return yield(b, nil) }); err != nil {
+				yield(nil, wrap("table", err))
+			}
+		}
+	}
+	return t, nil
+}
+
+// scanWhole gives some rows of a query to see, until it says that it has enough.
+func (s *Store) scanWhole(ctx context.Context, schema datasets.Schema, query string, from, to int64, see func(*datasets.Batch) bool) error {
+	rows, err := s.query(ctx, query+" limit ? offset ?", to-from, from)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	b, row := datasets.Batch{Columns: make([]datasets.Vector, len(schema))}, newListedRow(schema)
+	for at := from; at < to; at += int64(b.Len) {
+		b.First, b.Len = at, int(min(to-at, datasets.BatchRows))
+		for i := range b.Columns {
+			b.Columns[i].Reset(&schema[i], b.Len)
+		}
+		for n := range b.Len {
+			if !rows.Next() {
+				return errors.Join(rows.Err(), ErrChanged)
+			}
+			if err := rows.Scan(row.into...); err != nil {
+				return err
+			}
+			row.put(&b, n)
+		}
+		if !see(&b) {
+			return nil
+		}
 	}
 	return nil
 }

@@ -93,6 +93,20 @@ func (s *Site) addStands(ctx context.Context, l *locale, r *catalog.Resource, f 
 	return err
 }
 
+// ownTable is the way to a table of what the portal knows (its name), narrowed
+// down by columns and values; none where there is no such table.
+func (s *Site) ownTable(ctx context.Context, l *locale, name string, narrowed ...string) ([]Link, error) {
+	slugs, err := s.Catalog.BuiltinSlugs(ctx)
+	if err != nil || slugs[name] == "" {
+		return nil, err
+	}
+	q := url.Values{}
+	for i := 0; i+1 < len(narrowed); i += 2 {
+		q.Set(narrowed[i], narrowed[i+1])
+	}
+	return []Link{{Text: l.Text("builtin.table"), URL: withQuery("/"+l.lang+datasetPath(slugs[name])+"/table", q)}}, nil
+}
+
 // draftTables adds the addresses of the rows of a draft in the tables of all
 // drafts, as far as there are such. The first comment of a portal makes one.
 func (s *Site) draftTables(ctx context.Context, l *locale, v *draftView) error {

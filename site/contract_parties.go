@@ -21,6 +21,7 @@ type contractPartiesView struct {
 	Total     int64
 	NextURL   string
 	Downloads []Link
+	Table     []Link
 	shape     List[contracts.CountedParty]
 }
 
@@ -52,6 +53,9 @@ func (s *Site) contractParties(r *Request) (View, error) {
 		b := bar{Link: l.partyLink(&all[i].Party)}
 		b.setBar(all[i].Processes, all[0].Processes, l.lang)
 		v.Rows = append(v.Rows, b)
+	}
+	if v.Table, err = s.ownTable(r.Context(), l, "contract-parties"); err != nil {
+		return nil, err
 	}
 	v.Frame = Frame{
 		Title: l.Text("contracts.parties.title"), Description: l.Text("contracts.parties.lead"), Section: sectionContracts, NoIndex: len(r.Query) > 0,

@@ -26,6 +26,7 @@ type contractsView struct {
 	FlagsURL  string
 	Parties   string
 	Downloads []Link
+	Table     []Link
 	shape     contractsAnswer
 }
 
@@ -136,6 +137,10 @@ func (s *Site) contractListPage(ctx context.Context, r *Request, v *contractsVie
 	asked := withoutEmpty(r.Query)
 	asked.Del(paramAfter)
 	v.Downloads = contractFiles(asked.Encode())
+	var err error
+	if v.Table, err = s.ownTable(ctx, l, "contracts"); err != nil {
+		return err
+	}
 	v.Frame = Frame{
 		Title: l.Text("contracts.title"), Description: l.Text("contracts.description"), Section: sectionContracts, NoIndex: len(r.Query) > 0,
 	}

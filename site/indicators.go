@@ -63,6 +63,7 @@ type indicatorsView struct {
 	Money   []moneyIndicator
 	Sets    []setRow
 	Files   []Link
+	Table   []Link // of all filings
 	shape   indicatorsAnswer
 }
 
@@ -116,6 +117,10 @@ func (s *Site) indicatorList(r *Request) (View, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
 	v := &indicatorsView{Files: sheetFiles(indicatorsPath)}
 	v.Frame = Frame{Title: l.Text("indicators.title"), Description: l.Text("indicators.description"), Section: "indicators"}
+	var err error
+	if v.Table, err = s.ownTable(ctx, l, "filings"); err != nil {
+		return nil, err
+	}
 	set, err := s.indicators.Set(ctx)
 	if err != nil {
 		return nil, err

@@ -99,6 +99,7 @@ type scoresView struct {
 	Board  *scoreboardView
 	Rows   []historyRow
 	Files  []Link
+	Table  []Link // of its scores
 	shape  scoresAnswer
 }
 
@@ -149,6 +150,9 @@ func (s *Site) scores(r *Request) (View, error) {
 	v := &scoresView{
 		Agency: l.agencyLink(&a), Board: s.scoreboardOf(l, &a, &board), Files: sheetFiles(scoresPath(a.Slug)),
 		shape: scoresAnswer{AgencyRef{a.ID, a.Slug, a.Title, a.State}, board, int64(len(history)), append([]indicators.Score{}, history...)},
+	}
+	if v.Table, err = s.ownTable(ctx, l, "scores", "agency", a.Slug); err != nil {
+		return nil, err
 	}
 	named := indicatorTitles(sets)
 	for i := range history {

@@ -41,6 +41,10 @@ func Kinds() []Kind {
 		answers(),
 		influence(),
 		drafts(),
+		contractList(),
+		contractParties(),
+		filings(),
+		scores(),
 		removals(),
 		runs(),
 	}
