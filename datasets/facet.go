@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/openshafaf/shafaf/datasets/columnar"
 )
@@ -32,6 +33,11 @@ func (r *RowFile) Facet(ctx context.Context, q RowQuery, name string, n int) (Fa
 	if err != nil {
 		return Facet{}, err
 	}
+	return remembered(r, p, "facet"+strconv.Itoa(n), i, func() (Facet, error) { return r.facet(ctx, p, i, n) })
+}
+
+func (r *RowFile) facet(ctx context.Context, p *plan, i, n int) (Facet, error) {
+	name := r.schema[i].Name
 	m, err := r.match(ctx, p)
 	if err != nil {
 		return Facet{}, queryError(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/openshafaf/shafaf/datasets/columnar"
 )
@@ -41,7 +42,7 @@ func (r *RowFile) Stats(ctx context.Context, q RowQuery, names []string) ([]Colu
 		if i < 0 {
 			return nil, unknownColumn(name, name, r.schema)
 		}
-		s, err := r.columnStats(ctx, filters, m, i)
+		s, err := remembered(r, p, "stats", i, func() (*ColumnStats, error) { return r.columnStats(ctx, filters, m, i) })
 		if err != nil {
 			return nil, queryError(err)
 		}
@@ -114,11 +115,16 @@ func (r *RowFile) Histogram(ctx context.Context, q RowQuery, name string, bins i
 	if err != nil {
 		return nil, err
 	}
+	return remembered(r, p, "histogram"+strconv.Itoa(bins), i, func() ([]HistoBin, error) { return r.histogram(ctx, p, i, bins) })
+}
+
+func (r *RowFile) histogram(ctx context.Context, p *plan, i, bins int) ([]HistoBin, error) {
+	def := &r.schema[i]
 	m, err := r.match(ctx, p)
 	if err != nil {
 		return nil, queryError(err)
 	}
-	c, err := r.grouped(ctx, name, i, GroupBy{})
+	c, err := r.grouped(ctx, def.Name, i, GroupBy{})
 	if err != nil {
 		return nil, queryError(err)
 	}
