@@ -9,7 +9,7 @@ LINT_VERSION = v2.11.4
 export CGO_ENABLED = 0
 export SHAFAF_PYTHON ?= $(CURDIR)/.venv/bin/python
 
-.PHONY: run build test lint bench crash fuzz soak golden browser schemathesis tools clean
+.PHONY: run build test lint bench profile crash fuzz soak golden browser schemathesis tools clean
 
 run: build
 	@[ -n "$$(bin/shafaf --data $(DATA) dataset list --json | head -n 1)" ] || bin/shafaf --data $(DATA) demo
@@ -60,9 +60,20 @@ fuzz:
 soak: build
 	SHAFAF_SOAK=$(SOAK) $(GO) test -count=1 -timeout 12h -run 'TestSoak' -v ./cmd/shafaf
 
-# Measures the program as it stands and writes docs/performance.md.
+# Measures the program beside what it is compared with and writes what came of it
+# into docs/performance.md: all benchmarks, or those whose names match NAME, as in
+# NAME=csv or NAME='csv|search.*'. ROWS, LARGE, DATASETS, COMMENTS, LINES, ROUNDS
+# and MINUTES set sizes; of others than the usual ones nothing is written. KEEP=1
+# takes portals that an earlier state of the program has made.
 bench: build
-	SHAFAF_BENCH=1 $(GO) test -count=1 -timeout 120m -run 'TestBench' -v ./cmd/shafaf
+	@.ci/peers
+	SHAFAF_BENCH=1 $(GO) test -count=1 -timeout 8h -run 'TestBench/^($(or $(NAME),.*))$$' -v ./cmd/shafaf
+
+# Leaves CPU and heap profiles of the program in the benchmark NAME in profiles/NAME.
+profile: build
+	@[ -n "$(NAME)" ] || { echo "say which: make profile NAME=csv" >&2; exit 2; }
+	SHAFAF_BENCH=1 SHAFAF_BENCH_PROFILE=$(CURDIR)/profiles $(GO) test -count=1 -timeout 2h -run 'TestBench/^($(NAME))$$' -v ./cmd/shafaf
+	@echo "go tool pprof bin/shafaf profiles/$(NAME)/…/cpu.pprof" && ls -d profiles/*/*
 
 golden:
 	$(GO) test ./exporters ./datasets ./harvesters ./site -run 'Golden|Real|EveryKind' -update
@@ -75,4 +86,4 @@ schemathesis: tools build
 	.ci/schemathesis $(EXAMPLES)
 
 clean:
-	rm -rf bin .venv site/browser/node_modules site/browser/shots site/static/vendor
+	rm -rf bin .bench profiles .venv site/browser/node_modules site/browser/shots site/static/vendor

@@ -8,53 +8,68 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 )
 
-// benchLines is how many lines the budget of the benchmark has;
-// SHAFAF_BENCH_LINES sets another number.
-const benchLines = 10_000_000
+const (
+	benchLines   = 10_000_000
+	benchQueries = 400
+)
 
-// budgets measures how a budget is loaded and how its pages answer: harvest and
-// import of its table, load by its mapping, and any page of the explorer beside
-// the same question put to DuckDB.
-func (b *bench) budgets(lines int) {
-	file := filepath.Join(b.dir, "budget.csv")
-	writeBudgetTable(b, file, lines/2)
-	mapping := func(until string) string {
-		name := filepath.Join(b.dir, "mapping.json")
-		write(b.t, name, `{"currency": "IRR", "factor": "1000000", "until": "`+until+`", "fields": [
-			{"column": "year", "type": "date:fiscal-year"},
-			{"column": "unit", "type": "administrative-classification:generic:level1:code"}, {"column": "unit name", "type": "administrative-classification:generic:level1:label"},
-			{"column": "programme", "type": "activity:generic:program:code"}, {"column": "cofog", "type": "functional-classification:cofog:code"},
-			{"column": "economic", "type": "economic-classification:gfsm:code"}, {"column": "province", "type": "geo:target:level1:code"},
-			{"column": "approved", "type": "value", "phase": "approved"}, {"column": "executed", "type": "value", "phase": "executed"}]}`)
-		return name
+// budget10m measures how a budget is loaded and how its pages answer: harvest
+// and import of its table, load by its mapping, and any page of the explorer
+// beside the same question put to DuckDB.
+func (b *bench) budget10m() {
+	lines := b.size("LINES", benchLines)
+	file := b.made(fmt.Sprintf("budget-%d.csv", lines), func(path string) error {
+		writeBudgetTable(b.t, path, lines/2)
+		return nil
+	})
+	p := b.at(filepath.Join(b.dir, "budget"))
+	t := benchTable{Columns: []string{"budget of " + grouped(int64(lines)) + " lines", "time", "lines/s", "CPU", "peak memory"}}
+	for _, turn := range []struct{ name, until string }{{"file read, imported and loaded", "2026-01-01"}, {"the same with another mapping: loaded only", "2026-02-01"}} {
+		if len(t.Rows) > 0 {
+			p.run("source", "retire", "budget")
+		}
+		p.run("source", "add", "--kind", "fiscal", "--url", file, "--name", "budget", "--agency", "treasury", "--mapping", b.mapping(turn.until))
+		s, err := timed(p.command(b.profile([]string{"harvest", "budget", "--wait-files"})...), filepath.Join(b.dir, "said"))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		t.Rows = append(t.Rows, []string{turn.name, fmt.Sprintf("%.1f s", s.wall.Seconds()), grouped(int64(float64(lines) / s.wall.Seconds())), fmt.Sprintf("%.1f s", s.cpu.Seconds()), megabyte(s.peak)})
 	}
-	b.run("source", "add", "--kind", "fiscal", "--url", file, "--name", "budget", "--agency", "treasury", "--mapping", mapping("2026-01-01"))
-	u := b.run("harvest", "budget", "--wait-files")
-	b.line(fmt.Sprintf("budget of %d lines: file read, imported and loaded", lines), fmt.Sprintf("%.1f s, %.0f lines/s", u.wall.Seconds(), float64(lines)/u.wall.Seconds()), mib(u.peak))
-	b.run("source", "retire", "budget")
-	b.run("source", "add", "--kind", "fiscal", "--url", file, "--name", "budget", "--agency", "treasury", "--mapping", mapping("2026-02-01"))
-	u = b.run("harvest", "budget", "--wait-files")
-	b.line("the same with another mapping: loaded only", fmt.Sprintf("%.1f s, %.0f lines/s", u.wall.Seconds(), float64(lines)/u.wall.Seconds()), mib(u.peak))
-	b.explorer(file, lines)
+	b.table(t)
+	b.explorer(p, file, lines)
+}
+
+// mapping is a file that says what the columns of the budget are.
+func (b *bench) mapping(until string) string {
+	name := filepath.Join(b.dir, "mapping.json")
+	write(b.t, name, `{"currency": "IRR", "factor": "1000000", "until": "`+until+`", "fields": [
+		{"column": "year", "type": "date:fiscal-year"},
+		{"column": "unit", "type": "administrative-classification:generic:level1:code"}, {"column": "unit name", "type": "administrative-classification:generic:level1:label"},
+		{"column": "programme", "type": "activity:generic:program:code"}, {"column": "cofog", "type": "functional-classification:cofog:code"},
+		{"column": "economic", "type": "economic-classification:gfsm:code"}, {"column": "province", "type": "geo:target:level1:code"},
+		{"column": "approved", "type": "value", "phase": "approved"}, {"column": "executed", "type": "value", "phase": "executed"}]}`)
+	return name
 }
 
 // explorer measures pages of the explorer at random places.
-func (b *bench) explorer(file string, lines int) {
-	base, cmd := b.serve()
+func (b *bench) explorer(p *program, file string, lines int) {
+	base, stop := b.serveAt(p)
+	defer stop()
 	r := rand.New(rand.NewPCG(14, 3))
 	page := func() string {
 		year := 1390 + r.IntN(15)
 		switch r.IntN(4) {
 		case 0:
-			return fmt.Sprintf("/%d", year)
+			return fmt.Sprintf("/%d?", year)
 		case 1:
-			return fmt.Sprintf("/%d/treasury/%02d", year, r.IntN(60))
+			return fmt.Sprintf("/%d/treasury/%02d?", year, r.IntN(60))
 		case 2:
 			return fmt.Sprintf("/%d?by=functional", year)
 		}
@@ -62,62 +77,49 @@ func (b *bench) explorer(file string, lines int) {
 	}
 	var took []time.Duration
 	for i := range benchQueries {
-		address := base + "/en/spending" + page()
-		address += map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "_=" + strconv.Itoa(i) // no page that is remembered
+		address := base + "/en/spending" + page() + "&_=" + strconv.Itoa(i) // no page that is remembered
 		start := time.Now()
-		b.get(address)
+		b.read(address)
 		took = append(took, time.Since(start))
 	}
-	slices.Sort(took)
-	p99 := took[len(took)*99/100]
-	result := fmt.Sprintf("p50 %.1f ms, p99 %.1f ms", ms(took[len(took)/2]), ms(p99))
-	if peer := b.duckBudget(file); peer > 0 {
-		result += fmt.Sprintf("; DuckDB on the Parquet file, one of its questions alone, %.1f ms", ms(peer))
+	t := benchTable{Columns: []string{"any page of the spending explorer, " + grouped(int64(lines)) + " lines", "p50", "p99", "memory"}}
+	t.Rows = append(t.Rows, []string{shafafName + ", the whole page over HTTP", milliseconds(median(took)), milliseconds(quantile(took, 99)), megabyte(anonymous(b.server))})
+	wanted := "any page of the explorer: p99 ≤ that of one of its questions to DuckDB on Parquet"
+	theirs, err := b.duckBudget(file)
+	if err != nil {
+		b.miss(duckName, err)
+		b.unmeasured(wanted, "it was not run")
+	} else {
+		t.Rows = append(t.Rows, []string{"DuckDB on the Parquet file, one of its questions alone", milliseconds(median(theirs)), milliseconds(quantile(theirs, 99)), ""})
+		b.goal(wanted, milliseconds(quantile(took, 99))+" against "+milliseconds(quantile(theirs, 99)), quantile(took, 99) <= quantile(theirs, 99))
 	}
-	b.line(fmt.Sprintf("any page of the spending explorer, %d lines", lines), result, mib(peakOf(cmd.Process.Pid)))
+	b.table(t)
 }
 
-// duckBudget is how long DuckDB takes for the parts of a place, 99 % of the
-// times, from a Parquet file of the table; 0 without it.
-func (b *bench) duckBudget(file string) time.Duration {
-	python := os.Getenv("SHAFAF_PYTHON")
-	if python == "" {
-		python = filepath.Join("..", "..", ".venv", "bin", "python")
-	}
-	out, err := exec.Command(python, "-c", `
-import duckdb, json, random, sys, time
-con = duckdb.connect()
-con.execute("set enable_progress_bar = false")
-name = sys.argv[1] + ".parquet"
-con.execute("copy (select * from read_csv('%s', types={'unit': 'varchar', 'cofog': 'varchar'})) to '%s' (format parquet)" % (sys.argv[1], name))
-took = []
-random.seed(4)
-for turn in range(100):
-    year, unit = 1390 + random.randrange(15), "%02d" % random.randrange(60)
-    for q in ["select unit, count(*), sum(approved), sum(executed) from '%s' where year = %d group by 1" % (name, year),
-              "select programme, count(*), sum(approved), sum(executed) from '%s' where year = %d and unit = '%s' group by 1" % (name, year, unit)]:
-        start = time.perf_counter()
-        con.execute(q).fetchall()
-        took.append(time.perf_counter() - start)
-took.sort()
-print(json.dumps(took[len(took) * 99 // 100]))
-`, file).Output()
+// duckBudget is how long DuckDB takes for the parts of places, from a Parquet
+// file of the table.
+func (b *bench) duckBudget(file string) ([]time.Duration, error) {
+	out, err := b.python(venv("python"), "duck_budget.py", file, filepath.Join(b.dir, "budget.parquet"))
 	if err != nil {
-		b.t.Logf("no DuckDB: %v", err)
-		return 0
+		return nil, err
 	}
-	var seconds float64
-	if err := json.Unmarshal(out, &seconds); err != nil {
-		b.t.Fatal(err)
+	var all []float64
+	if err := json.Unmarshal(out, &all); err != nil {
+		return nil, err
 	}
-	return time.Duration(seconds * float64(time.Second))
+	var took []time.Duration
+	for _, s := range all {
+		took = append(took, seconds(s))
+	}
+	return took, nil
 }
 
 // writeBudgetTable writes a budget of fifteen years with two amounts a row.
-func writeBudgetTable(b *bench, name string, rows int) {
+func writeBudgetTable(t *testing.T, name string, rows int) {
+	t.Helper()
 	f, err := os.Create(name)
 	if err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	w := bufio.NewWriterSize(f, 1<<20)
@@ -130,6 +132,51 @@ func writeBudgetTable(b *bench, name string, rows int) {
 			persianWord(r.IntN(31)), r.IntN(1e6), r.IntN(1e6))
 	}
 	if err := w.Flush(); err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
+}
+
+// rescored finds what the benchmarks of indicators print.
+var rescored = regexp.MustCompile(`(?m)^Benchmark(\w+)-?\d*\s+\d+\s+(\d+) ns/op`)
+
+// rescore measures the indicators of a country: 254 agencies with a filing for
+// each of 14 indicators and two periods.
+func (b *bench) rescore() {
+	args := []string{"test", "./catalog/indicators", "-run", "^$", "-bench", "Rescore|League|Scoreboard", "-benchtime", "10x", "-count", strconv.Itoa(min(3, b.rounds))}
+	if b.profiles != "" {
+		if err := os.MkdirAll(b.profiles, 0o755); err != nil {
+			b.t.Fatal(err)
+		}
+		args = append(args, "-cpuprofile", filepath.Join(b.profiles, "cpu.pprof"), "-memprofile", filepath.Join(b.profiles, "heap.pprof"))
+	}
+	cmd := exec.CommandContext(b.t.Context(), "go", args...)
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		b.t.Fatalf("%v\n%s", err, out)
+	}
+	took := map[string][]time.Duration{}
+	for _, m := range rescored.FindAllStringSubmatch(string(out), -1) {
+		ns, err := strconv.ParseInt(m[2], 10, 64)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		took[m[1]] = append(took[m[1]], time.Duration(ns))
+	}
+	t := benchTable{Columns: []string{"254 agencies × 14 indicators × 2 periods, in the process", "median"}}
+	for _, w := range []struct{ name, told string }{
+		{"Rescore", "scoring all anew after all evidence changed, each new check on disk"}, {"League", "the league of a half-year, worked out anew"}, {"Scoreboard", "the scoreboard of an agency with its peers' medians"},
+	} {
+		if len(took[w.name]) == 0 {
+			b.t.Fatalf("no figure of %s in\n%s", w.name, out)
+		}
+		result := milliseconds(median(took[w.name]))
+		if w.name == "Rescore" {
+			const filings = 254 * 14 * 2
+			result += ", " + grouped(int64(filings/median(took[w.name]).Seconds())) + " filings/s"
+		}
+		t.Rows = append(t.Rows, []string{w.told, result})
+	}
+	b.table(t)
+	b.note("%s", strings.TrimSpace("`go test ./catalog/indicators -run '^$' -bench 'Rescore|League|Scoreboard' -benchtime 10x`"))
 }

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// benchSeconds is how long one kind of page is asked for.
+const benchSeconds = 10
+
+// A pageKind is a kind of page and how fast it is wanted.
+type pageKind struct {
+	name  string
+	paths []string
+	rate  float64 // requests a second wanted; 0 for nothing
+	p99   float64 // milliseconds wanted
+}
+
+// A loaded is what wrk measured.
+type loaded struct {
+	Requests, Bytes, Errors, Refused int64
+	Seconds, P50, P99                float64
+}
+
+func (l *loaded) rate() float64 { return float64(l.Requests) / l.Seconds }
+
+// pages measures pages under load, each request of another address, beside
+// Datasette's page of the same table.
+func (b *bench) pages() {
+	n, rows := b.size("DATASETS", benchDatasets), b.rows()
+	p := b.cataloguePortal(n, rows)
+	kinds := b.pageKinds(p, n, rows)
+	t := benchTable{Columns: []string{"page, " + grouped(int64(n)) + " datasets, wrk with 8 connections", "requests/s", "p50", "p99", "a page"}}
+	line := func(name string, l *loaded) {
+		t.Rows = append(t.Rows, []string{name, grouped(int64(l.rate())), fmt.Sprintf("%.2f ms", l.P50*1000), fmt.Sprintf("%.2f ms", l.P99*1000), fmt.Sprintf("%.1f kB", float64(l.Bytes)/float64(l.Requests)/1000)})
+	}
+	var table float64
+	base, stop := b.serveAt(p)
+	for _, k := range kinds {
+		l, err := b.wrk(base, k.paths)
+		if err != nil {
+			stop()
+			b.miss("wrk", err)
+			b.unmeasured("pages under load", "wrk was not run")
+			return
+		}
+		if l.Errors+l.Refused > 0 {
+			b.t.Errorf("%s: %d broken, %d refused", k.name, l.Errors, l.Refused)
+		}
+		line(k.name, l)
+		if k.rate > 0 {
+			b.wantRate(k.name+":", "requests", l.rate(), k.rate)
+			b.goal(fmt.Sprintf("%s: p99 < %g ms", k.name, k.p99), fmt.Sprintf("%.1f ms", l.P99*1000), l.P99*1000 < k.p99)
+		}
+		if strings.HasPrefix(k.name, pageOfTable) && table == 0 {
+			table = l.rate()
+		}
+		hot, err := b.wrk(base, k.paths[:1])
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		line(k.name+", one address again and again", hot)
+	}
+	b.note("Anonymous memory of the server after this: %s.", megabyte(anonymous(b.server)))
+	stop()
+	wanted := "rows page: ≥ 20× the requests/s of Datasette's table page on the same table"
+	if l, err := b.datasettePages(rows); b.profiles != "" {
+	} else if err != nil {
+		b.miss(datasetteCSV, err)
+		b.unmeasured(wanted, "it was not run")
+	} else {
+		line("Datasette, page of the table", l)
+		b.goal(wanted, fmt.Sprintf("%.1f×", table/l.rate()), table >= 20*l.rate())
+	}
+	b.table(t)
+	b.note("Each kind is asked for %d s, by one thread of wrk on the same processors, with addresses that differ: all datasets in random order, words and pairs of words, places of the table.", b.seconds())
+}
+
+// pageOfTable is the page that Datasette has too.
+const pageOfTable = "rows page"
+
+func (b *bench) seconds() int { return b.size("SECONDS", benchSeconds) }
+
+// pageKinds are the pages that are measured.
+func (b *bench) pageKinds(p *program, n, rows int) []pageKind {
+	r := rand.New(rand.NewPCG(31, 32))
+	var slugs []string
+	for line := range strings.Lines(p.run("dataset", "list", "--json").out) {
+		var d struct{ Slug string }
+		if err := json.Unmarshal([]byte(line), &d); err != nil {
+			b.t.Fatal(err)
+		}
+		slugs = append(slugs, d.Slug)
+	}
+	if len(slugs) < n*9/10 {
+		b.t.Fatalf("%d datasets", len(slugs))
+	}
+	r.Shuffle(len(slugs), func(i, k int) { slugs[i], slugs[k] = slugs[k], slugs[i] })
+	languages := []string{"/fa", "/en"}
+	var pages, search, byID, table []string
+	for i, slug := range slugs {
+		pages = append(pages, languages[i%2]+"/datasets/"+slug)
+		byID = append(byID, "/api/v1/datasets/"+slug)
+	}
+	for i := range 20_000 {
+		q := catalogueWord(2 + r.IntN(400))
+		if i%2 > 0 {
+			q += " " + catalogueWord(r.IntN(60))
+		}
+		address := languages[r.IntN(2)] + "/datasets?q=" + url.QueryEscape(q)
+		if i%5 == 0 {
+			address += "&format=CSV"
+		}
+		search = append(search, address+"&_="+strconv.Itoa(i)) // no page that is remembered
+	}
+	places := b.places(p, rows)
+	for i := range 40_000 {
+		table = append(table, languages[i%2]+"/datasets/spend/table?_after="+places[r.IntN(len(places))]+"&_="+strconv.Itoa(i))
+	}
+	return []pageKind{
+		{"dataset page", pages, 2000, 20},
+		{"search page", search, 300, 100},
+		{pageOfTable, table, 1000, 40},
+		{"API by id", byID, 10_000, 10},
+		{"home page", []string{"/en/", "/fa/"}, 0, 0},
+	}
+}
+
+// places are cursors all over the table.
+func (b *bench) places(p *program, rows int) (places []string) {
+	base, stop := b.serveAt(p)
+	defer stop()
+	for next := base + "/api/v1" + tableOf(p, "spend") + "/rows?_size=1000"; next != "" && len(places) < rows/1000; {
+		var page struct{ Next string }
+		u, err := url.Parse(next)
+		if err == nil {
+			err = json.Unmarshal(b.read(base+u.RequestURI()), &page)
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if next = page.Next; next != "" {
+			after, err := url.Parse(next)
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			places = append(places, url.QueryEscape(after.Query().Get("_after")))
+		}
+	}
+	return places
+}
+
+// wrk asks for paths in turn from eight connections.
+func (b *bench) wrk(base string, paths []string) (*loaded, error) {
+	file := filepath.Join(b.dir, "paths")
+	if err := os.WriteFile(file, []byte(strings.Join(paths, "\n")+"\n"), 0o644); err != nil {
+		return nil, err
+	}
+	out, err := exec.CommandContext(b.t.Context(), "wrk", "-t1", "-c8", "-d"+strconv.Itoa(b.seconds())+"s", "--timeout", "30s", "-s", "testdata/bench/paths.lua", base, "--", file).Output()
+	if err != nil {
+		return nil, err
+	}
+	var l loaded
+	if err := json.Unmarshal([]byte(lastLine(out)), &l); err != nil {
+		return nil, err
+	}
+	if l.Requests == 0 {
+		return nil, errors.New("no request was answered")
+	}
+	return &l, nil
+}
+
+// datasettePages loads the page of the same table at Datasette.
+func (b *bench) datasettePages(rows int) (*loaded, error) {
+	base, _, err := b.startDatasette(rows)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, err
+	}
+	r := rand.New(rand.NewPCG(33, 34))
+	var paths []string
+	for i := range 20_000 {
+		paths = append(paths, u.Path+"/spend?_next="+strconv.Itoa(1000*r.IntN(max(1, rows/1000)))+"&_="+strconv.Itoa(i))
+	}
+	return b.wrk(u.Scheme+"://"+u.Host, paths)
+}
+
+// harvest measures how fast a source is read, first and when nothing has changed.
+func (b *bench) harvest() {
+	n := b.size("DATASETS", benchDatasets)
+	p := b.at(filepath.Join(b.dir, "harvest"))
+	p.run("source", "add", "--kind", "datajson", "--url", b.catalogue(n), "--name", "src")
+	t := benchTable{Columns: []string{"harvest of " + grouped(int64(n)) + " records", "time", "records/s", "CPU", "peak memory"}}
+	for _, turn := range []struct {
+		name  string
+		least float64
+	}{{"first, with indexing", 1000}, {"again, all unchanged", 10_000}} {
+		s, err := timed(p.command(b.profile([]string{"harvest"})...), filepath.Join(b.dir, "said"))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		rate := float64(n) / s.wall.Seconds()
+		t.Rows = append(t.Rows, []string{turn.name, fmt.Sprintf("%.1f s", s.wall.Seconds()), grouped(int64(rate)), fmt.Sprintf("%.1f s", s.cpu.Seconds()), megabyte(s.peak)})
+		b.wantRate(turn.name+":", "records", rate, turn.least)
+		b.wantPeak(turn.name+": ", s.peak, 300)
+	}
+	if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != n {
+		b.t.Fatalf("%d datasets of %d records", got, n)
+	}
+	b.table(t)
+	b.note("`shafaf harvest` of a data.json on this machine, each from start to end.")
+}
