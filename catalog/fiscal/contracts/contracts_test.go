@@ -143,6 +143,11 @@ func TestOrganisationsAreToldApart(t *testing.T) {
 	if len(rest) != 2 || rest[0].ID == all[0].ID {
 		t.Errorf("behind the first come %+v", rest)
 	}
+	for _, f := range []contracts.PartyFilter{{Role: ocds.RoleBuyer, After: rest[1].ID, Limit: 10}, {Query: "CITY a", Limit: 1}} {
+		if _, total, err := m.Parties(t.Context(), f); total != 3 || err != nil {
+			t.Errorf("%+v: %d in all, %v", f, total, err)
+		}
+	}
 	if p, err := m.Get(t.Context(), "ocds-a1b2c3-4"); err != nil || p.Slug == "flags" {
 		t.Errorf("a process stands at the address of another page: %q, %v", p.Slug, err)
 	}

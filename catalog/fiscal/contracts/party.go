@@ -2,7 +2,6 @@ package contracts
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
@@ -252,19 +251,23 @@ type CountedParty struct {
 // those with most processes first, and how many there are in all.
 func (c *Contracts) Parties(ctx context.Context, f PartyFilter) (all []CountedParty, total int64, err error) {
 	where, args := holding("o.fold", f.Query, []any{f.Role, f.After, f.Limit})
-	from := `with k as materialized (select q.party as party, count(distinct q.process) as n from process_parties q
-			join processes p on p.id = q.process and p.` + catalog.PublicRows + ` where ?1 = '' or q.role = ?1 group by q.party)
-		select %s from k join parties o on o.id = k.party where true` + where
-	if err := c.store.Row(ctx, fmt.Sprintf(from, "count(*)")+" and ?2 = ?2 and ?3 = ?3", args...).Scan(&total); err != nil {
-		return nil, 0, catalog.Wrap("parties", err)
+	named := ""
+	if where != "" {
+		named = " join parties o on o.id = q.party"
 	}
-	rows, err := c.store.Rows(ctx, fmt.Sprintf(from, partyColumns+", k.n")+
-		" and (?2 = '' or (-k.n, o.id) > (select -a.n, a.party from k a where a.party = ?2)) order by k.n desc, o.id limit ?3", args...)
+	rows, err := c.store.Rows(ctx, `with k as materialized (select q.party as party, count(distinct q.process) as n from process_parties q`+named+`
+		where q.process in (select p.id from processes p where p.`+catalog.PublicRows+`) and (?1 = '' or q.role = ?1)`+where+` group by q.party)
+		select `+partyColumns+`, k.n, (select count(*) from k) from k join parties o on o.id = k.party
+		where ?2 = '' or (-k.n, k.party) > (select -a.n, a.party from k a where a.party = ?2) order by k.n desc, k.party limit ?3`, args...)
 	all, err = catalog.Collect(rows, err, func(row catalog.Row) (p CountedParty, err error) {
 		var name string
-		err = row.Scan(append(p.fields(&name), &p.Processes)...)
+		err = row.Scan(append(p.fields(&name), &p.Processes, &total)...)
 		p.Name = catalog.TitleOf(name)
 		return p, err
 	})
+	if len(all) == 0 && f.After != "" && err == nil { // behind the last one
+		f.After, f.Limit = "", 1
+		_, total, err = c.Parties(ctx, f)
+	}
 	return all, total, catalog.Wrap("parties", err)
 }
