@@ -24,7 +24,7 @@ func openCSV(ctx context.Context, f io.ReaderAt, size int64, name string, opt Op
 	if err := file.recognise(ctx, opt); err != nil {
 		return nil, err
 	}
-	sheet := &Sheet{file: name, Encoding: file.charset.name, records: file.records}
+	sheet := &Sheet{file: name, size: size, Encoding: file.charset.name, records: file.records}
 	file.sheet = sheet
 	if file.delimiter != 0 {
 		sheet.Delimiter = string(rune(file.delimiter))

@@ -152,18 +152,50 @@ func (im *importing) loadTables(ctx context.Context, f io.ReaderAt, size int64, 
 }
 
 func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) error {
-	schema, err := sheet.Infer(ctx)
-	if err != nil || len(schema) == 0 {
+	loaded, err := im.loadOnce(ctx, sheet)
+	if err != nil {
 		return err
 	}
-	name = im.unique(name)
-	if schema, err = sheet.choose(ctx, schema, name, im.opt.Columns); err != nil {
-		return err
+	if loaded != nil {
+		name = im.unique(name)
+	} else {
+		schema, err := sheet.Infer(ctx)
+		if err != nil || len(schema) == 0 {
+			return err
+		}
+		name = im.unique(name)
+		if schema, err = sheet.choose(ctx, schema, name, im.opt.Columns); err != nil {
+			return err
+		}
+		if loaded, err = im.put(ctx, sheet.Table(schema)); err != nil {
+			return err
+		}
 	}
+	if loaded.Rows == 0 {
+		delete(im.names, name)
+		return nil
+	}
+	im.keep(sheet, name, loaded)
+	return nil
+}
+
+// keep enters a loaded table into the result.
+func (im *importing) keep(sheet *Sheet, name string, loaded *Loaded) {
+	sheet.tellReadings(loaded.Profile)
+	faults, n := sheet.Faults()
+	im.out.Tables = append(im.out.Tables, ImportedTable{
+		Name: name, Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,
+		Notes: sheet.Notes, Faults: faults, FaultsN: n,
+		Encoding: sheet.Encoding, Delimiter: sheet.Delimiter, HeaderRow: sheet.HeaderRow,
+	})
+}
+
+// put loads the rows of a table, and tells of its progress.
+func (im *importing) put(ctx context.Context, table *Table) (*Loaded, error) {
 	before := im.rows
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	loaded, err := im.files.PutRows(ctx, sheet.Table(schema), func(rows int64) { //nolint:contextcheck // PutRows looks at ctx between batches
+	loaded, err := im.files.PutRows(ctx, table, func(rows int64) { //nolint:contextcheck // PutRows looks at ctx between batches
 		im.rows = before + rows
 		if im.opt.MaxRows > 0 && im.rows > im.opt.MaxRows {
 			cancel(NewFileError("rows.limit", im.opt.MaxRows))
@@ -172,23 +204,13 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) e
 		}
 	})
 	if err != nil {
+		im.rows = before
 		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
-			return cause
+			return nil, cause
 		}
-		return err
+		return nil, err
 	}
-	if loaded.Rows == 0 {
-		delete(im.names, name)
-		return nil
-	}
-	sheet.tellReadings(loaded.Profile)
-	faults, n := sheet.Faults()
-	im.out.Tables = append(im.out.Tables, ImportedTable{
-		Name: name, Digest: loaded.Digest, Schema: loaded.Schema, Rows: loaded.Rows, Profile: loaded.Profile,
-		Notes: sheet.Notes, Faults: faults, FaultsN: n,
-		Encoding: sheet.Encoding, Delimiter: sheet.Delimiter, HeaderRow: sheet.HeaderRow,
-	})
-	return nil
+	return loaded, nil
 }
 
 // formatOf names what the file is.

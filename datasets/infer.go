@@ -51,7 +51,7 @@ func (s *Sheet) Infer(ctx context.Context) (Schema, error) {
 	if s.given != nil {
 		return s.given.Schema, nil
 	}
-	in := inference{sheet: s, guessing: newGuessing(s.width), row: -1}
+	in := s.newInference()
 	defer in.guessing.wait()
 	foot := feet{narrow: s.width < 3}
 	for rec, err := range s.Records(ctx) {
@@ -86,6 +86,10 @@ type inference struct {
 	extra    bool // some row has cells beyond the last column
 	totals   []totalRow
 	row      int64 // the last one, from 0
+}
+
+func (s *Sheet) newInference() inference {
+	return inference{sheet: s, guessing: newGuessing(s.width), row: -1}
 }
 
 func (in *inference) addAll(rows []Record) {

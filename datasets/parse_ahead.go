@@ -17,10 +17,10 @@ type parsed struct {
 }
 
 // scan reads the file in a goroutine of its own, some batches ahead of who uses
-// them.
-func (s *Sheet) scan(schema Schema, from, to int64, yield func(*Batch, error) bool) {
+// them. With a proof all rows are shown to it.
+func (s *Sheet) scan(schema Schema, from, to int64, proof *guessed, yield func(*Batch, error) bool) {
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &producer{sheet: s, from: from, to: to, done: ctx.Done(), free: make(chan *builder, ahead+1), out: make(chan parsed, ahead)}
+	p := &producer{sheet: s, proof: proof, from: from, to: to, done: ctx.Done(), free: make(chan *builder, ahead+1), out: make(chan parsed, ahead)}
 	formats := s.formats(schema)
 	for range ahead + 1 {
 		p.free <- newBuilder(schema, formats, s.width)
@@ -39,6 +39,7 @@ func (s *Sheet) scan(schema Schema, from, to int64, yield func(*Batch, error) bo
 // A producer makes batches of the rows of a sheet.
 type producer struct {
 	sheet    *Sheet
+	proof    *guessed // nil where there is nothing to be proved
 	from, to int64
 	done     <-chan struct{}
 	free     chan *builder
@@ -48,6 +49,9 @@ type producer struct {
 
 func (p *producer) run(ctx context.Context) {
 	defer close(p.out)
+	if p.proof != nil {
+		defer p.proof.in.guessing.wait()
+	}
 	b := p.builder()
 	row := int64(0)
 	for rec, err := range p.sheet.Records(ctx) {
@@ -61,6 +65,10 @@ func (p *producer) run(ctx context.Context) {
 		if p.to >= 0 && row > p.to {
 			break
 		}
+		if p.proof != nil && !p.proof.add(rec) {
+			p.pass(parsed{err: errOtherwise})
+			return
+		}
 		b.add(rec)
 		if b.n == BatchRows || len(b.arena) > maxArena {
 			if !p.pass(parsed{by: b, batch: b.batch(row - int64(b.n))}) {
@@ -73,6 +81,15 @@ func (p *producer) run(ctx context.Context) {
 		if p.to >= 0 && row == p.to {
 			break
 		}
+	}
+	p.end(b, row)
+}
+
+// end passes on the last rows.
+func (p *producer) end(b *builder, row int64) {
+	if p.proof != nil && !p.proof.end() {
+		p.pass(parsed{err: errOtherwise})
+		return
 	}
 	if b.n > 0 {
 		p.pass(parsed{by: b, batch: b.batch(max(row, int64(b.n)) - int64(b.n))})

@@ -19,7 +19,7 @@ func (s *Sheet) Table(schema Schema) *Table {
 		return s.given
 	}
 	return &Table{Schema: schema, Rows: -1, Totals: s.Totals, Shapes: s.shapes, Scan: func(from, to int64) iter.Seq2[*Batch, error] {
-		return func(yield func(*Batch, error) bool) { s.scan(schema, from, to, yield) }
+		return func(yield func(*Batch, error) bool) { s.scan(schema, from, to, nil, yield) }
 	}}
 }
 

@@ -25,6 +25,7 @@ type Sheet struct {
 	Totals []int64
 
 	file    string // its name, for faults
+	size    int64  // in bytes, where it is a text that is read row by row
 	width   int    // columns of the table, but for _extra
 	given   *Table // of a format that declares the types of its columns
 	body    int64  // records of the file before the first row of data
