@@ -106,6 +106,9 @@ const (
 
 // unmarked is a text without marks of direction.
 func unmarked(s string) string {
+	if !strings.Contains(s, "\xe2\x80") && !strings.Contains(s, "\xe2\x81") { // they begin all marks
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
 			return -1

@@ -167,8 +167,11 @@ type said struct{ Text, Lang, Dir string }
 // Foreign reports whether the text is in another language than the page.
 func (s said) Foreign() bool { return s.Lang != "" }
 
+// said is without marks of direction: one that is not ended would turn around
+// what stands behind the text.
 func (l *locale) said(t catalog.Text) said {
 	text, in := t.In(l.lang)
+	text = unmarked(text)
 	if in == l.lang || in == "" {
 		return said{Text: text}
 	}
