@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -46,54 +48,118 @@ type demoMonitor struct {
 	begins   []indicators.Period // the halves of the year
 	agencies map[string]string   // ids by slug
 	datasets map[string]*catalog.Dataset
+	filed    map[[3]string]string // ids of what was handed in already, by agency, indicator and period
 	days     map[time.Time][]func(*catalog.Tx) error
 }
 
+// demoBegun is the file that says when the demo's filings were begun, until they
+// are all there: with it a demo that broke off goes on.
+func (e *env) demoBegun() string { return filepath.Join(e.dir, "demo", "filings-begun") }
+
 // demoIndicators puts the indicators of the program in force and hands in what
-// the agencies of the demo hand in, unless indicators are in force already.
+// the agencies of the demo hand in, unless indicators are in force already that
+// it did not put there itself.
 func (e *env) demoIndicators(p *portal) (err error) {
 	there, err := indicators.New(p.store).InForce(e.ctx)
-	if there || err != nil {
+	if err != nil {
 		return err
 	}
-	clock := e.now()
+	now := e.now()
+	if there {
+		text, err := os.ReadFile(e.demoBegun())
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if now, err = time.Parse(time.RFC3339Nano, string(text)); err != nil {
+			return fmt.Errorf("%s: %w", e.demoBegun(), err)
+		}
+	} else if err := os.WriteFile(e.demoBegun(), []byte(now.Format(time.RFC3339Nano)), 0o600); err != nil {
+		return err
+	}
+	clock := now
 	store, err := catalog.Open(e.ctx, e.dir, catalog.Options{Now: func() time.Time { return clock }, Fatal: e.fatal})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	m := &demoMonitor{
-		now: e.now(), store: store, agencies: map[string]string{}, datasets: map[string]*catalog.Dataset{}, days: map[time.Time][]func(*catalog.Tx) error{},
+		now: now, store: store, agencies: map[string]string{}, datasets: map[string]*catalog.Dataset{}, filed: map[[3]string]string{}, days: map[time.Time][]func(*catalog.Tx) error{},
 	}
+	if err := m.play(e.ctx, there, func(to time.Time) { clock = to }); err != nil {
+		return fmt.Errorf("the indicators of the demo: %w", err)
+	}
+	clock = e.now()
+	if _, err := indicators.New(store).Recheck(e.ctx); err != nil {
+		return err
+	}
+	return os.Remove(e.demoBegun())
+}
+
+// play puts the indicators in force, unless they are, and does what was done on
+// each day that was not played yet. turn moves the clock of the catalogue.
+func (m *demoMonitor) play(ctx context.Context, inForce bool, turn func(time.Time)) (err error) {
 	half := indicators.PeriodAt(indicators.Half, m.now)
 	for range demoHalves {
 		half = half.Before()
 		m.begins = append([]indicators.Period{half}, m.begins...)
 	}
-	clock = half.Start
-	if err := m.write(e.ctx, func(tx *catalog.Tx) (err error) {
-		m.set, err = indicators.PutSet(tx, &catalog.Shell, nil, "", catalog.Text{"fa": "نخستین مجموعهٔ شاخص‌ها", "en": "The first set of indicators"})
-		return err
-	}); err != nil {
+	if inForce {
+		m.set, err = indicators.New(m.store).Set(ctx)
+	} else {
+		turn(half.Start)
+		err = m.write(ctx, func(tx *catalog.Tx) (err error) {
+			m.set, err = indicators.PutSet(tx, &catalog.Shell, nil, "", catalog.Text{"fa": "نخستین مجموعهٔ شاخص‌ها", "en": "The first set of indicators"})
+			return err
+		})
+	}
+	if err != nil {
 		return err
 	}
-	if err := m.plan(e.ctx); err != nil {
-		return fmt.Errorf("the indicators of the demo: %w", err)
+	played, err := m.played(ctx)
+	if err != nil {
+		return err
+	}
+	if err := m.plan(ctx); err != nil {
+		return err
 	}
 	var days []time.Time
 	for day := range m.days {
-		days = append(days, day)
+		if !played[day.UTC()] {
+			days = append(days, day)
+		}
 	}
 	slices.SortFunc(days, time.Time.Compare)
 	for _, day := range days {
-		clock = day
-		if err := m.write(e.ctx, m.days[day]...); err != nil {
-			return fmt.Errorf("the indicators of the demo: %w", err)
+		turn(day)
+		if err := errors.Join(ctx.Err(), m.write(ctx, m.days[day]...)); err != nil {
+			return err
 		}
 	}
-	clock = m.now
-	_, err = indicators.New(store).Recheck(e.ctx)
-	return err
+	return nil
+}
+
+// played returns the moments at which something was done about filings: a day is
+// one write, so one of which anything is there is there whole. It notes what was
+// handed in.
+func (m *demoMonitor) played(ctx context.Context) (map[time.Time]bool, error) {
+	all, _, err := indicators.New(m.store).Filings(ctx, indicators.FilingFilter{})
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		m.filed[[3]string{all[i].Agency, all[i].Indicator, all[i].Period}] = all[i].ID
+	}
+	rows, err := m.store.Rows(ctx, "select distinct at from filing_acts")
+	done := map[time.Time]bool{}
+	_, err = catalog.Collect(rows, err, func(row catalog.Row) (at time.Time, err error) {
+		err = row.Scan(catalog.AsTime(&at))
+		done[at.UTC()] = true
+		return at, err
+	})
+	return done, err
 }
 
 func (m *demoMonitor) write(ctx context.Context, acts ...func(*catalog.Tx) error) error {
@@ -148,6 +214,7 @@ func (m *demoMonitor) file(d *samples.Duty, in *indicators.Indicator, p *indicat
 		return
 	}
 	f := &demoFiling{duty: d, handing: indicators.Handing{Agency: m.agencies[d.Agency], Indicator: in.ID, Period: p.ID, Evidence: evidence}}
+	f.id = m.filed[[3]string{f.handing.Agency, in.ID, p.ID}]
 	m.days[day] = append(m.days[day], f.hand)
 	next := p.Next()
 	for _, act := range d.Follows(k, !next.Ended(m.now)) {

@@ -1,9 +1,16 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
 	"regexp"
 	"slices"
+	"sync/atomic"
 
+	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/accounts"
 	"github.com/openshafaf/shafaf/catalog/fiscal"
 	"github.com/openshafaf/shafaf/catalog/indicators"
@@ -80,5 +87,62 @@ func checkDemoFilings(p *program) {
 		t.Errorf("a second time there are %d filings, %d late and %d documents; there were %d, %d and %d",
 			again.filings, again.late, again.documents, first.filings, first.late, first.documents)
 	}
+	p.breakDemoOff(first)
 	p.run("verify")
+}
+
+// An ending is a context that ends after it was asked so many times whether it
+// has.
+type ending struct {
+	context.Context
+	left *atomic.Int64
+}
+
+func (c ending) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return c.Context.Err()
+}
+
+// breakDemoOff takes all filings away, plays them anew and breaks off on the way,
+// twice, and finds them all when it is let go on.
+func (p *program) breakDemoOff(want demoTold) {
+	p.t.Helper()
+	p.inside(func(e *env, q *portal, _ *accounts.Accounts) error {
+		err := q.store.Write(e.ctx, func(tx *catalog.Tx) error {
+			for _, table := range []string{"filing_acts", "filing_checks", "filing_evidence", "scores", "filings", "indicator_sets"} {
+				if err := tx.Exec("delete from " + table); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, left := range []int64{3, 200, 500} {
+			whole, stopped := e.ctx, ending{e.ctx, new(atomic.Int64)}
+			stopped.left.Store(left)
+			e.ctx = stopped
+			if err := e.demoIndicators(q); !errors.Is(err, context.Canceled) {
+				p.t.Errorf("after %d: %v", left, err)
+			}
+			e.ctx = whole
+			if _, n, err := indicators.New(q.store).Filings(e.ctx, indicators.FilingFilter{Limit: 1}); err != nil || n >= want.filings {
+				p.t.Errorf("after %d there are %d filings, %v", left, n, err)
+			}
+		}
+		if err := e.demoIndicators(q); err != nil {
+			return err
+		}
+		_, err = os.Stat(e.demoBegun())
+		if !errors.Is(err, fs.ErrNotExist) {
+			p.t.Errorf("it is not known that all is there: %v", err)
+		}
+		return nil
+	})
+	if again := p.demoTold(); !maps.Equal(again.states, want.states) || again.filings != want.filings || again.late != want.late {
+		p.t.Errorf("after it broke off there are %d filings, %d late and %v; there were %d, %d and %v", again.filings, again.late, again.states, want.filings, want.late, want.states)
+	}
 }
