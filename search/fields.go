@@ -48,7 +48,7 @@ const edition = 4
 // made anew.
 func mapping() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d", edition)
+	fmt.Fprintf(h, "%d %d", edition, weightUnit)
 	for _, f := range fields {
 		fmt.Fprintf(h, " %s %g %g", f.name, f.boost, f.length)
 	}

@@ -33,7 +33,7 @@ func (s *snapshot) search(ctx context.Context, q *Query, w window) (Result, erro
 		hits := n.apply(docs[i], -1)
 		res.Total += int64(hits.GetCardinality())
 		if count != nil {
-			count.add(&s.parts[i], docs[i], &n)
+			count.add(&s.parts[i], docs[i], &n, p.scratch)
 		}
 		more, err := p.collect(i, hits, &w, best)
 		if err != nil {

@@ -104,7 +104,20 @@ type Fragment struct {
 // spaces.
 func (h *Highlighter) Fragment(text string, n int) Fragment {
 	text = strings.Join(strings.Fields(text), " ")
+	return around(text, n, h.Mark(text))
+}
+
+// Passage is Fragment of a text in which words are apart by single spaces, and
+// whether any words of the query stand in it.
+func (h *Highlighter) Passage(text string, n int) (f Fragment, found bool) {
 	marks := h.Mark(text)
+	if len(marks) == 0 {
+		return Fragment{}, false
+	}
+	return around(text, n, marks), true
+}
+
+func around(text string, n int, marks []Span) Fragment {
 	from := 0
 	if len(marks) > 0 {
 		if at := marks[0].Start; utf8.RuneCountInString(text[:min(len(text), marks[0].End)]) > n {

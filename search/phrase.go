@@ -8,15 +8,15 @@ import (
 
 // phraseIn adds to found those of docs, which hold all words, in which these
 // follow each other, each at its gap from the first.
-func phraseIn(part int, wants []*want, gaps []int, docs, found *roaring.Bitmap) error {
+func (p *plan) phraseIn(part int, wants []*want, gaps []int, docs, found *roaring.Bitmap) error {
 	words := make([]standing, len(wants))
 	for i, w := range wants {
-		p := w.lists[part][0] // of a phrase only the word itself counts
-		ends, places, err := p.standing()
+		l := w.lists[part][0] // of a phrase only the word itself counts
+		ends, places, err := l.standing(p.scratch)
 		if err != nil {
 			return err
 		}
-		words[i] = standing{docs: p.docs.Iterator(), ends: ends, places: places, gap: uint32(gaps[i])}
+		words[i] = standing{docs: l.docs.Iterator(), ends: ends, places: places, gap: uint32(gaps[i])}
 	}
 	for it := docs.Iterator(); it.HasNext(); {
 		doc := it.Next()

@@ -293,7 +293,7 @@ func (p *plan) satisfying(part int, g *goal, docs *roaring.Bitmap) (*roaring.Bit
 			found.Or(in)
 			continue
 		}
-		if err := phraseIn(part, wants, g.clause.forms[i].gaps, in, found); err != nil {
+		if err := p.phraseIn(part, wants, g.clause.forms[i].gaps, in, found); err != nil {
 			return nil, err
 		}
 	}

@@ -9,10 +9,13 @@ import (
 )
 
 // weightUnit is by how much weights are multiplied to be kept as whole numbers.
-const weightUnit = 256
+const weightUnit = 128
+
+// maxWeight is far above what saturates a score.
+const maxWeight = 32 * saturation * weightUnit
 
 // weightOf returns the frequency as which Bleve keeps a weight.
-func weightOf(weight float32) int { return min(max(int(weight*weightUnit+0.5), 1), 1<<16-1) }
+func weightOf(weight float32) int { return min(max(int(weight*weightUnit+0.5), 1), maxWeight) }
 
 // postings are the documents of a segment that hold a term, what it weighs in
 // each and where it stands, which is read when it is first asked for.
@@ -28,12 +31,13 @@ type postings struct {
 	places []uint32
 }
 
-// weights returns what the term weighs in each of docs, in weightUnits.
-func (p *postings) weights() ([]uint16, error) {
+// weights returns what the term weighs in each of docs, in weightUnits. s is the
+// caller's alone.
+func (p *postings) weights(s *scratch) ([]uint16, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.heavy == nil {
-		if err := p.read(false); err != nil {
+		if err := p.read(s, false); err != nil {
 			return nil, err
 		}
 	}
@@ -41,27 +45,27 @@ func (p *postings) weights() ([]uint16, error) {
 }
 
 // standing returns where the term stands: in the i-th of docs at the places
-// from ends[i] to ends[i+1], in order.
-func (p *postings) standing() (ends, places []uint32, err error) {
+// from ends[i] to ends[i+1], in order. s is the caller's alone.
+func (p *postings) standing(s *scratch) (ends, places []uint32, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ends == nil {
-		if err := p.read(true); err != nil {
+		if err := p.read(s, true); err != nil {
 			return nil, nil, err
 		}
 	}
 	return p.ends, p.places, nil
 }
 
-func (p *postings) read(standing bool) error {
+func (p *postings) read(s *scratch, standing bool) error {
 	n := int(p.docs.GetCardinality())
 	heavy := make([]uint16, 0, n)
 	var ends, places []uint32
 	if standing {
 		ends, places = append(make([]uint32, 0, n+1), 0), make([]uint32, 0, n+n/2)
 	}
-	for it := p.list.Iterator(true, true, standing, nil); ; {
-		post, err := it.Next()
+	for s.postings = p.list.Iterator(true, true, standing, s.postings); ; {
+		post, err := s.postings.Next()
 		if err != nil {
 			return err
 		}

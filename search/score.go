@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // The score of a document is BM25F: what a word weighs in all fields of the
@@ -71,10 +72,12 @@ func (p *plan) weigh(part int, g *goal, docs *roaring.Bitmap) error {
 	return nil
 }
 
-// A scratch is room for the weights of the documents of a segment, by document.
+// A scratch is room for one search: for the weights of the documents of a
+// segment, by document, and for what is read of it.
 type scratch struct {
 	total, weight, form []float32
 	docs                [1024]uint32
+	postings            segment.PostingsIterator // has room for the places of a word
 }
 
 // clear makes room for n documents, all of them 0.
@@ -101,7 +104,7 @@ func (s *scratch) each(docs *roaring.Bitmap) iter.Seq[[]uint32] {
 func (s *scratch) add(part int, wants []*want, room []float32) error {
 	for _, w := range wants {
 		for _, l := range w.lists[part] {
-			heavy, err := l.weights()
+			heavy, err := l.weights(s)
 			if err != nil {
 				return err
 			}

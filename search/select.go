@@ -111,7 +111,7 @@ func (s *snapshot) counter() *counter {
 
 // add counts the documents of a segment that a text found: for each facet
 // those that the filters by the other facets leave.
-func (c *counter) add(p *piece, docs *roaring.Bitmap, n *narrowing) {
+func (c *counter) add(p *piece, docs *roaring.Bitmap, n *narrowing, s *scratch) {
 	all := n.apply(docs, -1)
 	for i := range facetCount {
 		in := all
@@ -119,22 +119,17 @@ func (c *counter) add(p *piece, docs *roaring.Bitmap, n *narrowing) {
 			in = n.apply(docs, i)
 		}
 		if i == ofYear {
-			c.addYears(p.facts, in)
+			c.addYears(p.facts, in, s)
 		} else {
-			p.facts.columns[i].count(in, c.values[i])
+			p.facts.columns[i].count(in, c.values[i], s)
 		}
 	}
 }
 
 // count adds the documents to the counts of their values.
-func (c *column) count(docs *roaring.Bitmap, counts []int64) {
-	buf := make([]uint32, 1024)
-	for it := docs.ManyIterator(); ; {
-		n := it.NextMany(buf)
-		if n == 0 {
-			return
-		}
-		for _, doc := range buf[:n] {
+func (c *column) count(docs *roaring.Bitmap, counts []int64, s *scratch) {
+	for some := range s.each(docs) {
+		for _, doc := range some {
 			for _, ord := range c.ords[c.at[doc]:c.at[doc+1]] {
 				counts[ord]++
 			}
@@ -142,12 +137,13 @@ func (c *column) count(docs *roaring.Bitmap, counts []int64) {
 	}
 }
 
-func (c *counter) addYears(f *facts, docs *roaring.Bitmap) {
-	for it := docs.Iterator(); it.HasNext(); {
-		doc := it.Next()
-		if f.from[doc] != 0 {
-			c.years[f.from[doc]-minYear]++
-			c.years[f.to[doc]-minYear+1]--
+func (c *counter) addYears(f *facts, docs *roaring.Bitmap, s *scratch) {
+	for some := range s.each(docs) {
+		for _, doc := range some {
+			if f.from[doc] != 0 {
+				c.years[f.from[doc]-minYear]++
+				c.years[f.to[doc]-minYear+1]--
+			}
 		}
 	}
 }

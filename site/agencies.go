@@ -22,8 +22,9 @@ type agencyCache struct{ names, counted keptFor[agencyList] }
 
 // An agencyList is all agencies, by slug, and by id. Nobody changes it.
 type agencyList struct {
-	all  []catalog.Agency
-	byID map[string]*catalog.Agency
+	all   []catalog.Agency
+	byID  map[string]*catalog.Agency
+	slugs map[string]*catalog.Agency
 }
 
 // get returns the agencies as they are now, their datasets not counted.
@@ -41,21 +42,19 @@ func (c *agencyCache) count(ctx context.Context, store *catalog.Store) (agencyLi
 }
 
 func listAgencies(all []catalog.Agency, err error) (agencyList, error) {
-	list := agencyList{all: all, byID: make(map[string]*catalog.Agency, len(all))}
+	list := agencyList{all: all, byID: make(map[string]*catalog.Agency, len(all)), slugs: make(map[string]*catalog.Agency, len(all))}
 	for i := range all {
-		list.byID[all[i].ID] = &all[i]
+		list.byID[all[i].ID], list.slugs[all[i].Slug] = &all[i], &all[i]
 	}
 	return list, err
 }
 
 // bySlug returns the agency with the slug or id, or nil.
 func (a agencyList) bySlug(key string) *catalog.Agency {
-	for i := range a.all {
-		if a.all[i].Slug == key || a.all[i].ID == key {
-			return &a.all[i]
-		}
+	if found := a.byID[key]; found != nil {
+		return found
 	}
-	return nil
+	return a.slugs[key]
 }
 
 // agencyLink names an agency for a page in l's language.

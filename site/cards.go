@@ -37,17 +37,14 @@ const (
 )
 
 // card makes the card of d, with the words that marks finds marked.
-func (s *Site) card(l *locale, d *catalog.Dataset, agency *catalog.Agency, marks *search.Highlighter) card {
-	title, description := l.said(d.Title), l.said(d.Description)
+func (s *Site) card(l *locale, d *listed, agency *catalog.Agency, marks *search.Highlighter) card {
+	title, plain := l.said(d.Title), l.said(d.plain)
 	c := card{
 		URL: "/" + l.lang + datasetPath(d.Slug), Title: marked(marks, title.Text), TitleLang: title.Lang,
-		Agency: l.agencyLink(agency), Fresh: l.fresh(d, s.Now()), Modified: d.Modified, Period: d.Temporal, SummaryLang: description.Lang,
+		Agency: l.agencyLink(agency), Fresh: l.fresh(&d.Dataset, s.Now()), Modified: d.Modified, Period: d.Temporal, SummaryLang: plain.Lang,
 	}
-	plain := s.prose.Plain(description.Text)
-	if passage := passage(marks, plain); passage != "" {
-		c.Summary = passage
-	} else {
-		c.Summary = marked(nil, lead(plain, cardSummary))
+	if c.Summary = passage(marks, plain.Text); c.Summary == "" {
+		c.Summary = marked(nil, lead(plain.Text, cardSummary))
 	}
 	if !strings.ContainsAny(d.Spatial, "{[") {
 		c.Place = persian.Shorten(d.Spatial, cardPlace)
@@ -68,7 +65,7 @@ func (s *Site) card(l *locale, d *catalog.Dataset, agency *catalog.Agency, marks
 			c.Formats = append(c.Formats, r.Format)
 		}
 	}
-	c.Columns = matchingColumns(d, marks)
+	c.Columns = matchingColumns(d.columns, marks)
 	return c
 }
 
@@ -79,23 +76,22 @@ func (s *Site) cards(ctx context.Context, l *locale, found *search.Result, shape
 	for _, h := range found.Hits {
 		ids = append(ids, h.ID)
 	}
-	all, err := s.Catalog.DatasetsByID(ctx, ids, found.Marks != nil && !shapes)
-	if err != nil {
-		return nil, nil, err
-	}
 	agencies, err := s.agencies.get(ctx, s.Catalog)
 	if err != nil {
 		return nil, nil, err
 	}
-	var cards []card
-	shaped := []DatasetShape{}
-	for i := range all {
-		agency := agencies.byID[all[i].Agency]
-		if shapes {
-			shaped = append(shaped, s.shapeDataset(&all[i], agency))
-		} else {
-			cards = append(cards, s.card(l, &all[i], agency, found.Marks))
+	if shapes {
+		all, err := s.Catalog.DatasetsByID(ctx, ids, false)
+		shaped := make([]DatasetShape, 0, len(all))
+		for i := range all {
+			shaped = append(shaped, s.shapeDataset(&all[i], agencies.byID[all[i].Agency]))
 		}
+		return nil, shaped, err
 	}
-	return cards, shaped, nil
+	all, err := s.listedByID(ctx, ids)
+	cards := make([]card, 0, len(all))
+	for _, d := range all {
+		cards = append(cards, s.card(l, d, agencies.byID[d.Agency], found.Marks))
+	}
+	return cards, nil, err
 }

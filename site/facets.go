@@ -19,12 +19,11 @@ func (v *searchView) facets(r *Request, l *locale, agencies agencyList) {
 	for i, field := range facetFields {
 		f := facetView{Field: field}
 		for _, value := range byName[field].Values {
-			fv := l.facetValue(field, value, agencies)
-			if fv.Checked {
+			if value.On {
 				f.Chosen++
 			}
-			if len(f.Values) < facetValues || fv.Checked {
-				f.Values = append(f.Values, fv)
+			if len(f.Values) < facetValues || value.On {
+				f.Values = append(f.Values, l.facetValue(field, value, agencies))
 			} else {
 				f.More++
 			}

@@ -256,7 +256,7 @@ func (f *finder) about(row *foundRow, title catalog.Text, agency, path, text, la
 // excerpt shows the text around the words that were looked for.
 func (f *finder) excerpt(row *foundRow, text, lang string) {
 	row.TextLang = lang
-	if row.Text = passage(f.marks, text); row.Text == "" {
+	if row.Text = passage(f.marks, strings.Join(strings.Fields(text), " ")); row.Text == "" {
 		row.Text = marked(nil, lead(text, cardSummary))
 	}
 }

@@ -92,7 +92,7 @@ func (s *Site) home(r *Request) (View, error) {
 	}
 	for i := range newest {
 		agency := agencies.byID[newest[i].Agency]
-		v.Newest = append(v.Newest, s.card(l, &newest[i], agency, nil))
+		v.Newest = append(v.Newest, s.card(l, s.listedOf(&newest[i], nil), agency, nil))
 		v.newest = append(v.newest, s.shapeDataset(&newest[i], agency))
 	}
 	v.Numbers = []number{

@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/search"
 )
 
@@ -28,10 +27,10 @@ func withMarks(text string, spans []search.Span) template.HTML {
 // passage is the part of a text around the words that marks finds, empty when
 // it finds none.
 func passage(marks *search.Highlighter, text string) template.HTML {
-	if marks == nil || !marks.Matches(text) {
+	f, found := marks.Passage(text, cardSummary)
+	if !found {
 		return ""
 	}
-	f := marks.Fragment(text, cardSummary)
 	html := withMarks(f.Text, f.Marks)
 	if f.Before {
 		html = "…" + html
@@ -42,20 +41,15 @@ func passage(marks *search.Highlighter, text string) template.HTML {
 	return html
 }
 
-// matchingColumns are the columns of d in whose names marks finds a word.
-func matchingColumns(d *catalog.Dataset, marks *search.Highlighter) []template.HTML {
+// matchingColumns are those of the columns in whose names marks finds a word.
+func matchingColumns(columns []string, marks *search.Highlighter) []template.HTML {
 	var found []template.HTML
-	seen := map[string]bool{}
-	for _, r := range d.Tables() {
-		for i := range r.Edition.Schema {
-			label := firstOf(r.Edition.Schema[i].Label, r.Edition.Schema[i].Name)
-			if seen[label] || len(found) == cardColumns {
-				continue
-			}
-			seen[label] = true
-			if spans := marks.Mark(label); len(spans) > 0 {
-				found = append(found, withMarks(label, spans))
-			}
+	for _, label := range columns {
+		if len(found) == cardColumns {
+			break
+		}
+		if spans := marks.Mark(label); len(spans) > 0 {
+			found = append(found, withMarks(label, spans))
 		}
 	}
 	return found

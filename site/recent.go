@@ -54,6 +54,23 @@ func (k *recent[V]) put(key string, value V, size int) {
 	}
 }
 
+// forget drops what was put under the key.
+func (k *recent[V]) forget(key string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e := k.byKey[key]; e != nil {
+		k.drop(e)
+	}
+}
+
+// clear drops everything.
+func (k *recent[V]) clear() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.byKey, k.size = nil, 0
+	k.order.Init()
+}
+
 func (k *recent[V]) drop(e *list.Element) {
 	if old, ok := k.order.Remove(e).(remembered[V]); ok {
 		k.size -= old.size

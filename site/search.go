@@ -289,10 +289,13 @@ func sortChoices(r *Request, text string) []choice {
 	return all
 }
 
+// quoteless takes the marks of a phrase off its words.
+var quoteless = strings.NewReplacer(`"`, " ", "«", " ", "»", " ")
+
 // broader are searches for each word of a text of several.
 func broader(lang, text string) []Link {
 	const most = 5
-	words := strings.Fields(strings.NewReplacer(`"`, " ", "«", " ", "»", " ").Replace(text))
+	words := strings.Fields(quoteless.Replace(text))
 	if len(words) < 2 {
 		return nil
 	}

@@ -91,6 +91,7 @@ type Site struct {
 	diffs    differ
 	pictures recent[[]byte]
 	rendered recent[rendered]
+	lists    listing
 	doors    atomic.Pointer[keptDoors]
 	places   placeCache
 }
@@ -124,7 +125,7 @@ func (s *Site) App() *fiber.App {
 	for _, l := range s.locales {
 		l.brand = &s.brand
 	}
-	s.pictures.most, s.rendered.most = mostPictures, mostRendered
+	s.pictures.most, s.rendered.most, s.lists.kept.most = mostPictures, mostRendered, mostLists
 	s.prose = newProseWriter()
 	s.metrics = newMetrics(s.Collectors)
 	s.proxies = proxyNets(s.TrustedProxies)

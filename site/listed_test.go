@@ -1,0 +1,53 @@
+package site
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/openshafaf/shafaf/catalog"
+)
+
+func TestListsFollowTheCatalogue(t *testing.T) {
+	p := newPortal(t, true)
+	ids, err := p.Catalog.DatasetIDs(t.Context(), catalog.Filter{})
+	must(t, err)
+	list := func() []*listed {
+		t.Helper()
+		all, err := p.listedByID(t.Context(), append([]string{"none"}, ids...))
+		must(t, err)
+		return all
+	}
+	first := list()
+	if len(first) != len(ids) {
+		t.Fatalf("%d of %d datasets are listed", len(first), len(ids))
+	}
+	at := slices.IndexFunc(first, func(d *listed) bool { return d.Title["en"] == "Population of provinces" })
+	if at < 0 || len(first[at].columns) == 0 || first[at].plain["en"] != "People in each province." {
+		t.Fatalf("lists do not show the dataset with a table: %+v", first)
+	}
+	if again := list(); !slices.Equal(again, first) {
+		t.Error("what has not changed is read again")
+	}
+
+	changed, err := p.Catalog.Dataset(t.Context(), first[at].ID)
+	must(t, err)
+	changed.Title = catalog.Text{"en": "People of provinces"}
+	must(t, p.Catalog.Write(t.Context(), func(tx *catalog.Tx) error { return tx.PutDataset(&changed) }))
+	second := list()
+	if got := second[at].Title["en"]; got != "People of provinces" {
+		t.Errorf("lists show the title %q after it changed", got)
+	}
+	for i := range second {
+		if i != at && second[i] != first[i] {
+			t.Errorf("%s is read again though it has not changed", second[i].Slug)
+		}
+	}
+
+	must(t, p.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
+		_, err := tx.Takedown(changed.ID, "personal data")
+		return err
+	}))
+	if left := list(); len(left) != len(ids)-1 || slices.ContainsFunc(left, func(d *listed) bool { return d.ID == changed.ID }) {
+		t.Error("lists show a dataset that was taken down")
+	}
+}
