@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -139,24 +140,30 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	options.Coding = exportCoding(c, &format, w.edition.Rows)
 	if err := s.payExport(c, &w, q, format, options); err != nil {
 		return err
+	}
+	key := q.Key(w.edition.Schema)
+	file := storedFile{kind: format.MediaType, cache: w.cache(), varies: format.Coded(), coding: options.Coding}
+	file.name, file.plain = w.saveNames(s.selectionMark(&w, key), "."+format.Ext)
+	if key != "" {
+		c.Set("X-Robots-Tag", "noindex, nofollow") // there is no end of them
+	}
+	if key == "" && rowsRequest(c) && w.large() {
+		return s.sendFollowed(c, &w, format, options, &file)
 	}
 	built, err := s.export(c.UserContext(), &w, q, format, options, labels)
 	if err != nil {
 		return s.exportError(c, err)
 	}
-	file := storedFile{
-		body: built.File, size: built.Size, tag: strings.Trim(built.ETag, `"`), modified: built.Modified,
-		kind: format.MediaType, cache: w.cache(),
-	}
-	key := q.Key(w.edition.Schema)
-	file.name, file.plain = w.saveNames(s.selectionMark(&w, key), "."+format.Ext)
-	if key != "" {
-		c.Set("X-Robots-Tag", "noindex, nofollow") // there is no end of them
-	}
+	file.hold(built)
 	return s.sendFile(c, &file)
 }
+
+// busyRetry is after how many seconds it is worth to ask again when too many
+// exports wait to be written.
+const busyRetry = 10
 
 // viewTime is how long the rows of a part of a table may be searched for.
 const viewTime = time.Minute
@@ -166,17 +173,9 @@ const viewTime = time.Minute
 func (s *Site) export(ctx context.Context, w *wanted, q datasets.RowQuery, format exporters.Format, o exporters.Options, labels *locale) (*exporters.Built, error) {
 	digest := w.edition.Digest
 	key := labels.labelledKey(q, w.edition.Schema)
-	if !w.frozen {
-		o.Title = w.Resource.SheetTitle()
-	}
+	o = w.titled(o)
 	if key == "" {
-		return s.Exports.Get(ctx, digest, format, o, func() (*datasets.Table, error) { //nolint:contextcheck // what it opens outlives the request
-			rows, err := s.Files.Rows(digest)
-			if err != nil {
-				return nil, err
-			}
-			return rows.Table(), nil
-		})
+		return s.Exports.Get(ctx, digest, format, o, s.wholeTable(digest)) //nolint:contextcheck // what it opens outlives the request
 	}
 	return s.Exports.GetPart(ctx, digest, key, format, o, func() (*datasets.Table, error) {
 		rows, err := s.Files.Rows(digest) //nolint:contextcheck // what it opens outlives the request
@@ -191,6 +190,26 @@ func (s *Site) export(ctx context.Context, w *wanted, q datasets.RowQuery, forma
 		}
 		return view, err
 	})
+}
+
+// titled names the sheet of a workbook after the resource, unless its address
+// names the edition for ever.
+func (w *wanted) titled(o exporters.Options) exporters.Options {
+	if !w.frozen {
+		o.Title = w.Resource.SheetTitle()
+	}
+	return o
+}
+
+// wholeTable opens the table with the digest.
+func (s *Site) wholeTable(digest string) func() (*datasets.Table, error) {
+	return func() (*datasets.Table, error) {
+		rows, err := s.Files.Rows(digest)
+		if err != nil {
+			return nil, err
+		}
+		return rows.Table(), nil
+	}
 }
 
 // exportQuery reads the row query of a download. A file has all rows that it
@@ -280,6 +299,9 @@ func (s *Site) exportError(c *fiber.Ctx, err error) error {
 		return s.because(s.refuse(answerLanguage(c), fiber.StatusInsufficientStorage, "", "refused.full"), err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, datasets.ErrDamaged):
 		return s.because(s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.damaged"), err)
+	case errors.Is(err, exporters.ErrBusy):
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(busyRetry))
+		return s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.busy", "n", busyRetry)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return s.because(s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.stopping"), err)
 	default:

@@ -119,9 +119,7 @@ func (s *Site) Take(b Budget) func(key string, cost int) (wait time.Duration, ok
 // payExport takes what writing the file costs out of the budget of the address,
 // when it is not there already.
 func (s *Site) payExport(c *fiber.Ctx, w *wanted, q datasets.RowQuery, format exporters.Format, o exporters.Options) error {
-	if !w.frozen {
-		o.Title = w.Resource.SheetTitle()
-	}
+	o = w.titled(o)
 	var ready bool
 	if key := q.Key(w.edition.Schema); key == "" {
 		_, ready = s.Exports.Peek(w.edition.Digest, format, o)

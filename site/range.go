@@ -4,14 +4,11 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,6 +29,8 @@ type storedFile struct {
 	plain    string        // the same for programs that know ASCII only
 	cache    string        // Cache-Control
 	foreign  bool          // not of our making: no browser may run what is in it
+	varies   bool          // there are others of it for those who take a coding
+	coding   string        // that it is compressed in
 	patience time.Duration // how long a block may take to leave; usualPatience when 0
 }
 
@@ -91,6 +90,12 @@ func (f *storedFile) head(c *fiber.Ctx) {
 	c.Set(fiber.HeaderAccessControlExposeHeaders, "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag")
 	if f.foreign {
 		c.Set(fiber.HeaderContentSecurityPolicy, sandbox)
+	}
+	if f.varies {
+		c.Vary(fiber.HeaderAcceptEncoding)
+	}
+	if f.coding != "" {
+		c.Set(fiber.HeaderContentEncoding, f.coding)
 	}
 }
 
@@ -283,50 +288,3 @@ func newBoundary() string {
 	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
 	return hex.EncodeToString(b[:])
 }
-
-// A file goes out in blocks, and each has usualPatience to leave: who takes
-// 64 KiB within two minutes is slow, who does not is gone.
-const (
-	blockSize     = 64 << 10
-	usualPatience = 2 * time.Minute
-)
-
-// blocks is a pool, not a state.
-var blocks = sync.Pool{New: func() any { return new([blockSize]byte) }}
-
-// A blockStream is a body that moves the write deadline on with each block.
-type blockStream struct {
-	io.Reader
-	file     io.Closer
-	conn     net.Conn
-	since    time.Time // of the system's clock
-	patience time.Duration
-}
-
-// WriteTo is what the server sends the body with.
-func (b *blockStream) WriteTo(w io.Writer) (sent int64, err error) {
-	block := blocks.Get().(*[blockSize]byte)
-	defer blocks.Put(block)
-	for {
-		n, err := io.ReadFull(b.Reader, block[:])
-		if n > 0 {
-			if err := b.conn.SetWriteDeadline(b.since.Add(time.Since(b.since) + b.patience)); err != nil {
-				return sent, err
-			}
-			k, err := w.Write(block[:n])
-			sent += int64(k)
-			if err != nil {
-				return sent, err
-			}
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return sent, nil
-		}
-		if err != nil {
-			return sent, err
-		}
-	}
-}
-
-// Close closes the file; the server calls it however the sending ended.
-func (b *blockStream) Close() error { return b.file.Close() }
