@@ -1,6 +1,12 @@
 // Walks a page with the Tab key.
 
-const limit = 70; // stops that are looked at on one page
+const most = 70; // stops that are looked at on one page
+
+// rest takes the focus away and goes back to the top, as a page is first seen.
+export const rest = () => {
+  document.activeElement?.blur();
+  window.scrollTo(0, 0);
+};
 
 // stops lists what takes the focus, in the order of the document.
 function stops() {
@@ -13,39 +19,61 @@ function stops() {
   return window.__stops.length;
 }
 
-// here tells which stop has the focus, whether it can be seen that it has, and
-// whether something covers it.
-function here() {
-  const e = document.activeElement;
-  const at = window.__stops.indexOf(e);
-  const name = `<${e.tagName.toLowerCase()}> “${(e.textContent || e.getAttribute('aria-label') || e.name || '').trim().slice(0, 30)}”`;
-  const s = getComputedStyle(e);
-  const outlined = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1;
-  const boxes = [...e.getClientRects()].filter((r) => r.width > 0 && r.height > 0);
-  let covered = '';
-  if (boxes.length === 0) {
-    covered = 'has no box';
-  } else {
-    const r = boxes[0];
-    const x = Math.min(Math.max((r.left + r.right) / 2, 0), innerWidth - 1);
-    const y = Math.min(Math.max((r.top + Math.min(r.bottom, r.top + innerHeight)) / 2, 0), innerHeight - 1);
-    if (r.bottom < 0 || r.top > innerHeight || r.right < 0 || r.left > innerWidth) covered = 'is outside of the window';
-    else {
-      const top = document.elementFromPoint(x, y);
-      if (!top || (!e.contains(top) && !top.contains(e) && !(top.closest('label')?.control === e))) covered = `is covered by <${top?.tagName.toLowerCase()}.${top?.className}>`;
+// record tells of each stop, when the next Tab is pressed, whether it can be seen
+// that it has the focus, and whether something covers it: by then the page has
+// scrolled. It tells as well what is there at the end.
+function record() {
+  window.__walked = [];
+  const here = () => {
+    const e = document.activeElement;
+    const name = `<${e.tagName.toLowerCase()}> “${(e.textContent || e.getAttribute('aria-label') || e.name || '').trim().slice(0, 30)}”`;
+    const s = getComputedStyle(e);
+    const outlined = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1;
+    const boxes = [...e.getClientRects()].filter((r) => r.width > 0 && r.height > 0);
+    let covered = '';
+    if (boxes.length === 0) {
+      covered = 'has no box';
+    } else {
+      const r = boxes[0];
+      const x = Math.min(Math.max((r.left + r.right) / 2, 0), innerWidth - 1);
+      const y = Math.min(Math.max((r.top + Math.min(r.bottom, r.top + innerHeight)) / 2, 0), innerHeight - 1);
+      if (r.bottom < 0 || r.top > innerHeight || r.right < 0 || r.left > innerWidth) covered = 'is outside of the window';
+      else {
+        const top = document.elementFromPoint(x, y);
+        if (!top || (!e.contains(top) && !top.contains(e) && !(top.closest('label')?.control === e))) covered = `is covered by <${top?.tagName.toLowerCase()}.${top?.className}>`;
+      }
     }
+    window.__walked.push({ at: window.__stops.indexOf(e), name, outlined, covered, href: e.getAttribute('href') ?? '', cls: e.className });
+  };
+  window.__here = here;
+  addEventListener('keydown', here, true);
+}
+
+// recorded returns what was told, but for what had the focus before the first Tab.
+function recorded() {
+  removeEventListener('keydown', window.__here, true);
+  window.__here();
+  return window.__walked.slice(1);
+}
+
+// tabs presses Tab n times: all at once, the browser answers them in their order.
+async function tabs(devtools, n) {
+  const key = { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9, nativeVirtualKeyCode: 9 };
+  const pressed = [];
+  for (let i = 0; i < n; i++) {
+    for (const type of ['rawKeyDown', 'keyUp']) pressed.push(devtools.send('Input.dispatchKeyEvent', { type, ...key }));
   }
-  return { at, name, outlined, covered, href: e.getAttribute('href') ?? '', cls: e.className };
+  await Promise.all(pressed);
 }
 
 // walk presses Tab through the page and returns the faults.
-export async function walk(page) {
+export async function walk(page, devtools, limit = most) {
   const faults = [];
-  const n = await page.evaluate(stops);
-  await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
-  for (let i = 0; i < Math.min(n, limit); i++) {
-    await page.keyboard.press('Tab');
-    const f = await page.evaluate(here);
+  const n = Math.min(await page.evaluate(stops), limit);
+  await page.evaluate(rest);
+  await page.evaluate(record);
+  await tabs(devtools, n);
+  for (const [i, f] of (await page.evaluate(recorded)).entries()) {
     if (i === 0 && !(f.href.startsWith('#') && f.cls.includes('skip'))) faults.push(`the first stop is ${f.name}, not the link to the content`);
     if (f.at !== i) {
       faults.push(`Tab ${i + 1} goes to ${f.name}, number ${f.at + 1} in the document`);

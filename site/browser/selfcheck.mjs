@@ -1,5 +1,6 @@
 // Shows that the checks can fail: faults are put into a page, and each must be
 // found.
+import { walk } from './keyboard.mjs';
 import * as structure from './structure.mjs';
 import { loadAxe, violations } from './visit.mjs';
 
@@ -33,5 +34,12 @@ export async function selfCheck(browser, base, report) {
   expect('letters', persian, 'Arabic');
   expect('width', await page.evaluate(structure.width), 'px wide');
   expect('inline code', await page.evaluate(structure.frame, 'fa'), 'onclick');
+  await page.evaluate(() => {
+    document.querySelector('main a').style.outline = 'none';
+    document.querySelector('main').prepend(document.querySelector('main a'));
+  });
+  expect('focus', await walk(page, await context.newCDPSession(page)), 'cannot be seen');
+  await page.evaluate(() => { document.querySelector('main a').tabIndex = 1; });
+  expect('order of stops', await walk(page, await context.newCDPSession(page)), 'the first stop is');
   await context.close();
 }

@@ -2,7 +2,7 @@
 // without JavaScript.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { walk, skipLinks } from './keyboard.mjs';
+import { rest, skipLinks, walk } from './keyboard.mjs';
 import { Part } from './report.mjs';
 import * as structure from './structure.mjs';
 
@@ -24,19 +24,13 @@ const spacing = '* { line-height: 1.5 !important; letter-spacing: .12em !importa
 // violations runs axe and returns a sentence for each rule that is broken.
 export async function violations(page, runOnly = tags) {
   const found = await page.evaluate(async (only) => {
-    const r = await axe.run(document, { runOnly: only, resultTypes: ['violations'] });
+    const r = await axe.run(document, { runOnly: only, resultTypes: ['violations'], preload: false });
     return r.violations.map((v) => ({ id: v.id, n: v.nodes.length, at: v.nodes[0].target.join(' '), why: v.nodes[0].failureSummary }));
   }, runOnly);
   return found.map((v) => `${v.id} ×${v.n} at ${v.at} (${v.why.split('\n').slice(1, 2).join(' ').trim()})`);
 }
 
 export const loadAxe = (page) => page.evaluate(axeSource + '; 0');
-
-// rest takes the focus away and goes back to the top, as a page is first seen.
-const rest = () => {
-  document.activeElement?.blur();
-  window.scrollTo(0, 0);
-};
 
 // watch records what a page asks for and complains of.
 function watch(page, base) {
@@ -129,8 +123,7 @@ export class Visitor {
     const found = { part: new Part(), path: `/${lang}${target.path}`, target, lang };
     try {
       const seen = await this.withScripts(found);
-      const same = await this.withoutScripts(found, seen);
-      if (!same) await this.blocked(found);
+      if (target.whole && !(await this.withoutScripts(found, seen))) await this.blocked(found);
     } catch (e) {
       found.part.check(found.path, 'visit', e.message.split('\n')[0]);
       await this.close();
@@ -150,8 +143,9 @@ export class Visitor {
     if (!w) {
       const context = await this.browser.newContext({ viewport: wide, ...options });
       const page = await context.newPage();
-      await (await context.newCDPSession(page)).send('Network.setCacheDisabled', { cacheDisabled: true });
-      w = { context, page, seen: watch(page, this.base) };
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
+      w = { context, page, devtools, seen: watch(page, this.base) };
       this.windows.set(kind, w);
     }
     await w.context.clearCookies();
@@ -165,7 +159,7 @@ export class Visitor {
   async withScripts(found) {
     const { part, path, target, lang } = found;
     const check = (rule, faults) => part.check(path, rule, faults);
-    const { page, seen } = await this.window(lang, { locale: lang === 'fa' ? 'fa-IR' : 'en-GB' });
+    const { page, devtools, seen } = await this.window(lang, { locale: lang === 'fa' ? 'fa-IR' : 'en-GB' });
     const answer = await page.goto(this.base + path, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready.then(() => 0));
     const markedUp = await page.evaluate(markup);
@@ -179,20 +173,22 @@ export class Visitor {
     check('foreign text', await page.evaluate(structure.foreign, lang));
     if (lang === 'fa') check('persian', await page.evaluate(structure.persian));
     found.facts = await this.facts(page);
-    check('keyboard', await walk(page));
+    check('keyboard', await walk(page, devtools));
     check('skip links', await skipLinks(page));
-    await loadAxe(page);
     await page.evaluate(rest);
-    check('axe, light', await violations(page));
+    if (target.whole) {
+      await loadAxe(page);
+      check('axe, light', await violations(page));
+    }
     await this.shot(page, target, lang, 'light', 1280);
     await this.sizes(page, check);
     await this.shot(page, target, lang, 'light', 320);
     await page.emulateMedia({ colorScheme: 'dark' });
     await this.shot(page, target, lang, 'dark', 320);
     await page.setViewportSize(wide);
-    check('axe, dark', await violations(page, colours));
+    if (target.whole) check('axe, dark', await violations(page, colours));
     await this.shot(page, target, lang, 'dark', 1280);
-    await this.media(page, check);
+    await this.media(page, devtools, check);
     check('other hosts', seen.foreign);
     const own = target.status >= 400 ? seen.console.filter((m) => !m.includes(`status of ${target.status}`)) : seen.console;
     check('console', own);
@@ -227,7 +223,7 @@ export class Visitor {
   }
 
   // media looks at the page on paper and in forced colours.
-  async media(page, check) {
+  async media(page, devtools, check) {
     const screen = await page.evaluate(structure.letters);
     await page.emulateMedia({ media: 'print', colorScheme: 'light' });
     const paper = await page.evaluate(() => ({
@@ -241,17 +237,7 @@ export class Visitor {
     if (paper.nav) faults.push('the navigation is printed');
     check('print', faults);
     await page.emulateMedia({ media: 'screen', forcedColors: 'active' });
-    await page.evaluate(rest);
-    const unseen = [];
-    for (let i = 0; i < 6; i++) {
-      await page.keyboard.press('Tab');
-      const f = await page.evaluate(() => {
-        const s = getComputedStyle(document.activeElement);
-        return document.activeElement === document.body || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) ? '' : document.activeElement.outerHTML.slice(0, 60);
-      });
-      if (f) unseen.push(f);
-    }
-    check('forced colours', unseen.map((f) => `no outline on ${f}`));
+    check('forced colours', (await walk(page, devtools, 6)).filter((f) => f.endsWith('cannot be seen')));
     await page.emulateMedia({ forcedColors: 'none', media: 'screen' });
   }
 
