@@ -62,9 +62,10 @@ soak: build
 
 # Measures the program beside what it is compared with and writes what came of it
 # into docs/performance.md: all benchmarks, or those whose names match NAME, as in
-# NAME=csv or NAME='csv|search.*'. ROWS, LARGE, DATASETS, COMMENTS, LINES, ROUNDS
-# and MINUTES set sizes; of others than the usual ones nothing is written. KEEP=1
-# takes portals that an earlier state of the program has made.
+# NAME=csv or NAME='csv|search.*'. ROWS, LARGE, DATASETS, COMMENTS and LINES set
+# sizes, ROUNDS, DURATION and ABUSE (seconds) and MINUTES how long it goes on; with
+# others than the usual ones nothing is written. KEEP=1 takes portals that an
+# earlier state of the program has made. All of it takes an hour and a half.
 bench: build
 	@.ci/peers
 	SHAFAF_BENCH=1 $(GO) test -count=1 -timeout 8h -run 'TestBench/^($(or $(NAME),.*))$$' -v ./cmd/shafaf

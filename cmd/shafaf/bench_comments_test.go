@@ -63,11 +63,12 @@ func (b *bench) comments() {
 		all.Go(func() { c.send(i, at+commentWait) })
 	}
 	all.Wait()
+	lasted := time.Since(c.began) - commentWait
 	read()
 	peak, _ := w.end()
 	cpu := cpuOf(b.server) - used
 	stop()
-	rate := float64(len(c.kept)) / d.Seconds()
+	rate := float64(len(c.kept)) / lasted.Seconds()
 	p99 := quantile(c.took, 99)
 	b.table(benchTable{Columns: []string{"comments over HTTP, each on disk when it is acknowledged", "comments/s", "p50", "p99", "slowest", "CPU of the server", "peak memory"}, Rows: [][]string{
 		{grouped(int64(n)) + " in " + d.String(), grouped(int64(rate)), milliseconds(median(c.took)), milliseconds(p99), milliseconds(quantile(c.took, 100)), fmt.Sprintf("%.0f s", cpu.Seconds()), megabyte(peak)},

@@ -37,14 +37,15 @@ func (l *loaded) rate() float64 { return float64(l.Requests) / l.Seconds }
 func (b *bench) pages() {
 	n, rows := b.size("DATASETS", benchDatasets), b.rows()
 	p := b.cataloguePortal(n, rows)
-	kinds := b.pageKinds(p, n, rows)
+	base, stop := b.serveAt(p)
+	kinds := b.pageKinds(p, base, n, rows)
 	t := benchTable{Columns: []string{"page, " + grouped(int64(n)) + " datasets, wrk with 8 connections", "requests/s", "p50", "p99", "a page"}}
 	line := func(name string, l *loaded) {
 		t.Rows = append(t.Rows, []string{name, grouped(int64(l.rate())), fmt.Sprintf("%.2f ms", l.P50*1000), fmt.Sprintf("%.2f ms", l.P99*1000), fmt.Sprintf("%.1f kB", float64(l.Bytes)/float64(l.Requests)/1000)})
 	}
 	var table float64
-	base, stop := b.serveAt(p)
 	for _, k := range kinds {
+		b.read(base + k.paths[0])
 		l, err := b.wrk(base, k.paths)
 		if err != nil {
 			stop()
@@ -87,10 +88,10 @@ func (b *bench) pages() {
 // pageOfTable is the page that Datasette has too.
 const pageOfTable = "rows page"
 
-func (b *bench) seconds() int { return b.size("SECONDS", benchSeconds) }
+func (b *bench) seconds() int { return b.size("DURATION", benchSeconds) }
 
 // pageKinds are the pages that are measured.
-func (b *bench) pageKinds(p *program, n, rows int) []pageKind {
+func (b *bench) pageKinds(p *program, base string, n, rows int) []pageKind {
 	r := rand.New(rand.NewPCG(31, 32))
 	var slugs []string
 	for line := range strings.Lines(p.run("dataset", "list", "--json").out) {
@@ -121,10 +122,11 @@ func (b *bench) pageKinds(p *program, n, rows int) []pageKind {
 		}
 		search = append(search, address+"&_="+strconv.Itoa(i)) // no page that is remembered
 	}
-	places := b.places(p, rows)
-	for i := range 40_000 {
-		table = append(table, languages[i%2]+"/datasets/spend/table?_after="+places[r.IntN(len(places))]+"&_="+strconv.Itoa(i))
+	places := b.places(p, base, rows)
+	for i := range 2 * len(places) {
+		table = append(table, languages[i%2]+"/datasets/spend/table?_after="+places[i/2])
 	}
+	r.Shuffle(len(table), func(i, k int) { table[i], table[k] = table[k], table[i] })
 	return []pageKind{
 		{"dataset page", pages, 2000, 20},
 		{"search page", search, 300, 100},
@@ -135,10 +137,8 @@ func (b *bench) pageKinds(p *program, n, rows int) []pageKind {
 }
 
 // places are cursors all over the table.
-func (b *bench) places(p *program, rows int) (places []string) {
-	base, stop := b.serveAt(p)
-	defer stop()
-	for next := base + "/api/v1" + tableOf(p, "spend") + "/rows?_size=1000"; next != "" && len(places) < rows/1000; {
+func (b *bench) places(p *program, base string, rows int) (places []string) {
+	for next := base + "/api/v1" + tableOf(p, "spend") + "/rows?_size=100"; next != "" && len(places) < rows/100; {
 		var page struct{ Next string }
 		u, err := url.Parse(next)
 		if err == nil {
@@ -190,8 +190,8 @@ func (b *bench) datasettePages(rows int) (*loaded, error) {
 	}
 	r := rand.New(rand.NewPCG(33, 34))
 	var paths []string
-	for i := range 20_000 {
-		paths = append(paths, u.Path+"/spend?_next="+strconv.Itoa(1000*r.IntN(max(1, rows/1000)))+"&_="+strconv.Itoa(i))
+	for range 20_000 {
+		paths = append(paths, u.Path+"/spend?_next="+strconv.Itoa(100*r.IntN(max(1, rows/100))))
 	}
 	return b.wrk(u.Scheme+"://"+u.Host, paths)
 }
