@@ -114,6 +114,14 @@ func (d *tableDigest) appendCell(b []byte, batch *Batch, c, row int) []byte {
 	sourced := k < len(v.Source) && v.Source[k].Row == row
 	if sourced {
 		d.next[c]++
+	} else if !v.Null[row] { // most cells, and short
+		at := len(b)
+		b = col.Append(append(b, 0), v, row)
+		if head := 3 + len(b) - at - 1; head < 1<<7 {
+			b[at] = byte(head) //nolint:gosec // see the condition
+			return b
+		}
+		b = b[:at]
 	}
 	switch d.cell = col.Append(d.cell[:0], v, row); {
 	case v.Null[row] && !sourced:

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/openshafaf/shafaf/datasets/persian"
 
@@ -114,13 +115,16 @@ func newColumnProfiler(c *Column, l profileLimits) *columnProfiler {
 	ints, floats, texts := hashers()
 	switch storageOf(c) {
 	case inText:
-		p.texts = newCounter(l, texts, func(s *hyperloglog.Sketch, k string) { s.Insert([]byte(k)) }, func(k string) int64 { return int64(len(k)) })
+		p.texts = newCounter(l, texts, func(s *hyperloglog.Sketch, k string) {
+			s.Insert(unsafe.Slice(unsafe.StringData(k), len(k))) // it only reads them
+		}, func(k string) int64 { return int64(len(k)) })
 		p.texts.ending = func() { noteAll(p.texts, p.noteText) }
 	case inFloat:
 		p.floats = newCounter(l, floats, func(s *hyperloglog.Sketch, k float64) { insertBits(s, math.Float64bits(k)) }, noBytes[float64])
 		p.floats.ending = func() { noteAll(p.floats, p.stats.addFloat) }
 	case inInt:
 		p.ints = newCounter(l, ints, func(s *hyperloglog.Sketch, k int64) { insertBits(s, uint64(k)) }, noBytes[int64])
+		p.ints.ascends = func(a, b int64) bool { return a < b }
 		p.ints.ending = func() { noteAll(p.ints, p.stats.addInt) }
 	}
 	return p

@@ -52,6 +52,12 @@ type counter[K comparable] struct {
 
 	last   K // the value before, and its tally: equal values often stand together
 	lastAt int32
+
+	// Values that only ascend, as numbers of rows do, are all different: none
+	// needs a tally.
+	ascends func(a, b K) bool
+	rising  bool
+	most    K // the last value, while rising
 }
 
 // A tally is how often a value was seen, and how often it may have occurred
@@ -65,7 +71,7 @@ type frequency[K comparable] struct {
 }
 
 func newCounter[K comparable](l profileLimits, key func(K) uint64, hash func(*hyperloglog.Sketch, K), size func(K) int64) *counter[K] {
-	return &counter[K]{limits: l, hash: hash, size: size, values: valueTable[K]{hash: key}, lastAt: -1}
+	return &counter[K]{limits: l, hash: hash, size: size, values: valueTable[K]{hash: key}, lastAt: -1, rising: true}
 }
 
 func (c *counter[K]) all(yield func(K, int64) bool) {
@@ -84,6 +90,11 @@ func (c *counter[K]) exact() bool { return c.sketch == nil }
 func (c *counter[K]) add(k K, own func(K) K) {
 	if c.lastAt >= 0 && k == c.last {
 		c.tallies[c.lastAt].n++
+		c.rising = false
+		return
+	}
+	if c.rises(k) && !c.exact() {
+		c.hash(c.sketch, k)
 		return
 	}
 	at, known := c.values.find(k, own)
@@ -100,6 +111,21 @@ func (c *counter[K]) add(k K, own func(K) K) {
 	if !known && c.full() {
 		c.prune()
 	}
+}
+
+// rises reports whether k and all values before it ascend.
+func (c *counter[K]) rises(k K) bool {
+	if !c.rising || c.ascends == nil {
+		return false
+	}
+	if len(c.tallies) == 0 && c.exact() || c.ascends(c.most, k) {
+		c.most = k
+		return true
+	}
+	if c.rising = false; !c.exact() { // each of those without a tally came once
+		c.missed = max(c.missed, 1)
+	}
+	return false
 }
 
 func (c *counter[K]) full() bool {
