@@ -336,7 +336,7 @@ func (b *bench) firstDownload(p *program, ext string) measure {
 
 // serveAt serves a portal. The caller stops it.
 func (b *bench) serveAt(p *program, args ...string) (base string, stop func()) {
-	base, cmd := p.serve(b.profile(append([]string{}, args...))...)
+	base, cmd := p.serve(append(b.profile([]string{"serve"})[1:], args...)...)
 	b.server = cmd.Process.Pid
 	return base, func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // it leaves its profiles

@@ -95,6 +95,7 @@ func newBench(t *testing.T, m benchmark) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{program: newProgram(t), result: newResult(m), cache: cache, rounds: sized("ROUNDS", benchRounds), taken: map[string][]measure{}}
+	b.small = b.rounds < 3
 	// Beside the cache and not in memory: answers are large.
 	if b.dir, err = os.MkdirTemp(cache, "run-"); err != nil { //nolint:usetesting // it is not to lie in memory
 		t.Fatal(err)
@@ -132,7 +133,7 @@ func (b *bench) at(dir string) *program { return &program{b.t, b.bin, dir} }
 
 // profile is the flag that lets one of our commands leave profiles, if wanted.
 func (b *bench) profile(args []string) []string {
-	if b.profiles == "" || len(args) == 0 {
+	if b.profiles == "" {
 		return args
 	}
 	b.commands++
