@@ -9,7 +9,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"iter"
 	"slices"
 	"strings"
 
@@ -19,41 +18,29 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// akn reads drafts from Akoma Ntoso: a file, a folder or a ZIP of them, or an
-// address. A work is a draft, and its expressions are the texts of that, in the
-// order of their dates.
-type akn struct{ visit *Visit }
-
-func newAKN(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
-	}
-	return &akn{v}, nil
-}
-
 const (
 	acceptXML = "application/xml, text/xml;q=0.9, */*;q=0.1"
 	maxLaws   = 256 << 20 // bytes of the files of a source, which are all read before the first is given
 )
 
-// Records yields the works in the order in which they are met.
-func (s *akn) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		w := &aknWalk{ctx: ctx, visit: s.visit, yield: yield, works: map[string]*aknWork{}}
-		err := s.visit.texts(ctx, acceptXML, func(p *piece, b []byte) error {
-			if !p.ends(".xml", ".akn", "") {
-				return s.visit.passed(p)
-			}
-			if w.bytes += len(b); w.bytes > maxLaws {
-				return say("piece.large", catalog.Bytes(maxLaws))
-			}
-			return w.file(p, b)
-		}, w.yield)
-		if err == nil {
-			err = w.give()
+// walkAKN reads drafts from Akoma Ntoso: a file, a folder or a ZIP of them, or an
+// address. A work is a draft, and its expressions are the texts of that, in the
+// order of their dates. It gives the works in the order in which they are met.
+func walkAKN(ctx context.Context, v *Visit, yield giver) error {
+	w := &aknWalk{ctx: ctx, visit: v, yield: yield, works: map[string]*aknWork{}}
+	err := v.texts(ctx, acceptXML, func(p *piece, b []byte) error {
+		if !p.ends(".xml", ".akn", "") {
+			return v.passed(p)
 		}
-		giver(yield).end(err)
+		if w.bytes += len(b); w.bytes > maxLaws {
+			return say("piece.large", catalog.Bytes(maxLaws))
+		}
+		return w.file(p, b)
+	}, w.yield)
+	if err != nil {
+		return err
 	}
+	return w.give()
 }
 
 // texts calls do with each file of a source of texts: with that at its address,

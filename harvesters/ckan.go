@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,18 +13,6 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
-
-// ckan reads a CKAN portal through its Action API, page by page, or a file that
-// holds what such an API answers. DKAN, which looks like CKAN from afar, the
-// documents of CKAN's search index, and the records of Magda are read too.
-type ckan struct{ visit *Visit }
-
-func newCKAN(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
-	}
-	return &ckan{v}, nil
-}
 
 const (
 	ckanRows     = 100
@@ -36,18 +23,15 @@ const (
 	actionPrefix = "/api/3/action/"
 )
 
-// Records yields the packages: of a portal page by page, of a file in its order.
-func (s *ckan) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		w := &ckanWalk{ctx: ctx, visit: s.visit, yield: yield, seen: map[string]struct{}{}, pages: map[[32]byte]bool{}}
-		var err error
-		if isURL(s.visit.Source.URL) {
-			err = w.portal()
-		} else {
-			err = w.file()
-		}
-		giver(yield).end(err)
+// walkCKAN reads a CKAN portal through its Action API, page by page, or a file
+// that holds what such an API answers. DKAN, which looks like CKAN from afar,
+// the documents of CKAN's search index, and the records of Magda are read too.
+func walkCKAN(ctx context.Context, v *Visit, yield giver) error {
+	w := &ckanWalk{ctx: ctx, visit: v, yield: yield, seen: map[string]struct{}{}, pages: map[[32]byte]bool{}}
+	if isURL(v.Source.URL) {
+		return w.portal()
 	}
+	return w.file()
 }
 
 // A ckanWalk is one walk over a portal or file.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"net/url"
 	"slices"
 
@@ -13,35 +12,21 @@ import (
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
-// dataJSON reads a data.json: DCAT-US (Project Open Data) 1.0, a bare list; 1.1,
-// a catalogue with a list of datasets; 3.0, with series, services and
+// walkDataJSON reads a data.json: DCAT-US (Project Open Data) 1.0, a bare list;
+// 1.1, a catalogue with a list of datasets; 3.0, with series, services and
 // catalogues in it. It is read as a stream, one record at a time.
-type dataJSON struct{ visit *Visit }
-
-func newDataJSON(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
+func walkDataJSON(ctx context.Context, v *Visit, yield giver) error {
+	doc, err := openDocument(ctx, v)
+	if err != nil {
+		return err
 	}
-	return &dataJSON{v}, nil
-}
-
-// Records yields the datasets, series and services in the order of the file.
-func (s *dataJSON) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		doc, err := openDocument(ctx, s.visit)
-		if err != nil {
-			yield(catalog.Record{}, err)
-			return
-		}
-		defer doc.Close()
-		text, err := doc.jsonText(s.visit)
-		if err != nil {
-			yield(catalog.Record{}, err)
-			return
-		}
-		w := &dcatWalk{ctx: ctx, visit: s.visit, yield: yield, base: doc.base}
-		giver(yield).end(w.document(text))
+	defer doc.Close()
+	text, err := doc.jsonText(v)
+	if err != nil {
+		return err
 	}
+	w := &dcatWalk{ctx: ctx, visit: v, yield: yield, base: doc.base}
+	return w.document(text)
 }
 
 // A dcatWalk walks over the JSON of a catalogue and yields its records.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,22 +14,6 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
-
-// federalRegister reads the documents of the US Federal Register through its
-// API, version 1, or files that hold its answers. Each document is a draft of
-// its own, known by its number. That of a rule's stages share a docket or a RIN
-// makes no one draft of them: both are file numbers that are used for years and
-// for things that have nothing to do with each other (one RIN for all airspace,
-// one docket for all notices of a park), and the stages come in different runs.
-// They are kept as further identifiers, by which the stages are found.
-type federalRegister struct{ visit *Visit }
-
-func newFederalRegister(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
-	}
-	return &federalRegister{v}, nil
-}
 
 const (
 	federalAPI   = "/api/v1/documents.json"
@@ -47,16 +30,21 @@ var federalFields = []string{
 	"subtype", "title", "type", "withdrawn_on",
 }
 
-// Records yields the documents, the oldest first.
-func (s *federalRegister) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		w := &federalWalk{ctx: ctx, visit: s.visit, yield: yield, seen: map[string]bool{}, answers: map[string]bool{}}
-		var err error
-		if w.zone, err = zone(easternZone); err == nil {
-			err = w.walk()
-		}
-		giver(yield).end(err)
+// walkFederalRegister reads the documents of the US Federal Register through its
+// API, version 1, or files that hold its answers. Each document is a draft of
+// its own, known by its number. That of a rule's stages share a docket or a RIN
+// makes no one draft of them: both are file numbers that are used for years and
+// for things that have nothing to do with each other (one RIN for all airspace,
+// one docket for all notices of a park), and the stages come in different runs.
+// They are kept as further identifiers, by which the stages are found.
+// It gives the oldest first.
+func walkFederalRegister(ctx context.Context, v *Visit, yield giver) error {
+	w := &federalWalk{ctx: ctx, visit: v, yield: yield, seen: map[string]bool{}, answers: map[string]bool{}}
+	var err error
+	if w.zone, err = zone(easternZone); err != nil {
+		return err
 	}
+	return w.walk()
 }
 
 // A federalWalk is one walk over the documents.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net/url"
 	"strings"
 	"time"
@@ -21,38 +20,23 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 )
 
-// feed reads drafts from an Atom or RSS feed, page after page where it says that
-// it has more (RFC 5005), or from files of one. A feed shows the newest of what
-// there is: an entry that is not in it any more is not gone, unless the feed
-// says so (RFC 6721).
-type feed struct{ visit *Visit }
-
-func newFeed(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
-	}
-	return &feed{v}, nil
-}
-
 const (
 	acceptFeed   = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1"
 	maxFeedPages = 1000
 )
 
-// Records yields the entries in the order of the feed.
-func (s *feed) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		s.visit.Window()
-		w := &feedWalk{ctx: ctx, visit: s.visit, yield: yield, seen: map[string]bool{}}
-		w.ahead = s.visit.Now().UTC().Add(48 * time.Hour) // clocks and zones differ
-		var err error
-		if isURL(s.visit.Source.URL) {
-			err = w.pages()
-		} else {
-			err = w.files()
-		}
-		giver(yield).end(err)
+// walkFeed reads drafts from an Atom or RSS feed, page after page where it says that
+// it has more (RFC 5005), or from files of one. A feed shows the newest of what
+// there is: an entry that is not in it any more is not gone, unless the feed
+// says so (RFC 6721).
+func walkFeed(ctx context.Context, v *Visit, yield giver) error {
+	v.Window()
+	w := &feedWalk{ctx: ctx, visit: v, yield: yield, seen: map[string]bool{}}
+	w.ahead = v.Now().UTC().Add(48 * time.Hour) // clocks and zones differ
+	if isURL(v.Source.URL) {
+		return w.pages()
 	}
+	return w.files()
 }
 
 // A feedWalk is one walk over the pages of a feed.

@@ -1,7 +1,9 @@
 package harvesters
 
 import (
+	"context"
 	"errors"
+	"iter"
 
 	"github.com/openshafaf/shafaf/catalog"
 )
@@ -23,6 +25,32 @@ func (g giver) give(r catalog.Record, skip *SkipError) error {
 		return errStop
 	}
 	return nil
+}
+
+// A walk gives the records of a source; its error is what ended it early.
+type walk func(ctx context.Context, v *Visit, give giver) error
+
+// walks opens sources whose records one walk gives.
+func walks(over walk) func(*Visit) (Source, error) {
+	return func(v *Visit) (Source, error) {
+		if err := checkAddress(v); err != nil {
+			return nil, err
+		}
+		return &walked{v, over}, nil
+	}
+}
+
+// A walked is a source that is read in one walk.
+type walked struct {
+	visit *Visit
+	over  walk
+}
+
+// Records yields the records in the order of the walk.
+func (s *walked) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
+	return func(yield func(catalog.Record, error) bool) {
+		giver(yield).end(s.over(ctx, s.visit, yield))
+	}
 }
 
 // end hands over what ended a walk early.

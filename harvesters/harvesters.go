@@ -39,16 +39,16 @@ type Source interface {
 
 // kinds is all that can be harvested.
 var kinds = map[string]func(*Visit) (Source, error){
-	"akn":             newAKN,
-	"ckan":            newCKAN,
-	"datajson":        newDataJSON,
-	"federalregister": newFederalRegister,
-	"feed":            newFeed,
+	"akn":             walks(walkAKN),
+	"ckan":            walks(walkCKAN),
+	"datajson":        walks(walkDataJSON),
+	"federalregister": walks(walkFederalRegister),
+	"feed":            walks(walkFeed),
 	"fiscal":          newFiscal,
 	"folder":          newFolder,
-	"lawtext":         newLawFiles,
-	"ocds":            newOpenContracting,
-	"regulationsgov":  newRegulations,
+	"lawtext":         walks(walkLawFiles),
+	"ocds":            walks(walkOpenContracting),
+	"regulationsgov":  walks(walkRegulations),
 }
 
 // kindFolder is the kind whose files are read from disk.

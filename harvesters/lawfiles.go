@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"iter"
 	"net/url"
 	"path"
 
@@ -20,29 +19,20 @@ import (
 // slashes in NFC; one that only moved is known by what is in it.
 type lawFiles struct{ visit *Visit }
 
-func newLawFiles(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
-	}
-	return &lawFiles{v}, nil
-}
-
 const acceptText = "text/plain, text/html;q=0.9, */*;q=0.1"
 
-// Records yields the files by name.
-func (s *lawFiles) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		give := giver(yield)
-		give.end(s.visit.texts(ctx, acceptText, func(p *piece, b []byte) error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if !isURL(p.name) && !p.ends(".txt", ".text", ".htm", ".html", ".docx", ".md", "") {
-				return s.visit.passed(p)
-			}
-			return s.file(ctx, p, b, give)
-		}, give))
-	}
+// walkLawFiles gives the files by name.
+func walkLawFiles(ctx context.Context, v *Visit, give giver) error {
+	s := &lawFiles{v}
+	return v.texts(ctx, acceptText, func(p *piece, b []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !isURL(p.name) && !p.ends(".txt", ".text", ".htm", ".html", ".docx", ".md", "") {
+			return v.passed(p)
+		}
+		return s.file(ctx, p, b, give)
+	}, give)
 }
 
 // file maps and yields one file.

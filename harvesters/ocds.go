@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
@@ -15,38 +14,26 @@ import (
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
-// openContracting reads releases of the Open Contracting Data Standard: packages
-// of releases or records, single ones, lists and JSON Lines, at an address and
-// the pages that it names as next, or in a file, a folder or a ZIP.
-type openContracting struct{ visit *Visit }
-
-func newOpenContracting(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
-	}
-	return &openContracting{v}, nil
-}
-
 const (
 	maxContractPages = 100_000
 	maxReleases      = 1000 // of one process
 )
 
-// Records yields the releases in the order in which they are met.
-func (s *openContracting) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		w := &contractWalk{ctx: ctx, visit: s.visit, yield: yield, seen: map[string][32]byte{}, count: map[string]int{}}
-		var err error
-		if isURL(s.visit.Source.URL) {
-			err = w.pages()
-		} else {
-			err = w.files()
-		}
-		if err == nil && w.again > 0 {
-			s.visit.Note(say("ocds.again", w.again).fault(catalog.SeverityField))
-		}
-		giver(yield).end(err)
+// walkOpenContracting reads releases of the Open Contracting Data Standard:
+// packages of releases or records, single ones, lists and JSON Lines, at an
+// address and the pages that it names as next, or in a file, a folder or a ZIP.
+func walkOpenContracting(ctx context.Context, v *Visit, yield giver) error {
+	w := &contractWalk{ctx: ctx, visit: v, yield: yield, seen: map[string][32]byte{}, count: map[string]int{}}
+	var err error
+	if isURL(v.Source.URL) {
+		err = w.pages()
+	} else {
+		err = w.files()
 	}
+	if err == nil && w.again > 0 {
+		v.Note(say("ocds.again", w.again).fault(catalog.SeverityField))
+	}
+	return err
 }
 
 // A contractWalk is one walk over the releases of a source.

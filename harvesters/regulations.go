@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"path"
 	"regexp"
 	"slices"
@@ -16,41 +15,29 @@ import (
 	"github.com/openshafaf/shafaf/datasets/jsonstream"
 )
 
-// regulations reads dockets, documents and comments of regulations.gov: through
-// its API, version 4, or files that hold its answers, each alone or in lists of
-// pages, in a folder or a ZIP. A docket is a draft, its documents are the
-// papers of that and say when it is open, and its comments are comments. The
-// dockets that agencies have for whatever has none of its own, and the absence
-// of one, make each document a draft of its own.
-type regulations struct{ visit *Visit }
-
-func newRegulations(v *Visit) (Source, error) {
-	if err := checkAddress(v); err != nil {
-		return nil, err
-	}
-	return &regulations{v}, nil
-}
-
 const (
 	maxDocuments = 200_000   // of a source
 	maxDocBytes  = 512 << 20 // of their records, which are all there at once
 )
 
-// Records yields the drafts in the order in which their first document is met,
+// walkRegulations reads dockets, documents and comments of regulations.gov: through
+// its API, version 4, or files that hold its answers, each alone or in lists of
+// pages, in a folder or a ZIP. A docket is a draft, its documents are the
+// papers of that and say when it is open, and its comments are comments. The
+// dockets that agencies have for whatever has none of its own, and the absence
+// of one, make each document a draft of its own.
+// It gives the drafts in the order in which their first document is met,
 // and then the comments.
-func (s *regulations) Records(ctx context.Context) iter.Seq2[catalog.Record, error] {
-	return func(yield func(catalog.Record, error) bool) {
-		w := &regWalk{ctx: ctx, visit: s.visit, yield: yield, dockets: map[string]*regDocket{}, seen: map[string]bool{}}
-		var err error
-		if w.zone, err = zone(easternZone); err == nil {
-			if isURL(s.visit.Source.URL) {
-				err = w.query()
-			} else {
-				err = w.files()
-			}
-		}
-		giver(yield).end(err)
+func walkRegulations(ctx context.Context, v *Visit, yield giver) error {
+	w := &regWalk{ctx: ctx, visit: v, yield: yield, dockets: map[string]*regDocket{}, seen: map[string]bool{}}
+	var err error
+	if w.zone, err = zone(easternZone); err != nil {
+		return err
 	}
+	if isURL(v.Source.URL) {
+		return w.query()
+	}
+	return w.files()
 }
 
 // A regWalk is one walk over the dockets of a source.
