@@ -47,7 +47,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, wrap("open", err)
 	}
-	db, err := sql.Open("sqlite", dsn(dir, "_txlock=immediate"))
+	db, err := sql.Open("sqlite", dsn(dir, writerCache, "_txlock=immediate"))
 	if err != nil {
 		return nil, wrap("open", err)
 	}
@@ -55,7 +55,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := migrate(ctx, db, o.Now); err != nil {
 		return nil, errors.Join(wrap("open", err), db.Close())
 	}
-	read, err := sql.Open("sqlite", dsn(dir, "_pragma=query_only(1)"))
+	read, err := sql.Open("sqlite", dsn(dir, readerCache, "_pragma=query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(wrap("open", err), db.Close())
 	}
@@ -69,11 +69,18 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func dsn(dir, extra string) string {
+// The pages that a connection holds, in KiB. Those who read hold the upper levels
+// of the trees, each on its own; the system holds the file.
+const (
+	writerCache = 64 << 10
+	readerCache = 16 << 10
+)
+
+func dsn(dir string, cache int, extra string) string {
 	// busy_timeout comes first: opening a WAL database takes a lock.
 	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.Join(dir, "catalog.db")}).EscapedPath()}
 	return file.String() + fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(full)"+
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-65536)&%s", busyTimeout.Milliseconds(), extra)
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-%d)&%s", busyTimeout.Milliseconds(), cache, extra)
 }
 
 // Close waits for the writes under way and closes the catalogue.

@@ -125,9 +125,9 @@ func (w *writer) batch(first *write) {
 	var took time.Duration
 	if err == nil {
 		deadline := w.now().Add(commitAfter)
-		w.one(ctx, first)
+		err = w.first(ctx, first)
 	gather:
-		for len(batch) < commitCount && w.now().Before(deadline) {
+		for err == nil && len(batch) < commitCount && w.now().Before(deadline) {
 			select {
 			case next := <-w.queue:
 				batch = append(batch, next)
@@ -136,9 +136,11 @@ func (w *writer) batch(first *write) {
 				break gather
 			}
 		}
-		start := w.now()
-		_, err = w.conn.ExecContext(ctx, "commit")
-		took = w.now().Sub(start)
+		if err == nil {
+			start := w.now()
+			_, err = w.conn.ExecContext(ctx, "commit")
+			took = w.now().Sub(start)
+		}
 		if err != nil {
 			_, _ = w.conn.ExecContext(ctx, "rollback") // some errors have undone it already
 		}
@@ -157,27 +159,44 @@ func (w *writer) batch(first *write) {
 	}
 }
 
-// one runs b in a savepoint, so that its failure undoes only itself. Its
-// changes are listed last, so that their order is the order of commits.
+// first runs b, the first of a transaction. It has that to itself, and its
+// failure begins another one: a savepoint would copy all pages that it changes.
+// The error says that there is no transaction any more.
+func (w *writer) first(ctx context.Context, b *write) error {
+	if w.do(ctx, b); b.err == nil {
+		return nil
+	}
+	_, _ = w.conn.ExecContext(ctx, "rollback") // some errors have undone it already
+	_, err := w.conn.ExecContext(ctx, "begin immediate")
+	return err
+}
+
+// one runs b in a savepoint, so that its failure undoes only itself.
 func (w *writer) one(ctx context.Context, b *write) {
+	t := &Tx{ctx: ctx, writer: w}
+	if b.err = t.exec("savepoint one"); b.err != nil {
+		return
+	}
+	if w.do(ctx, b); b.err != nil {
+		b.err = errors.Join(b.err, t.exec("rollback to one"))
+	}
+	if err := t.exec("release one"); err != nil {
+		b.err = wrapWrite(errors.Join(b.err, err))
+	}
+}
+
+// do runs b. Its changes are listed last, so that their order is the order of
+// commits.
+func (w *writer) do(ctx context.Context, b *write) {
 	if b.err = b.ctx.Err(); b.err != nil {
 		return
 	}
 	t := &Tx{ctx: ctx, writer: w, now: w.now().UTC()}
-	if b.err = t.exec("savepoint one"); b.err != nil {
-		return
-	}
 	if b.err = safely(b.do, t); b.err == nil {
 		b.err = t.closeTaken()
 	}
 	if b.err == nil {
 		b.err = t.list()
-	}
-	if b.err != nil {
-		b.err = errors.Join(b.err, t.exec("rollback to one"))
-	}
-	if err := t.exec("release one"); err != nil {
-		b.err = errors.Join(b.err, err)
 	}
 	if b.err != nil {
 		b.err = wrapWrite(b.err)
