@@ -304,10 +304,18 @@ func (p *plan) satisfying(part int, g *goal, docs *roaring.Bitmap) (*roaring.Bit
 const (
 	maxExpanded = 64   // terms that stand for one
 	maxScanned  = 5000 // terms of a dictionary that are looked at
+	maxBegun    = 2000 // beginnings whose terms are kept
 )
 
 // going returns the most frequent terms that begin with a word.
 func (p *plan) going(word string) ([]alt, error) {
+	s := p.snap
+	s.begun.Lock()
+	known, ok := s.begun.by[word]
+	s.begun.Unlock()
+	if ok {
+		return known, nil
+	}
 	dict, err := p.snap.reader.FieldDictPrefix(wordsField, []byte(word))
 	if err != nil {
 		return nil, err
@@ -317,7 +325,14 @@ func (p *plan) going(word string) ([]alt, error) {
 		return nil, err
 	}
 	delete(counts, word)
-	return frequent(counts, prefixWeight), nil
+	list := frequent(counts, prefixWeight)
+	s.begun.Lock()
+	defer s.begun.Unlock()
+	if s.begun.by == nil || len(s.begun.by) >= maxBegun {
+		s.begun.by = map[string][]alt{}
+	}
+	s.begun.by[word] = list
+	return list, nil
 }
 
 // frequent returns the most frequent of the terms.

@@ -27,8 +27,11 @@ type Query struct {
 	After   string // Result.Next of the page before, instead of Page
 	Lang    string // language of the reader: which title is sorted by
 	Facets  bool   // whether Result.Facets is wanted
-	ByKind  bool   // whether Result.Kinds is wanted
-	Typing  bool   // the last word may go on
+	// FacetValues is how many values of a facet are wanted at most, beside the
+	// chosen ones; all when 0. Years always are.
+	FacetValues int
+	ByKind      bool // whether Result.Kinds is wanted
+	Typing      bool // the last word may go on
 }
 
 // Orders of results.
@@ -98,7 +101,8 @@ const (
 // the other facets as they are.
 type Facet struct {
 	Name   string       `json:"name"`
-	Values []FacetValue `json:"values"` // the most frequent first; years the latest first
+	Values []FacetValue `json:"values"`         // the most frequent first; years the latest first
+	More   int64        `json:"more,omitempty"` // values that are not among these
 }
 
 // A FacetValue is a value and how many results have it. Chosen values are

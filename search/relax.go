@@ -246,8 +246,34 @@ func (p *plan) within(word string, distance int) ([]alt, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := tally(dict)
-	return frequent(counts, fuzzyWeight), err
+	counts, err := tally(dict) // which has no counts of these
+	if err != nil {
+		return nil, err
+	}
+	for term := range counts {
+		if counts[term], err = p.frequency(term); err != nil {
+			return nil, err
+		}
+	}
+	return frequent(counts, fuzzyWeight), nil
+}
+
+// frequency returns how many documents hold a term, deleted ones included.
+func (p *plan) frequency(term string) (n uint64, err error) {
+	for i := range p.snap.parts {
+		dict, err := p.dict(i)
+		if err != nil {
+			return 0, err
+		}
+		held, err := p.snap.parts[i].facts.words.get(term, dict)
+		if err != nil {
+			return 0, err
+		}
+		if held != nil {
+			n += held.docs.GetCardinality()
+		}
+	}
+	return n, nil
 }
 
 // tally returns the counts of the terms of a dictionary, and closes it.

@@ -151,26 +151,55 @@ func (c *counter) addYears(f *facts, docs *roaring.Bitmap, s *scratch) {
 // facets returns the counts as the result shows them.
 func (c *counter) facets(q *Query) []Facet {
 	out := make([]Facet, 0, facetCount)
-	chosen := q.chosen()
-	for i, counts := range c.values {
-		f := Facet{Name: facetNames[i], Values: []FacetValue{}}
-		for ord, n := range counts {
-			name := c.snap.names[i][ord]
-			if on := slices.Contains(chosen[i], name); n > 0 || on {
-				f.Values = append(f.Values, FacetValue{name, n, on})
-			}
-		}
-		for _, v := range chosen[i] {
-			if !slices.ContainsFunc(f.Values, func(fv FacetValue) bool { return fv.Value == v }) {
-				f.Values = append(f.Values, FacetValue{v, 0, true})
-			}
-		}
-		slices.SortFunc(f.Values, func(a, b FacetValue) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-		})
-		out = append(out, f)
+	for i, chosen := range q.chosen() {
+		out = append(out, c.facet(i, chosen, q.FacetValues))
 	}
 	return append(out, c.yearFacet(q))
+}
+
+// facet returns the most frequent values of a facet, all of them when most is
+// 0, and those that are chosen.
+func (c *counter) facet(i int, chosen []string, most int) Facet {
+	f := Facet{Name: facetNames[i], Values: []FacetValue{}}
+	names, counts := c.snap.names[i], c.values[i]
+	for ord, n := range counts {
+		if n == 0 {
+			continue
+		}
+		v := FacetValue{Value: names[ord], Count: n}
+		if most == 0 {
+			f.Values = append(f.Values, v)
+			continue
+		}
+		if len(f.Values) == most {
+			f.More++
+			if before(v, f.Values[most-1]) >= 0 {
+				continue
+			}
+			f.Values = f.Values[:most-1]
+		}
+		at, _ := slices.BinarySearchFunc(f.Values, v, before)
+		f.Values = slices.Insert(f.Values, at, v)
+	}
+	for _, value := range chosen {
+		at := slices.IndexFunc(f.Values, func(v FacetValue) bool { return v.Value == value })
+		if at < 0 {
+			v := FacetValue{Value: value}
+			if ord, ok := c.snap.dicts[i].known(value); ok && int(ord) < len(counts) && counts[ord] > 0 {
+				v.Count = counts[ord]
+				f.More--
+			}
+			at, f.Values = len(f.Values), append(f.Values, v)
+		}
+		f.Values[at].On = true
+	}
+	slices.SortFunc(f.Values, before)
+	return f
+}
+
+// before is the order of the values of a facet.
+func before(a, b FacetValue) int {
+	return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
 }
 
 func (c *counter) yearFacet(q *Query) Facet {

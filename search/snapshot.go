@@ -22,6 +22,10 @@ type snapshot struct {
 	dicts  dicts
 	refs   atomic.Int64
 	rooms  sync.Pool // of *scratch
+	begun  struct {  // the terms that beginnings of words stand for
+		sync.Mutex
+		by map[string][]alt
+	}
 }
 
 // A piece is a segment in a snapshot.

@@ -17,16 +17,12 @@ func (v *searchView) facets(r *Request, l *locale, agencies agencyList) {
 		byName[f.Name] = f
 	}
 	for i, field := range facetFields {
-		f := facetView{Field: field}
+		f := facetView{Field: field, More: byName[field].More}
 		for _, value := range byName[field].Values {
 			if value.On {
 				f.Chosen++
 			}
-			if len(f.Values) < facetValues || value.On {
-				f.Values = append(f.Values, l.facetValue(field, value, agencies))
-			} else {
-				f.More++
-			}
+			f.Values = append(f.Values, l.facetValue(field, value, agencies))
 		}
 		f.Open = i == 0 || f.Chosen > 0
 		if len(f.Values) > 0 {

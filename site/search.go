@@ -144,7 +144,7 @@ func (s *Site) search(r *Request) (View, error) {
 // slugs there; one that does not exist finds nothing.
 func searchQuery(r *Request, agencies agencyList) (search.Query, error) {
 	q := search.Query{
-		Text: strings.TrimSpace(persian.Cut(r.Query.Get(paramQuery), maxQuery)), Kind: catalog.NounDataset, Lang: r.Lang, Facets: true,
+		Text: strings.TrimSpace(persian.Cut(r.Query.Get(paramQuery), maxQuery)), Kind: catalog.NounDataset, Lang: r.Lang, Facets: true, FacetValues: facetValues,
 		Theme: values(r, search.FacetTheme), Format: values(r, search.FacetFormat), Licence: values(r, search.FacetLicence),
 		Sort: r.Query.Get(paramOrder), After: r.Query.Get(paramAfter), Size: resultsPerPage,
 	}
