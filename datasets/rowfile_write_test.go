@@ -1,8 +1,12 @@
 package datasets
 
 import (
+	"bytes"
+	"errors"
 	"iter"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -89,6 +93,63 @@ func TestRowFileOfManyPagesIsSound(t *testing.T) {
 	wantSound(t, r)
 	if err := r.Verify(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// SQLite keeps the page with byte 2^30 for its locks: no row may stand there.
+func TestRowsStepOverThePageOfLocks(t *testing.T) {
+	const locks, page = 1 << 30, 8192
+	for _, before := range []int64{1, 2, 3, 4, 5} { // pages that are left before it
+		table := sizedTexts(300, func(row int) int { return 100 + 150*row }, true)
+		path := filepath.Join(t.TempDir(), "rows.db")
+		l, err := newLoader(path, table.Schema, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.close()
+		conn, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		roots, err := rootPages(conn)
+		if err := errors.Join(err, conn.Close(), os.Truncate(path, locks-before*page)); err != nil { // a hole takes no room
+			t.Fatal(err)
+		}
+		w, err := newRowWriter(path, table.Schema, roots)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := int64(0)
+		for b := range table.Scan(0, -1) {
+			for _, text := range b.Columns[1].Text {
+				want += int64(len(text))
+			}
+			if err := w.add(b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.finish(); err != nil {
+			t.Fatal(err)
+		}
+		if conn, err = openRows(path); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := sqlitex.ResultInt64(conn.Prep("SELECT count(DISTINCT n) FROM rows JOIN source USING (n) WHERE length(c1) = length(text) AND length(c1) = 100 + 150 * n"))
+		size, err2 := sqlitex.ResultInt64(conn.Prep("SELECT sum(length(c1)) FROM rows"))
+		if err := errors.Join(err, err2, conn.Close()); err != nil || rows != table.Rows || size != want {
+			t.Fatalf("%d pages before: %d rows with %d bytes, want %d with %d, error %v", before, rows, size, table.Rows, want, err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := make([]byte, page)
+		if _, err := f.ReadAt(kept, locks); err != nil || len(bytes.Trim(kept, "\x00")) > 0 {
+			t.Errorf("%d pages before: something stands on the page of locks, error %v", before, err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
