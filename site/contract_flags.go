@@ -112,13 +112,32 @@ type buyerFlagRow struct {
 
 func (l *locale) buyerFlagRow(f *contracts.BuyerFlag) buyerFlagRow {
 	row := buyerFlagRow{Name: l.Text("contracts.flag." + f.Key), Buyer: l.partyLink(&f.Buyer)}
-	if f.Supplier == nil {
-		row.Says = l.HTML("contracts.formula."+f.Key, "part", f.Part, "whole", f.Whole, "percent", f.Percent, "limit", f.Limit)
-		return row
+	part, whole := ocds.Value{Name: "part", N: &f.Part}, ocds.Value{Name: "whole", N: &f.Whole}
+	if f.Supplier != nil {
+		row.Supplier = l.partyLink(f.Supplier)
+		part = ocds.Value{Name: part.Name, Amount: &ocds.Amount{Minor: f.Part, Currency: f.Currency}}
+		whole = ocds.Value{Name: whole.Name, Amount: &ocds.Amount{Minor: f.Whole, Currency: f.Currency}}
 	}
-	row.Supplier = l.partyLink(f.Supplier)
-	row.Says = l.HTML("contracts.formula."+f.Key, "part", l.amount(&f.Part, f.Currency).String(), "whole", l.amount(&f.Whole, f.Currency).String(), "percent", f.Percent, "limit", f.Limit)
+	row.Says = l.flagFormula("contracts.formula."+f.Key, []ocds.Value{part, whole, {Name: "percent", N: &f.Percent}, {Name: "limit", N: &f.Limit}})
 	return row
+}
+
+// flagFormula is a text with the numbers that stand in it.
+func (l *locale) flagFormula(key string, values []ocds.Value) template.HTML {
+	var args []any
+	for i := range values {
+		v := &values[i]
+		args = append(args, v.Name)
+		switch {
+		case v.N != nil:
+			args = append(args, *v.N)
+		case v.Amount != nil:
+			args = append(args, l.amountOf(v.Amount).String())
+		default:
+			args = append(args, l.DateText(v.Date))
+		}
+	}
+	return l.HTML(key, args...)
 }
 
 // flagSheet is the red flags as a table.
@@ -165,23 +184,10 @@ func (l *locale) flagRow(f *ocds.Flag) flagRow {
 	if len(f.Values) == 0 {
 		return row
 	}
-	var args []any
-	for i := range f.Values {
-		v := &f.Values[i]
-		args = append(args, v.Name)
-		switch {
-		case v.N != nil:
-			args = append(args, *v.N)
-		case v.Amount != nil:
-			args = append(args, l.amountOf(v.Amount).String())
-		default:
-			args = append(args, l.DateText(v.Date))
-		}
-	}
 	key := "contracts.formula." + f.Key
 	if _, own := l.texts[key+"."+f.State]; own {
 		key += "." + f.State
 	}
-	row.Says = l.HTML(key, args...)
+	row.Says = l.flagFormula(key, f.Values)
 	return row
 }

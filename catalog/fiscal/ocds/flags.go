@@ -103,6 +103,21 @@ func found(raised bool, values ...Value) Flag {
 	return Flag{State: Clear, Values: values}
 }
 
+// of is the flag with the id of the award or contract that it is about.
+func (f Flag) of(id string) Flag {
+	f.Field = id
+	return f
+}
+
+// clearOr is a flag that is not raised, or one that cannot be worked out where
+// nothing was there to be looked at.
+func clearOr(looked bool, missing string) Flag {
+	if !looked {
+		return needs(missing)
+	}
+	return found(false)
+}
+
 // competitive reports whether others could make an offer.
 func (p *Process) competitive() bool { return p.Method == "open" || p.Method == "selective" }
 
@@ -157,8 +172,8 @@ func overAward(d *Dossier) Flag {
 		}
 		looked = true
 		over := Share(sum.Minor-a.Value.Minor, a.Value.Minor)
-		last = found(over > d.Limits.OverAward, amount("contract", sum), amount("award", a.Value), number("percent", over), number("limit", d.Limits.OverAward))
-		if last.Field = a.ID; last.State == Raised {
+		last = found(over > d.Limits.OverAward, amount("contract", sum), amount("award", a.Value), number("percent", over), number("limit", d.Limits.OverAward)).of(a.ID)
+		if last.State == Raised {
 			return last
 		}
 	}
@@ -200,16 +215,11 @@ func amended(d *Dossier) Flag {
 			}
 			from, _, ok := minorUnits(ch.From, Scale(c.Value.Currency))
 			if ok && isNumber.MatchString(ch.From) && c.Value.Minor > from {
-				f := found(true, amount("from", &Amount{from, c.Value.Currency}), amount("to", c.Value), date("signed", c.Signed), date("at", ch.Date))
-				f.Field = c.ID
-				return f
+				return found(true, amount("from", &Amount{from, c.Value.Currency}), amount("to", c.Value), date("signed", c.Signed), date("at", ch.Date)).of(c.ID)
 			}
 		}
 	}
-	if !signed {
-		return needs("signed")
-	}
-	return found(false)
+	return clearOr(signed, "signed")
 }
 
 // unpublished: nothing was published of the process before it was awarded.
@@ -264,15 +274,10 @@ func nearThreshold(d *Dossier) Flag {
 		looked = true
 		gap := limit - c.Value.Minor
 		if gap > 0 && Share(gap, limit) < d.Limits.Near {
-			f := found(true, amount("value", c.Value), amount("threshold", &Amount{limit, c.Value.Currency}), number("limit", d.Limits.Near))
-			f.Field = c.ID
-			return f
+			return found(true, amount("value", c.Value), amount("threshold", &Amount{limit, c.Value.Currency}), number("limit", d.Limits.Near)).of(c.ID)
 		}
 	}
-	if !looked {
-		return needs("values")
-	}
-	return found(false)
+	return clearOr(looked, "values")
 }
 
 // order: dates stand in an order that cannot be: signed before the award, or
@@ -288,9 +293,7 @@ func order(d *Dossier) Flag {
 		if t := p.Tender; t != nil && t.Closes != "" {
 			looked = true
 			if sameDay(a.Date) < sameDay(t.Closes) {
-				f := found(true, date("first", t.Closes), date("second", a.Date))
-				f.Field = a.ID
-				return f
+				return found(true, date("first", t.Closes), date("second", a.Date)).of(a.ID)
 			}
 		}
 		for k := range p.Contracts {
@@ -300,16 +303,11 @@ func order(d *Dossier) Flag {
 			}
 			looked = true
 			if sameDay(c.Signed) < sameDay(a.Date) {
-				f := found(true, date("first", a.Date), date("second", c.Signed))
-				f.Field = c.ID
-				return f
+				return found(true, date("first", a.Date), date("second", c.Signed)).of(c.ID)
 			}
 		}
 	}
-	if !looked {
-		return needs("dates")
-	}
-	return found(false)
+	return clearOr(looked, "dates")
 }
 
 // sameDay is the day of a date.
