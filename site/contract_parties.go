@@ -1,12 +1,16 @@
 package site
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
 	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // contractPartners is how many organisations of the other side a page lists.
@@ -39,6 +43,10 @@ func (s *Site) contractParties(r *Request) (View, error) {
 		return nil, err
 	}
 	all, total, err := s.contracts.Parties(r.Context(), f)
+	if errors.Is(err, contracts.ErrBusy) {
+		r.ctx.Set(fiber.HeaderRetryAfter, strconv.Itoa(busyRetry))
+		return nil, s.refuse(r.Lang, fiber.StatusServiceUnavailable, "", "refused.counting", "n", busyRetry)
+	}
 	if err != nil {
 		return nil, err
 	}

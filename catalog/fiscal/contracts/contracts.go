@@ -26,10 +26,13 @@ const (
 const SettingFlags = "contracts.flags"
 
 // Contracts are the processes of a catalogue. It is safe for concurrent use.
-type Contracts struct{ store *catalog.Store }
+type Contracts struct {
+	store *catalog.Store
+	turn  turn // of counting all organisations
+}
 
 // New returns the processes of a catalogue.
-func New(store *catalog.Store) *Contracts { return &Contracts{store} }
+func New(store *catalog.Store) *Contracts { return &Contracts{store, make(turn, 1)} }
 
 // A Process is a process in a list.
 type Process struct {

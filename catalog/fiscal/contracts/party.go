@@ -248,15 +248,24 @@ type CountedParty struct {
 }
 
 // Parties returns organisations that are in processes which the public sees,
-// those with most processes first, and how many there are in all.
+// those with most processes first, and how many there are in all. It counts all
+// of them, and so one list at a time: ErrBusy says that others took too long.
 func (c *Contracts) Parties(ctx context.Context, f PartyFilter) (all []CountedParty, total int64, err error) {
 	where, args := holding("o.fold", f.Query, []any{f.Role, f.After, f.Limit})
 	named := ""
 	if where != "" {
-		named = " join parties o on o.id = q.party"
+		named = " and q.party in (select o.id from parties o where true" + where + ")"
 	}
-	rows, err := c.store.Rows(ctx, `with k as materialized (select q.party as party, count(distinct q.process) as n from process_parties q`+named+`
-		where q.process in (select p.id from processes p where p.`+catalog.PublicRows+`) and (?1 = '' or q.role = ?1)`+where+` group by q.party)
+	if err := c.turn.take(ctx); err != nil {
+		return nil, 0, err
+	}
+	defer c.turn.give()
+	return c.parties(ctx, f, named, args)
+}
+
+func (c *Contracts) parties(ctx context.Context, f PartyFilter, named string, args []any) (all []CountedParty, total int64, err error) {
+	rows, err := c.store.Rows(ctx, `with k as materialized (select q.party as party, count(distinct q.process) as n from process_parties q indexed by process_parties_party
+		where q.process not in (select p.id from processes p where not p.`+catalog.PublicRows+`) and (?1 = '' or q.role = ?1)`+named+` group by q.party)
 		select `+partyColumns+`, k.n, (select count(*) from k) from k join parties o on o.id = k.party
 		where ?2 = '' or (-k.n, k.party) > (select -a.n, a.party from k a where a.party = ?2) order by k.n desc, k.party limit ?3`, args...)
 	all, err = catalog.Collect(rows, err, func(row catalog.Row) (p CountedParty, err error) {
@@ -266,8 +275,8 @@ func (c *Contracts) Parties(ctx context.Context, f PartyFilter) (all []CountedPa
 		return p, err
 	})
 	if len(all) == 0 && f.After != "" && err == nil { // behind the last one
-		f.After, f.Limit = "", 1
-		_, total, err = c.Parties(ctx, f)
+		f.After, args[1], args[2] = "", "", 1
+		_, total, err = c.parties(ctx, f, named, args)
 	}
 	return all, total, catalog.Wrap("parties", err)
 }
