@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -114,23 +114,15 @@ func (b *bench) duckBudget(file string) ([]time.Duration, error) {
 // writeBudgetTable writes a budget of fifteen years with two amounts a row.
 func writeBudgetTable(t *testing.T, name string, rows int) {
 	t.Helper()
-	f, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<20)
-	r := rand.New(rand.NewPCG(5, 6))
-	fmt.Fprintln(w, "year,unit,unit name,programme,cofog,economic,province,approved,executed")
-	for i := range rows {
-		unit := r.IntN(60)
-		division := 1 + unit%9
-		fmt.Fprintf(w, "%d,%02d,واحد %s,P-%05d,%02d.%d,%d,%s,%d,%d\n", 1390+i%15, unit, persianWord(unit), unit*20+r.IntN(20), division, 1+r.IntN(5), 21+r.IntN(8),
-			persianWord(r.IntN(31)), r.IntN(1e6), r.IntN(1e6))
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	writeLines(t, name, "year,unit,unit name,programme,cofog,economic,province,approved,executed", func(w io.Writer) {
+		r := rand.New(rand.NewPCG(5, 6))
+		for i := range rows {
+			unit := r.IntN(60)
+			division := 1 + unit%9
+			fmt.Fprintf(w, "%d,%02d,واحد %s,P-%05d,%02d.%d,%d,%s,%d,%d\n", 1390+i%15, unit, persianWord(unit), unit*20+r.IntN(20), division, 1+r.IntN(5), 21+r.IntN(8),
+				persianWord(r.IntN(31)), r.IntN(1e6), r.IntN(1e6))
+		}
+	})
 }
 
 // rescored finds what the benchmarks of indicators print.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -170,31 +171,33 @@ const spendColumns = "id,year,agency,programme,province,amount,share,day,paid,no
 
 // writeSpend writes a table of spending: integers, decimals, dates, Persian and
 // English texts, empty cells.
-func writeSpend(t *testing.T, name string, rows int) int64 {
+func writeSpend(t *testing.T, name string, rows int) {
+	t.Helper()
+	writeLines(t, name, spendColumns, func(w io.Writer) {
+		r := rand.New(rand.NewPCG(5, 6))
+		for i := range rows {
+			note := ""
+			if i%3 == 0 {
+				note = latinWord(r.IntN(5000)) + " " + latinWord(r.IntN(5000))
+			}
+			fmt.Fprintf(w, "%d,%d,%s,برنامه %s,%s,%d.%02d,%.4f,20%02d-%02d-%02d,%t,%s,شرکت %s,%04d\n", i, 1390+i%15,
+				latinWord(i%60), persianWord(i%700), persianWord(i%31), r.IntN(1e9), r.IntN(100), r.Float64(),
+				10+i%16, 1+i%12, 1+i%28, i%2 == 0, note, persianWord(r.IntN(20_000)), i%10_000)
+		}
+	})
+}
+
+// writeLines writes a file with a first line and what rows writes.
+func writeLines(t *testing.T, name, first string, rows func(w io.Writer)) {
 	t.Helper()
 	f, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
 	w := bufio.NewWriterSize(f, 1<<20)
-	r := rand.New(rand.NewPCG(5, 6))
-	fmt.Fprintln(w, spendColumns)
-	for i := range rows {
-		note := ""
-		if i%3 == 0 {
-			note = latinWord(r.IntN(5000)) + " " + latinWord(r.IntN(5000))
-		}
-		fmt.Fprintf(w, "%d,%d,%s,برنامه %s,%s,%d.%02d,%.4f,20%02d-%02d-%02d,%t,%s,شرکت %s,%04d\n", i, 1390+i%15,
-			latinWord(i%60), persianWord(i%700), persianWord(i%31), r.IntN(1e9), r.IntN(100), r.Float64(),
-			10+i%16, 1+i%12, 1+i%28, i%2 == 0, note, persianWord(r.IntN(20_000)), i%10_000)
-	}
-	if err := w.Flush(); err != nil {
+	fmt.Fprintln(w, first)
+	rows(w)
+	if err := errors.Join(w.Flush(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return info.Size()
 }

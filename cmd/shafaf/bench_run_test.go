@@ -229,12 +229,17 @@ func each[T any](all []measure, figure func(s *measure) T) (list []T) {
 
 func wallOf(s *measure) time.Duration { return s.wall }
 
+func cpuTime(s *measure) time.Duration { return s.cpu }
+
 // faster is how many times as fast the first contender is as the second: the
 // median of the ratios of each round.
-func (b *bench) faster(one, other string) float64 {
+func (b *bench) faster(one, other string) float64 { return b.ratio(one, other, wallOf) }
+
+// ratio is how many times as much of a figure the second contender took as the first.
+func (b *bench) ratio(one, other string, figure func(s *measure) time.Duration) float64 {
 	var ratios []float64
 	for i := range min(len(b.taken[one]), len(b.taken[other])) {
-		ratios = append(ratios, b.taken[other][i].wall.Seconds()/b.taken[one][i].wall.Seconds())
+		ratios = append(ratios, figure(&b.taken[other][i]).Seconds()/figure(&b.taken[one][i]).Seconds())
 	}
 	return median(ratios)
 }
