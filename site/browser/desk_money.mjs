@@ -36,16 +36,18 @@ export async function money({ open, base, operator, publisher, agency, dataset, 
     await look(operator, 'set');
     const own = await operator.inputValue('textarea[name=set]');
     await operator.fill('textarea[name=set]', own.replace('"days": 45', '"days": "many"'));
-    await send(operator);
+    await send(operator, 'section[aria-labelledby=next]');
     must('a set that is none is refused, and stays', (await operator.locator('#set-fault, .wrong').count()) === 1 && (await operator.inputValue('textarea[name=set]')).includes('many'), await main(operator));
     await operator.fill('textarea[name=set]', own.replace('"days": 45', '"days": 46'));
-    await send(operator);
+    await send(operator, 'section[aria-labelledby=next]');
     await says(operator, 'what changes is shown first', 'S01', '46');
     await look(operator, 'set-tried', true);
-    await operator.fill('textarea[name=set]', own);
+    await operator.setInputFiles('input[type=file]', { name: 'set.json', mimeType: 'application/json', buffer: Buffer.from(own) });
+    await send(operator, 'section[aria-labelledby=given]');
+    must('a set is taken from a file', (await operator.inputValue('textarea[name=set]')) === own && (await main(operator)).includes('فرقی ندارد'), await main(operator));
     await operator.fill('input[name=since]', `${year - 1}/01/01`);
     await operator.check('input[name=how][value=keep]');
-    await send(operator);
+    await send(operator, 'section[aria-labelledby=next]');
     must('a set is in force', operator.url().endsWith('saved=1'), await main(operator));
     await look(operator, 'set-saved');
   }
@@ -60,12 +62,15 @@ export async function money({ open, base, operator, publisher, agency, dataset, 
     await press(publisher, 'section[aria-labelledby=late] a[href*="/S01/"]');
     const page = publisher.url();
     await look(publisher, 'filing');
-    for (const [typed, told] of [['', 'مستندی برگزینید'], ['زقکخ', 'به این نام ندارد'], ['شهرستان', 'نام را کامل‌تر بنویسید']]) {
+    for (const [typed, told] of [['', 'مستندی برگزینید'], ['زقکخ', 'به این نام ندارد'], ['شهرستان', 'یکی را برگزینید']]) {
       await publisher.fill('input[name=thing]', typed);
       await send(publisher, section('hand'));
       await says(publisher, `evidence “${typed}” is refused in words`, told);
     }
     await look(publisher, 'filing-refused', true);
+    await publisher.selectOption('select[name=thing]', { index: 1 });
+    await send(publisher, section('hand'));
+    await says(publisher, 'one of several is chosen', 'امتیازی که خواهد گرفت');
     await publisher.fill('input[name=thing]', `${base}/fa/datasets/${dataset}`);
     await send(publisher, section('hand'));
     await says(publisher, 'what the machine finds is shown before it is handed in', 'امتیازی که خواهد گرفت', 'هنوز چیزی ارائه نشده است');

@@ -105,19 +105,11 @@ func (d *Desk) budgetPage(r *site.Request) (*budgetView, error) {
 	}
 	if r.Actor.Can(catalog.Publish, p.ds.Agency) && !v.Trying {
 		v.Forms = []form{v.mapForm(r)}
-		v.proposeNext(&v.Forms[0])
 		if there {
 			v.Forms = append(v.Forms, form{Do: doUnmap, Submit: "desk.budget.submit.unmap", Fields: []field{budgetRevision(&v.budget)}})
 		}
 	}
 	return v, nil
-}
-
-// proposeNext chooses the way on from what is shown.
-func (v *budgetView) proposeNext(f *form) {
-	if v.Shown != nil && v.Shown.Fit {
-		f.choose("how", howKeep)
-	}
 }
 
 // budgetRevision holds which mapping a form was filled in for; 0 for none.
@@ -216,7 +208,6 @@ func (d *Desk) doBudget(_ *site.Site, r *site.Request) (site.View, error) {
 	case !ended:
 		return nil, moved(r, withParam(budgetPath(v.place, v.Table), paramTrial, "1"))
 	case chosen(f, "how") != howKeep:
-		v.proposeNext(f)
 		return v, nil
 	case !v.Shown.Fit:
 		f.wrong("", r.Text("desk.budget.unfit"))

@@ -219,7 +219,6 @@ func (d *Desk) hand(r *site.Request, v *filingView, f *form, path string) (site.
 		if err == nil {
 			v.Tried = true
 			v.check(r, &check)
-			f.choose("how", howHand) // the next step
 		}
 		return stay(v, f, d.refusedHanding(r, f, err, places))
 	}

@@ -78,15 +78,6 @@ func formOf(forms []form, do string) *form {
 	return nil
 }
 
-// choose chooses the one option of a field that has the value.
-func (f *form) choose(name, value string) {
-	if in := f.field(name); in != nil {
-		for i := range in.Options {
-			in.Options[i].Chosen = in.Options[i].Value == value
-		}
-	}
-}
-
 // field returns the field with the name, or nil.
 func (f *form) field(name string) *field {
 	for i := range f.Fields {

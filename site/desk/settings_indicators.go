@@ -148,7 +148,6 @@ func (d *Desk) doSet(_ *site.Site, r *site.Request) (site.View, error) {
 		}
 	}
 	if err == nil {
-		f.choose("how", howKeep) // the next step
 		return v, nil
 	}
 	var invalid *catalog.InvalidError
