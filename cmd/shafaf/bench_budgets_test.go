@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 )
@@ -131,7 +130,7 @@ var rescored = regexp.MustCompile(`(?m)^Benchmark(\w+)-?\d*\s+\d+\s+(\d+) ns/op`
 // rescore measures the indicators of a country: 254 agencies with a filing for
 // each of 14 indicators and two periods.
 func (b *bench) rescore() {
-	args := []string{"test", "./catalog/indicators", "-run", "^$", "-bench", "Rescore|League|Scoreboard", "-benchtime", "10x", "-count", strconv.Itoa(min(3, b.rounds))}
+	args := []string{"test", "./catalog/indicators", "-run", "^$", "-bench", "Rescore|League|Scoreboard", "-benchtime", "5x", "-count", strconv.Itoa(min(3, b.rounds))}
 	if b.profiles != "" {
 		if err := os.MkdirAll(b.profiles, 0o755); err != nil {
 			b.t.Fatal(err)
@@ -167,5 +166,5 @@ func (b *bench) rescore() {
 		t.Rows = append(t.Rows, []string{w.told, result})
 	}
 	b.table(t)
-	b.note("%s", strings.TrimSpace("`go test ./catalog/indicators -run '^$' -bench 'Rescore|League|Scoreboard' -benchtime 10x`"))
+	b.note("They are benchmarks of `catalog/indicators`, run by `go test`.")
 }
