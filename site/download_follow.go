@@ -63,7 +63,7 @@ func rowsRequest(c *fiber.Ctx) bool {
 // and breaks off when the file cannot be finished.
 func (s *Site) sendFollowed(c *fiber.Ctx, w *wanted, format exporters.Format, o exporters.Options, file *storedFile) error {
 	digest := w.edition.Digest
-	built, growing, err := s.Exports.Follow(c.UserContext(), digest, format, w.titled(o), s.wholeTable(digest)) //nolint:contextcheck // what it opens outlives the request
+	built, growing, err := s.Exports.Follow(c.UserContext(), digest, format, w.titled(o), s.wholeTable(digest))
 	if err != nil {
 		return s.exportError(c, err)
 	}
