@@ -55,7 +55,7 @@ func TestSetThatRefersToNothingIsRefused(t *testing.T) {
 		{`"names":["amount"]`, `"names":[]`, "columns.amount", "which names"},
 		{`"names":["amount"]`, `"names":["…"]`, "columns.amount.names", "no word"},
 		{`"names":["amount"]`, `"names":["amount"],"terms":["aproved"]`, "columns.amount.terms", `"aproved" is no type`},
-		{`"checks":["ontime"]`, `"agencies":["minstry"]`, "indicators[0].rule.agencies", `"minstry" is no kind`},
+		{`"checks":["ontime"]`, `"agencies":["palace"]`, "indicators[0].rule.agencies", `"palace" is no kind`},
 		{`"checks":["ontime"]`, `"formats":["pdf"]`, "indicators[0].rule.formats", `"pdf"`},
 		{`"checks":["ontime"]`, `"rows":1000000000001`, "indicators[0].rule.rows", "out of bounds"},
 		{`"weight":1`, `"wieght":1`, "set", "wieght"},
