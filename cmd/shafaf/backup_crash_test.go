@@ -70,6 +70,7 @@ func TestCrashRestoreInside(t *testing.T) {
 // when it is opened: nothing serves it or mends it, and the error names the way
 // back.
 func TestDamagedCatalogueIsRefused(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	write(t, filepath.Join(p.dir, "t.csv"), "n,name\n1,a\n")
 	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Table")

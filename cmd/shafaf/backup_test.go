@@ -96,6 +96,7 @@ var passing = regexp.MustCompile(`"request_id":"[^"]*"|(As of|تا) <time dateti
 // TestRestoreGivesTheSamePortal backs up the demo portal while it is served,
 // restores it elsewhere, and compares all that the two answer.
 func TestRestoreGivesTheSamePortal(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	p.run("demo")
 	base, cmd := p.serve()

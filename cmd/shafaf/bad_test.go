@@ -79,6 +79,7 @@ func write(t *testing.T, name, text string) {
 
 // TestSecondServerIsRefused starts two servers on one folder.
 func TestSecondServerIsRefused(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	_, cmd := p.serve()
 	u, err := p.try("serve", "--addr", "127.0.0.1:0")
@@ -98,6 +99,7 @@ func TestSecondServerIsRefused(t *testing.T) {
 
 // TestHostileSources harvests what no catalogue should answer.
 func TestHostileSources(t *testing.T) {
+	t.Parallel()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/html", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!doctype html><p>Please log in") })
 	mux.HandleFunc("/empty", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"dataset":[]}`) })

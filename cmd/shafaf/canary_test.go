@@ -18,6 +18,7 @@ import (
 // TestCanary plants a text in every private column of every table and looks for
 // it in whatever the portal shows.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	file := filepath.Join(p.dir, "data.json")
 	writeCatalogue(t, file, 3)

@@ -41,6 +41,7 @@ func edgeTable() string {
 }
 
 func TestChartsAndMapsAreWhatDuckDBSays(t *testing.T) {
+	t.Parallel()
 	interpreter := pythontest.With(t, "duckdb")
 	p := newProgram(t)
 	edges := filepath.Join(t.TempDir(), "edges.csv")

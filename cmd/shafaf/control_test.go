@@ -12,6 +12,7 @@ import (
 // TestControl compares, rebuilds and verifies the index beside the server that
 // has it open.
 func TestControl(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	file := filepath.Join(p.dir, "data.json")
 	writeCatalogue(t, file, 50)

@@ -86,6 +86,7 @@ func sendForm(t *testing.T, base, cookie, dataset string, file []byte) bool {
 // there, and nothing temporary stays. It is done as often as SHAFAF_CRASH_ROUNDS
 // says.
 func TestKilledWhileTheDeskTakesAFile(t *testing.T) {
+	t.Parallel()
 	const rows = 200_000
 	p, file, n := newProgram(t), crashCSV(rows), 3
 	if os.Getenv("SHAFAF_CRASH_ROUNDS") != "" {

@@ -200,6 +200,7 @@ func publishedHas(p *program, rows int64) (fault error) {
 // was acknowledged is there, and the same requests lead to the end. It is done as
 // often as SHAFAF_CRASH_ROUNDS says, and by TestCrash in further ways.
 func TestKilledWhilePublishing(t *testing.T) {
+	t.Parallel()
 	step := publishStep()
 	x := newTrial(t, &step)
 	count := tally{}

@@ -186,11 +186,13 @@ const longRights = "Rights that go on and on. Rights that go on and on. Rights t
 	"Rights that go on and on. Rights that go on and on. Rights that go on and on. Rights that go on and on. Rights that go on and on. End."
 
 func TestTheListOfAllDatasetsIsReadBackAsItWas(t *testing.T) {
+	t.Parallel()
 	own := filepath.Join(t.TempDir(), "own.json")
 	check(t, os.WriteFile(own, []byte(ownSource), 0o600))
 	t.Run("own", func(t *testing.T) { roundTrip(t, "datajson", own) })
 	for _, folder := range []struct{ name, kind string }{{"datajson", "datajson"}, {"arcgis-hub", "datajson"}, {"ckan", "ckan"}} {
 		t.Run(folder.name, func(t *testing.T) {
+			t.Parallel()
 			snapshots := map[string]bool{} // one of a series will do
 			err := filepath.WalkDir(realSource(t, folder.name), func(path string, _ fs.DirEntry, err error) error {
 				series := strings.Map(func(r rune) rune {

@@ -44,6 +44,7 @@ func demoFigures(e *env, p *portal) (map[string][]int64, error) {
 // group of comments is answered, and each change has a source. A second time
 // nothing is added.
 func TestDemoDraftsLiveOnce(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	p.inside(func(e *env, q *portal, _ *accounts.Accounts) error {
 		if _, err := e.demoSources(q); err != nil {

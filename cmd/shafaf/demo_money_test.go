@@ -19,6 +19,7 @@ import (
 // budgets by reading them as text, and compares with the explorer, its files and
 // the figure that it works out of them; and likewise its contracts.
 func TestDemoIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	p.run("demo")
 	checkDemoFilings(p)

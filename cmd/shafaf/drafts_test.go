@@ -133,6 +133,7 @@ func resourceOf(tx *catalog.Tx, dataset string) (id string) {
 // of a file that waits: not in lists, searches, counts, feeds, maps of the site,
 // exports and snapshots, and not at the addresses that it will have.
 func TestDraftsDoNotLeak(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	public, all := p.secrets()
 	base, _ := p.serve()

@@ -251,6 +251,7 @@ func fetched(client *http.Client, url string) (code int, body string, err error)
 // while. Where Bleve itself meets the damage first the process ends; the next
 // one does the same.
 func TestIndexDamagedWhileServing(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	portalReady(p)
 	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Winter table")
@@ -334,6 +335,7 @@ func newestFolder(t *testing.T, dir string) os.FileInfo {
 // that Bleve writes to what is damaged. The process may end; what comes up in
 // its place has all, and finds it.
 func TestIndexDamagedUnderAWriter(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	portalReady(p)
 	dir := filepath.Join(p.data(), "search")

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 
 // TestScript runs the promises of the command line, one file each.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE") != "",

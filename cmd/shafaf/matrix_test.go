@@ -328,6 +328,7 @@ func (s *stand) addresses() map[string]bool {
 
 // Every address answers everybody what the table says.
 func TestMatrix(t *testing.T) {
+	t.Parallel()
 	s := newStand(t)
 	lines, addresses := matrix(), s.addresses()
 	for key := range lines {

@@ -17,6 +17,7 @@ import (
 
 // TestMirrorIsServed serves a mirror of a portal from its public snapshot.
 func TestMirrorIsServed(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	write(t, filepath.Join(p.dir, "t.csv"), "n,name\n1,a\n")
 	p.run("dataset", "import", filepath.Join(p.dir, "t.csv"), "--title", "Winter roads")

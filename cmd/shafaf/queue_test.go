@@ -43,6 +43,7 @@ func (p *program) runs(src *catalog.Source) (all []catalog.Run) {
 // What somebody asked for is done by the server, also when it is killed in the
 // middle of it: the next one goes on, and no run stays under way.
 func TestQueuedRunsSurviveTheServer(t *testing.T) {
+	t.Parallel()
 	var whole atomic.Bool
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if whole.Load() {
@@ -97,6 +98,7 @@ func TestQueuedRunsOutliveAStop(t *testing.T) {
 // A trial of a source that is not well ends by itself and says why; nothing is
 // published.
 func TestTrialsOfBadSources(t *testing.T) {
+	t.Parallel()
 	mux := http.NewServeMux()
 	host := httptest.NewServer(mux)
 	defer host.Close()
@@ -151,6 +153,7 @@ func realHost(dir string) *httptest.Server {
 // Trials of real catalogues read them to their end; one of which a part comes
 // again and again does not pass for whole.
 func TestTrialsOfRealSources(t *testing.T) {
+	t.Parallel()
 	dir := cmp.Or(os.Getenv("SHAFAF_FILES"), "../../../shared/data")
 	if _, err := os.Stat(dir); err != nil {
 		t.Skipf("there are no real files: %v", err)

@@ -45,6 +45,7 @@ func records(prefix string, first, last int) string {
 // TestASourceThatAnswersOtherwiseEveryTime harvests a source that lies in turn
 // in every way: what it once gave stays.
 func TestASourceThatAnswersOtherwiseEveryTime(t *testing.T) {
+	t.Parallel()
 	const n = 20
 	good := records("id-", 0, n)
 	answers := []string{
@@ -117,6 +118,7 @@ func TestTwoHarvestsOfOneSource(t *testing.T) {
 // TestRestoreOverAPortalIsRefused restores over a portal, with and without a
 // server on it, and leaves it as it was.
 func TestRestoreOverAPortalIsRefused(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	portalReady(p)
 	b := filepath.Join(p.dir, "b")
@@ -139,6 +141,7 @@ func TestRestoreOverAPortalIsRefused(t *testing.T) {
 // TestASnapshotOfANewerProgramIsRefused starts a mirror of a snapshot that a
 // newer program wrote.
 func TestASnapshotOfANewerProgramIsRefused(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	portalReady(p)
 	base, _ := p.serve()

@@ -11,6 +11,7 @@ import (
 // A program says how its columns are to be read, and what they hold; the next
 // edition is read in the same way.
 func TestProgramsChooseColumns(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	s := p.employ("office", catalog.Editor, catalog.Publisher, catalog.Viewer)
 	base, _ := p.serve()

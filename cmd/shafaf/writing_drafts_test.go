@@ -78,6 +78,7 @@ const wideText = "Rule on fares\n\nArticle 1. Fares are told a day before.\n\nAr
 
 // A program leads a draft regulation through its whole life.
 func TestProgramsWriteDrafts(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	s := p.employ("transport", catalog.Editor, catalog.Publisher)
 	token := strings.TrimSpace(p.run("token", "create", "publisher@transport.example", "--title", "drafts", "--scopes", "view,edit,publish,answer").out)

@@ -12,6 +12,7 @@ import (
 
 // A program hands in a filing, changes it, and objects to its rejection.
 func TestProgramsHandInFilings(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	s := p.employ("transport", catalog.Editor, catalog.Publisher)
 	token := s.tokens["publisher"]

@@ -194,6 +194,7 @@ func windows1256(t *testing.T, rows int) []byte {
 // A program with a token makes a dataset, fills it, publishes it, gives it
 // another edition and retires it; the public sees what it is to see.
 func TestProgramsPublish(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	s := p.employ("statistics", catalog.Editor, catalog.Publisher)
 	base, _ := p.serve()
@@ -303,6 +304,7 @@ func (p *program) eventually(holds func() bool) {
 
 // What is no permitted write is refused, and nothing of it is kept.
 func TestProgramsAreRefused(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	s := p.employ("statistics", catalog.Viewer, catalog.Editor, catalog.Publisher)
 	other := p.employ("health", catalog.Editor, catalog.Publisher)
