@@ -167,7 +167,7 @@ func (im *importing) loadSheet(ctx context.Context, sheet *Sheet, name string) e
 		if schema, err = sheet.choose(ctx, schema, name, im.opt.Columns); err != nil {
 			return err
 		}
-		if loaded, err = im.put(ctx, sheet.Table(schema)); err != nil {
+		if loaded, err = im.put(ctx, sheet.Table(schema)); err != nil { //nolint:contextcheck // PutRows looks at ctx between batches
 			return err
 		}
 	}
@@ -195,7 +195,7 @@ func (im *importing) put(ctx context.Context, table *Table) (*Loaded, error) {
 	before := im.rows
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	loaded, err := im.files.PutRows(ctx, table, func(rows int64) { //nolint:contextcheck // PutRows looks at ctx between batches
+	loaded, err := im.files.PutRows(ctx, table, func(rows int64) {
 		im.rows = before + rows
 		if im.opt.MaxRows > 0 && im.rows > im.opt.MaxRows {
 			cancel(NewFileError("rows.limit", im.opt.MaxRows))

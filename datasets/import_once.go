@@ -30,7 +30,7 @@ func (im *importing) loadOnce(ctx context.Context, sheet *Sheet) (*Loaded, error
 	if err != nil || p == nil {
 		return nil, err
 	}
-	loaded, err := im.put(ctx, sheet.proving(p))
+	loaded, err := im.put(ctx, sheet.proving(p)) //nolint:contextcheck // PutRows looks at ctx between batches
 	if errors.Is(err, errOtherwise) {
 		sheet.faults, sheet.checked = faultList{}, false
 		return nil, nil //nolint:nilnil // see above

@@ -51,7 +51,7 @@ func (im *importing) loadGuessed(ctx context.Context, sheet *Sheet, rows int64) 
 	if p == nil {
 		return errOtherwise
 	}
-	loaded, err := im.put(ctx, sheet.proving(p))
+	loaded, err := im.put(ctx, sheet.proving(p)) //nolint:contextcheck // PutRows looks at ctx between batches
 	if err != nil {
 		return err
 	}

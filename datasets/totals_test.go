@@ -156,7 +156,8 @@ func TestHintsOfTotalsMissNone(t *testing.T) {
 	slices.Sort(words)
 	for _, w := range words {
 		for range 200 {
-			label := []string{"", "", "شرکت ", "x "}[r.IntN(4)]
+			var b strings.Builder
+			b.WriteString([]string{"", "", "شرکت ", "x "}[r.IntN(4)])
 			for _, c := range w {
 				switch c {
 				case 'ک':
@@ -166,9 +167,9 @@ func TestHintsOfTotalsMissNone(t *testing.T) {
 				case 'م':
 					c = []rune("م\uFEE2")[r.IntN(2)]
 				}
-				label += marks[r.IntN(len(marks))] + string(c) + marks[r.IntN(len(marks))]
+				b.WriteString(marks[r.IntN(len(marks))] + string(c) + marks[r.IntN(len(marks))])
 			}
-			label += []string{"", "", " تهران", " 12"}[r.IntN(4)]
+			label := b.String() + []string{"", "", " تهران", " 12"}[r.IntN(4)]
 			if labelKind(label) != noTotal && !hintsTotal([]byte(label)) {
 				t.Errorf("%q (%+q) has the word %q and gives no hint of it", label, label, w)
 			}
