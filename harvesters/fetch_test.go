@@ -101,7 +101,7 @@ func TestFetchFaultsAreSentences(t *testing.T) {
 		}
 	}
 	n := serve(t, func(l *Limits) {
-		l.Idle, l.Header, l.Body, l.Tries = 50*time.Millisecond, 100*time.Millisecond, 8<<20, 2
+		l.Idle, l.Header, l.Body, l.Tries = 500*time.Millisecond, time.Second, 8<<20, 2
 	}, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/404", "/403", "/500", "/418":
@@ -149,7 +149,7 @@ func TestFetchFaultsAreSentences(t *testing.T) {
 		"/404": {"nothing at this address", "ask its owner"}, "/403": {"refuses access"}, "/500": {"fault of its own", "tried 2 times"},
 		"/418": {"status 418"}, "/loop": {"redirects more than 5 times"}, "/private": {"127.0.0.1", "private network"},
 		"/metadata": {"169.254.169.254", "private network"}, "/port": {"port 6379"}, "/file": {"only http and https"}, "/nowhere": {"redirects to nowhere"},
-		"/declared": {"declares 10 GiB", "8 MiB"}, "/endless": {"more than the 8 MiB"}, "/slow": {"sent nothing for 0.05 seconds"},
+		"/declared": {"declares 10 GiB", "8 MiB"}, "/endless": {"more than the 8 MiB"}, "/slow": {"sent nothing for 0.5 seconds"},
 		"/silent": {"did not answer in time"}, "/bomb": {"200 times"}, "/notgzip": {"gzip"}, "/brotli": {`"br"`}, "/short": {"broke off"},
 		"/head": {"head of more than"},
 	} {

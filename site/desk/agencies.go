@@ -49,7 +49,7 @@ const doKind = "kind"
 func kindField(r *site.Request) field {
 	in := field{Name: "agency_kind", Kind: "select", Options: []option{{Value: "none", Label: r.Text("desk.agency.kind.none")}}}
 	for _, k := range indicators.AgencyKinds {
-		in.Options = append(in.Options, option{Value: k, Label: r.Text("desk.agency.kind." + k)})
+		in.Options = append(in.Options, option{Value: k, Label: r.Text("agency.kind." + k)})
 	}
 	return in
 }
