@@ -122,13 +122,12 @@ func (p *program) breakDemoOff(want demoTold) {
 			return err
 		}
 		for _, left := range []int64{3, 200, 500} {
-			whole, stopped := e.ctx, ending{e.ctx, new(atomic.Int64)}
-			stopped.left.Store(left)
-			e.ctx = stopped
-			if err := e.demoIndicators(q); !errors.Is(err, context.Canceled) {
+			stopped, ends := *e, ending{e.ctx, new(atomic.Int64)}
+			ends.left.Store(left)
+			stopped.ctx = ends
+			if err := stopped.demoIndicators(q); !errors.Is(err, context.Canceled) {
 				p.t.Errorf("after %d: %v", left, err)
 			}
-			e.ctx = whole
 			if _, n, err := indicators.New(q.store).Filings(e.ctx, indicators.FilingFilter{Limit: 1}); err != nil || n >= want.filings {
 				p.t.Errorf("after %d there are %d filings, %v", left, n, err)
 			}
