@@ -105,6 +105,15 @@ func (c ending) Err() error {
 	return c.Context.Err()
 }
 
+// breakingOff plays the filings until the context was asked so many times.
+func (e *env) breakingOff(left int64, q *portal) error {
+	whole, stopped := e.ctx, ending{e.ctx, new(atomic.Int64)}
+	defer func() { e.ctx = whole }()
+	stopped.left.Store(left)
+	e.ctx = stopped
+	return e.demoIndicators(q)
+}
+
 // breakDemoOff takes all filings away, plays them anew and breaks off on the way,
 // twice, and finds them all when it is let go on.
 func (p *program) breakDemoOff(want demoTold) {
@@ -122,10 +131,7 @@ func (p *program) breakDemoOff(want demoTold) {
 			return err
 		}
 		for _, left := range []int64{3, 200, 500} {
-			stopped, ends := *e, ending{e.ctx, new(atomic.Int64)}
-			ends.left.Store(left)
-			stopped.ctx = ends
-			if err := stopped.demoIndicators(q); !errors.Is(err, context.Canceled) {
+			if err := e.breakingOff(left, q); !errors.Is(err, context.Canceled) {
 				p.t.Errorf("after %d: %v", left, err)
 			}
 			if _, n, err := indicators.New(q.store).Filings(e.ctx, indicators.FilingFilter{Limit: 1}); err != nil || n >= want.filings {
