@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -74,13 +75,7 @@ func (p *program) employ(agency string, roles ...catalog.Role) *staff {
 		return nil
 	})
 	for _, role := range roles {
-		scopes := "view,edit,publish"
-		switch role { //nolint:exhaustive // the others may publish
-		case catalog.Editor:
-			scopes = "view,edit"
-		case catalog.Viewer, catalog.Moderator:
-			scopes = "view"
-		}
+		scopes := cmp.Or(map[catalog.Role]string{catalog.Editor: "view,edit", catalog.Viewer: "view", catalog.Moderator: "view"}[role], "view,edit,publish")
 		s.tokens[string(role)] = strings.TrimSpace(p.run("token", "create", string(role)+"@"+agency+".example", "--title", "test", "--scopes", scopes).out)
 	}
 	return s
