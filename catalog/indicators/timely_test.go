@@ -36,17 +36,17 @@ func TestACheckSaysHowItKnowsThePeriodOfTheData(t *testing.T) {
 		t.Errorf("a check of %s saw what came on %s", f.Checks[0].At, at)
 	}
 	w.on("1405-09-10")
-	for modified, want := range map[string]string{
-		"2026-11-29": "filing.period.source: its source says that the data was changed on 2026-11-29, in the period or after it",
-		"2031-01-01": "filing.period.here: its file as it is came to this portal on 2026-11-22, in the period or after it",
+	for _, one := range []struct{ modified, want string }{
+		{"2026-11-29", "filing.period.source: its source says that the data was changed on 2026-11-29, in the period or after it"},
+		{"2031-01-01", "filing.period.here: its file as it is came to this portal on 2026-11-22, in the period or after it"},
 	} {
-		d.Modified = modified
+		d.Modified = one.modified
 		w.do(func(tx *catalog.Tx) error { return tx.PutDataset(&d) })
 		if _, err := w.in.Check(t.Context(), f.ID); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.period(&f); got != want {
-			t.Errorf("modified on %s: %q, want %q", modified, got, want)
+		if got := w.period(&f); got != one.want {
+			t.Errorf("modified on %s: %q, want %q", one.modified, got, one.want)
 		}
 	}
 	w.on("1405-12-20")
