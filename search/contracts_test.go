@@ -6,7 +6,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
-	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts/contractstest"
 	"github.com/openshafaf/shafaf/search"
 )
 
@@ -31,17 +31,12 @@ func (m *market) buys(n int, release, title, buyer, supplier string) string {
 	raw := fmt.Sprintf(`{"ocid": "ocds-zq77-%d", "id": %q, "date": "2026-01-0%sT00:00:00Z", "tag": ["contract"], "buyer": {"name": %q},
 		"tender": {"title": %q, "description": "With lanterns for the night."}, "awards": [{"id": "a", "suppliers": [{"name": %q}]}],
 		"contracts": [{"id": "KX-%d-9", "awardID": "a", "title": "Signed paper"}]}`, n, release, release, buyer, title, supplier, 4000+n)
-	body, err := ocds.Decode([]byte(raw))
-	must(m.tb, err)
-	r, _, err := ocds.Read(body)
-	must(m.tb, err)
-	v, err := contracts.NewRelease(&r)
-	must(m.tb, err)
-	write(m.tb, m.store, func(tx *catalog.Tx) error {
-		_, err := tx.PutRecord(m.src, &catalog.Record{Noun: v.Noun(), Identifier: r.OCID + " " + r.ID, Raw: []byte(raw), Value: v})
+	var ocid string
+	write(m.tb, m.store, func(tx *catalog.Tx) (err error) {
+		ocid, err = contractstest.Put(tx, m.src, raw)
 		return err
 	})
-	p, err := contracts.New(m.store).Get(m.tb.Context(), r.OCID)
+	p, err := contracts.New(m.store).Get(m.tb.Context(), ocid)
 	must(m.tb, err)
 	return p.ID
 }

@@ -18,7 +18,7 @@ import (
 // agencyCache holds the agencies of the catalogue until they change: their names
 // stand beside every dataset. How many datasets each has changes more often, and
 // stands on few pages.
-type agencyCache struct{ names, counted keptFor[agencyList] }
+type agencyCache struct{ names, counted cached[agencyList] }
 
 // An agencyList is all agencies, by slug, and by id. Nobody changes it.
 type agencyList struct {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
-	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts/contractstest"
 )
 
 // A school is bought in two releases: the second is dearer than the first.
@@ -41,19 +41,7 @@ func (p *portal) buy(releases ...string) *catalog.Source {
 			return err
 		}
 		for _, raw := range releases {
-			body, err := ocds.Decode([]byte(raw))
-			if err != nil {
-				return err
-			}
-			r, _, err := ocds.Read(body)
-			if err != nil {
-				return err
-			}
-			v, err := contracts.NewRelease(&r)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.PutRecord(src, &catalog.Record{Noun: v.Noun(), Identifier: r.OCID + " " + r.ID, Raw: []byte(raw), Value: v}); err != nil {
+			if _, err := contractstest.Put(tx, src, raw); err != nil {
 				return err
 			}
 		}

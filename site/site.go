@@ -87,7 +87,7 @@ type Site struct {
 	uploads []uploadPlace
 
 	agencies agencyCache
-	sources  keptFor[map[string]catalog.Source] // by id
+	sources  cached[map[string]catalog.Source] // by id
 	diffs    differ
 	pictures recent[[]byte]
 	rendered recent[rendered]

@@ -9,7 +9,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
-	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts/contractstest"
 	"github.com/openshafaf/shafaf/catalog/indicators"
 	"github.com/openshafaf/shafaf/datasets"
 )
@@ -25,19 +25,7 @@ func (p *portal) buys(n int) *catalog.Source {
 		for i := range n {
 			raw := fmt.Sprintf(`{"ocid": "ocds-a1b2c3-%d", "id": "1", "date": "2026-01-01T00:00:00Z", "tag": ["award"], "buyer": {"name": "City"},
 				"tender": {"title": "Purchase %d", "procurementMethod": "direct"}, "awards": [{"id": "a", "suppliers": [{"name": "Roofs"}], "value": {"amount": 100.5, "currency": "EUR"}}]}`, i, i)
-			body, err := ocds.Decode([]byte(raw))
-			if err != nil {
-				return err
-			}
-			r, _, err := ocds.Read(body)
-			if err != nil {
-				return err
-			}
-			v, err := contracts.NewRelease(&r)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.PutRecord(src, &catalog.Record{Noun: v.Noun(), Identifier: r.OCID, Raw: []byte(raw), Value: v}); err != nil {
+			if _, err := contractstest.Put(tx, src, raw); err != nil {
 				return err
 			}
 		}
@@ -91,7 +79,7 @@ func TestContractsAreATable(t *testing.T) {
 		t.Errorf("%q, %d, %v", got, figures.Total, err)
 	}
 	p.do(func(tx *catalog.Tx) error {
-		_, err := tx.RetireRecords(src.ID, contracts.NounRelease, "", catalog.RemovedMissing, "", "ocds-a1b2c3-1")
+		_, err := tx.RetireRecords(src.ID, contracts.NounRelease, "", catalog.RemovedMissing, "", "ocds-a1b2c3-1 1")
 		return err
 	})
 	if got := p.column("contracts", "ocid"); !slices.Equal(got, []string{"ocds-a1b2c3-0", "ocds-a1b2c3-2"}) {

@@ -91,7 +91,8 @@ var (
 	yearOf  = regexp.MustCompile(`۱۴۰[۱-۵]`)
 )
 
-func addBudget(t *testing.T, sums map[string]map[string]*big.Int, name string) {
+// csvRows are the rows of a CSV file, its headings first.
+func csvRows(t *testing.T, name string) [][]string {
 	t.Helper()
 	raw, err := os.ReadFile(name)
 	if err != nil {
@@ -101,6 +102,12 @@ func addBudget(t *testing.T, sums map[string]map[string]*big.Int, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+func addBudget(t *testing.T, sums map[string]map[string]*big.Int, name string) {
+	t.Helper()
+	rows := csvRows(t, name)
 	for _, row := range rows[1:] {
 		if strings.Contains(strings.Join(row, " "), "جمع کل") {
 			continue

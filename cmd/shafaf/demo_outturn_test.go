@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -22,14 +20,7 @@ func demoDivisions(t *testing.T, dir string) (divisions map[string]map[string]*s
 	t.Helper()
 	divisions, interest = map[string]map[string]*spent{}, map[string]*spent{}
 	for _, name := range budgetFiles(t, dir) {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(raw), "\ufeff"))).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
+		rows := csvRows(t, name)
 		for _, row := range rows[1:] {
 			addDivision(rows[0], row, divisions, interest)
 		}

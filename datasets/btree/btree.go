@@ -1,8 +1,8 @@
-// Package btree reads the rows of tables out of files of SQLite, in order, as
-// https://www.sqlite.org/fileformat2.html describes them. A scan of a whole
-// table takes a fraction of the time that a statement needs, whose every value
-// is asked for by a call. It is for files that nobody writes to, without a
-// journal, and for tables with row ids.
+// Package btree reads and writes the rows of tables in files of SQLite, in
+// order, as https://www.sqlite.org/fileformat2.html describes them. A scan or a
+// load of a whole table takes a fraction of the time that statements need, whose
+// every value is passed by a call. It is for files without a journal that nobody
+// else writes to, and for tables with row ids.
 //
 // Whatever the bytes are, reading them ends, with an error that wraps ErrFormat
 // when they are no such file.

@@ -58,12 +58,20 @@ func (d *Desk) calendarAgencies(r *site.Request) ([]agencyName, error) {
 	return slices.DeleteFunc(names, func(a agencyName) bool { return catalog.IsBuiltin(a.ID) }), err
 }
 
-func (d *Desk) calendarPage(r *site.Request) (*calendarView, error) {
+// ownDocuments are the documents of these agencies, by their due days.
+func (d *Desk) ownDocuments(r *site.Request) ([]agencyName, []fiscal.Document, error) {
 	names, err := d.calendarAgencies(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all, err := d.budgets.Documents(r.Context(), "")
+	return names, slices.DeleteFunc(all, func(doc fiscal.Document) bool {
+		return !slices.ContainsFunc(names, func(a agencyName) bool { return a.ID == doc.Agency })
+	}), err
+}
+
+func (d *Desk) calendarPage(r *site.Request) (*calendarView, error) {
+	names, all, err := d.ownDocuments(r)
 	if err != nil {
 		return nil, err
 	}
@@ -76,9 +84,6 @@ func (d *Desk) calendarPage(r *site.Request) (*calendarView, error) {
 		return nil, err
 	}
 	for _, doc := range slices.Backward(all) { // the newest first
-		if !slices.ContainsFunc(names, func(a agencyName) bool { return a.ID == doc.Agency }) {
-			continue
-		}
 		state, days := doc.State(today)
 		row := documentRow{
 			Kind: doc.Kind, Year: r.Digits(doc.Year), Agency: nameOf(names, doc.Agency), URL: "/" + r.Lang + pathCalendar + "/" + doc.ID, State: state, Class: documentMarks[state],
@@ -155,17 +160,11 @@ func (d *Desk) putDocument(r *site.Request, v *calendarView, f *form, doc *fisca
 
 // documentPage is one document, to be changed or dropped.
 func (d *Desk) documentPage(r *site.Request) (*calendarView, error) {
-	names, err := d.calendarAgencies(r)
+	names, all, err := d.ownDocuments(r)
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.budgets.Documents(r.Context(), "")
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(all, func(doc fiscal.Document) bool {
-		return doc.ID == r.Param("document") && slices.ContainsFunc(names, func(a agencyName) bool { return a.ID == doc.Agency })
-	})
+	at := slices.IndexFunc(all, func(doc fiscal.Document) bool { return doc.ID == r.Param("document") })
 	if at < 0 {
 		return nil, catalog.NotFound(fiscal.NounDocument, r.Param("document"))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
+	"github.com/openshafaf/shafaf/catalog/fiscal/contracts/contractstest"
 	"github.com/openshafaf/shafaf/catalog/fiscal/ocds"
 )
 
@@ -51,14 +52,8 @@ func (m *market) write(do func(*catalog.Tx) error) {
 // take takes in a release.
 func (m *market) take(raw string) {
 	m.t.Helper()
-	body, err := ocds.Decode([]byte(raw))
-	must(m.t, err)
-	r, _, err := ocds.Read(body)
-	must(m.t, err)
-	v, err := contracts.NewRelease(&r)
-	must(m.t, err)
 	m.write(func(tx *catalog.Tx) error {
-		_, err := tx.PutRecord(m.src, &catalog.Record{Noun: v.Noun(), Identifier: r.OCID + " " + r.ID, Raw: []byte(raw), Value: v})
+		_, err := contractstest.Put(tx, m.src, raw)
 		return err
 	})
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/openshafaf/shafaf/catalog"
 )
 
-// A keptFor holds what was read of the catalogue until things of some nouns
+// A cached holds what was read of the catalogue until things of some nouns
 // change.
-type keptFor[T any] struct {
+type cached[T any] struct {
 	mu    sync.Mutex
 	seq   int64
 	valid bool
@@ -17,7 +17,7 @@ type keptFor[T any] struct {
 }
 
 // get returns what read finds now.
-func (k *keptFor[T]) get(ctx context.Context, store *catalog.Store, read func(context.Context) (T, error), nouns ...string) (T, error) {
+func (k *cached[T]) get(ctx context.Context, store *catalog.Store, read func(context.Context) (T, error), nouns ...string) (T, error) {
 	seq, err := store.LastSeqOf(ctx, nouns...)
 	if err != nil {
 		var none T
