@@ -35,11 +35,6 @@ func newProfiler(s Schema, totals []int64, limits profileLimits) *profiler {
 	return p
 }
 
-func (p *profiler) add(b *Batch) {
-	p.begin(b)
-	p.addColumns(b, 0, 1)
-}
-
 // begin tells which rows of a batch are no totals.
 func (p *profiler) begin(b *Batch) {
 	p.spans = p.spans[:0]

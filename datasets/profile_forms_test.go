@@ -85,7 +85,8 @@ func TestFormsOfManyValues(t *testing.T) {
 		}
 		b.Columns[1].Source = append(b.Columns[1].Source, SourceText{i, " ۵"})
 	}
-	p.add(b)
+	p.begin(b)
+	p.addColumns(b, 0, 1)
 	var profile ColumnProfile
 	p.columns[0].forms.fill(&profile, 198)
 	if got, want := formsOf(&profile), "dates iso/ 148 2024/01/1, jalali- 50 1403-01-1"; got != want {

@@ -138,7 +138,7 @@ func read(file []byte, from int64, most int) (out []string, err error) {
 				line = append(line, " ?"...)
 			}
 		}
-		if !values.Whole() {
+		if values.bad {
 			return out, fmt.Errorf("%w: row %d", ErrFormat, c.ID)
 		}
 		out = append(out, string(line))

@@ -62,9 +62,6 @@ func (r *Record) Next() bool {
 	return true
 }
 
-// Whole reports whether nothing was wrong with the record so far.
-func (r *Record) Whole() bool { return !r.bad }
-
 // Null reports whether the value is null.
 func (r *Record) Null() bool { return r.kind == kindNull }
 
