@@ -99,17 +99,25 @@ const stemMark = "\x01"
 
 // terms returns the terms of a text in order.
 func terms(s string) []term {
-	parts := split(s)
+	out := plainTerms(split(s))
+	for i := range out {
+		out[i].stem = stem(out[i].text)
+	}
+	return out
+}
+
+// plainTerms returns the terms of parts without their stems.
+func plainTerms(parts []part) []term {
 	out := make([]term, 0, len(parts)+len(parts)/4)
 	for i := range parts {
 		p := &parts[i]
 		if text := persian.CutBytes(p.text, maxWord); !stopped(text) {
-			out = append(out, term{text, stem(text), p.start, p.end, i, i})
+			out = append(out, term{text: text, start: p.start, end: p.end, pos: i, last: i})
 		}
 		text := p.text
 		for n := 1; n < maxJoin && i+n < len(parts) && parts[i+n].joined; n++ {
 			text = persian.CutBytes(text+parts[i+n].text, maxWord)
-			out = append(out, term{text, stem(text), p.start, parts[i+n].end, i, i + n})
+			out = append(out, term{text: text, start: p.start, end: parts[i+n].end, pos: i, last: i + n})
 		}
 	}
 	return out

@@ -39,7 +39,6 @@ type caseQuery struct {
 	Text, Sort, Lang, Kind         string
 	Theme, Format, Licence, Agency []string // agencies by their English title
 	From, To                       int
-	Typing                         bool
 	Want                           string // keys in order; with ~ in front: in any order
 	Facets                         map[string]map[string]int64
 	Relaxed, AnyWord               bool
@@ -115,7 +114,7 @@ func (q *caseQuery) check(t *testing.T, x *search.Index, keys, agencies map[stri
 	t.Helper()
 	ask := search.Query{
 		Text: q.Text, Sort: q.Sort, Lang: q.Lang, Kind: q.Kind, Theme: q.Theme, Format: q.Format, Licence: q.Licence,
-		From: q.From, To: q.To, Typing: q.Typing, Facets: true,
+		From: q.From, To: q.To, Facets: true,
 	}
 	if ask.Kind == "" {
 		ask.Kind = catalog.NounDataset

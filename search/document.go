@@ -17,6 +17,9 @@ func (e *entry) document() *document.Document {
 	doc := document.NewDocument(e.id)
 	doc.AddField(document.NewTextFieldCustom(factsField, nil, e.facts.encode(nil), index.StoreField, nil))
 	doc.AddField(&words{texts: e.texts})
+	if t := e.titled(); t != nil {
+		doc.AddField(t)
+	}
 	return doc
 }
 

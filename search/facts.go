@@ -115,6 +115,7 @@ type facts struct {
 	titles   [2][]uint32 // ends of keys in arena
 	arena    []byte
 	words    *lexicon
+	titled   *vocabulary
 }
 
 // newFacts makes room for n documents.

@@ -42,7 +42,7 @@ const (
 
 // edition counts the changes of what analyse, entries and facts write that
 // the table of fields does not show.
-const edition = 4
+const edition = 5
 
 // mapping names what an index holds and how: an index with another name is
 // made anew.

@@ -10,7 +10,7 @@ import (
 // search answers a query from the snapshot.
 func (s *snapshot) search(ctx context.Context, q *Query, w window) (Result, error) {
 	res := Result{Hits: []Hit{}}
-	t := parse(q.Text, q.Typing)
+	t := parse(q.Text)
 	res.Cut = t.cut
 	p := newPlan(s, q)
 	defer s.rooms.Put(p.scratch)

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,8 +9,7 @@ import (
 // A Highlighter finds the words of a query in texts, however they are written
 // in either. It is safe for concurrent use.
 type Highlighter struct {
-	terms  map[string]bool // as the index holds them
-	starts []string        // of words that may go on
+	terms map[string]bool // as the index holds them
 }
 
 // A Span is a part of a text, in bytes.
@@ -21,7 +19,7 @@ type Span struct{ Start, End int }
 // there is no Result.Marks.
 func NewHighlighter(text string) *Highlighter {
 	h := &Highlighter{terms: map[string]bool{}}
-	t := parse(text, false)
+	t := parse(text)
 	for _, c := range t.clauses {
 		for _, f := range c.forms {
 			for _, word := range f.words {
@@ -52,11 +50,6 @@ func (p *plan) highlighter() *Highlighter {
 				}
 			}
 		}
-		if g.clause.going {
-			for _, f := range g.clause.forms {
-				h.starts = append(h.starts, f.words[len(f.words)-1])
-			}
-		}
 	}
 	return h
 }
@@ -82,10 +75,7 @@ func (h *Highlighter) Mark(text string) []Span {
 }
 
 func (h *Highlighter) has(t *term) bool {
-	if h.terms[t.text] || t.stem != "" && h.terms[stemMark+t.stem] {
-		return true
-	}
-	return slices.ContainsFunc(h.starts, func(s string) bool { return strings.HasPrefix(t.text, s) })
+	return h.terms[t.text] || t.stem != "" && h.terms[stemMark+t.stem]
 }
 
 // Matches reports whether a text holds any word of the query.

@@ -26,7 +26,6 @@ type clause struct {
 	forms      []form
 	phrase     bool     // the words of a form follow each other
 	words      []clause // of a phrase: its words on their own
-	going      bool     // it is still being typed: its last word may go on
 }
 
 // A form is words that must all occur. Gaps hold the distance of each to the
@@ -40,7 +39,7 @@ type form struct {
 var quotes = map[rune]rune{'"': '"', '“': '”', '«': '»', '„': '“'}
 
 // parse reads the text of a query. There is no text that it cannot read.
-func parse(text string, typing bool) tree {
+func parse(text string) tree {
 	var t tree
 	text = strings.ToValidUTF8(text, " ")
 	if len(text) > maxText {
@@ -68,17 +67,8 @@ func parse(text string, typing bool) tree {
 				t.clauses = append(t.clauses, more[i])
 			}
 		}
-		if typing && text == "" && !kind.quoted && !kind.excluded && len(more) > 0 && !endsOpen(run) {
-			t.clauses[len(t.clauses)-1].going = true
-		}
 	}
 	return t
-}
-
-// endsOpen reports whether a space or another mark closed the last word.
-func endsOpen(run string) bool {
-	r, _ := utf8.DecodeLastRuneInString(run)
-	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 }
 
 // A runKind is how a run of a text is meant.

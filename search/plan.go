@@ -18,9 +18,8 @@ type alt struct {
 
 // What terms are worth that are not the word that was typed.
 const (
-	stemWeight   = 0.7
-	prefixWeight = 0.6
-	fuzzyWeight  = 0.5
+	stemWeight  = 0.7
+	fuzzyWeight = 0.5
 )
 
 // alts returns the terms under which documents hold a word: it, its stem, and
@@ -101,8 +100,8 @@ func (p *plan) lookup(ctx context.Context, clauses []clause) ([]goal, error) {
 		g := goal{clause: &clauses[i]}
 		for _, f := range clauses[i].forms {
 			wants := make([]*want, 0, len(f.words))
-			for j, word := range f.words {
-				w, err := p.want(word, g.clause.phrase, g.clause.going && j == len(f.words)-1)
+			for _, word := range f.words {
+				w, err := p.want(word, g.clause.phrase)
 				if err != nil {
 					return nil, err
 				}
@@ -115,25 +114,12 @@ func (p *plan) lookup(ctx context.Context, clauses []clause) ([]goal, error) {
 	return goals, nil
 }
 
-// want looks a word up. In a phrase it must stand as it was typed; one that is
-// still being typed may go on.
-func (p *plan) want(word string, exact, going bool) (*want, error) {
-	key := word
-	list := []alt{{word, 1}}
-	switch {
-	case exact:
-		key += "\x00exact"
-	case going:
-		key += "\x00going"
-		more, err := p.going(word)
-		if err != nil {
-			return nil, err
-		}
-		list = append(alts(word), more...)
-	default:
-		list = alts(word)
+// want looks a word up. In a phrase it must stand as it was typed.
+func (p *plan) want(word string, exact bool) (*want, error) {
+	if exact {
+		return p.wantAny(word+"\x00exact", []alt{{word, 1}})
 	}
-	return p.wantAny(key, list)
+	return p.wantAny(word, alts(word))
 }
 
 // wantAny looks up terms of which any will do.
@@ -300,40 +286,11 @@ func (p *plan) satisfying(part int, g *goal, docs *roaring.Bitmap) (*roaring.Bit
 	return found, nil
 }
 
-// Bounds of looking terms up by their beginning.
+// Bounds of looking for similar terms.
 const (
 	maxExpanded = 64   // terms that stand for one
 	maxScanned  = 5000 // terms of a dictionary that are looked at
-	maxBegun    = 2000 // beginnings whose terms are kept
 )
-
-// going returns the most frequent terms that begin with a word.
-func (p *plan) going(word string) ([]alt, error) {
-	s := p.snap
-	s.begun.Lock()
-	known, ok := s.begun.by[word]
-	s.begun.Unlock()
-	if ok {
-		return known, nil
-	}
-	dict, err := p.snap.reader.FieldDictPrefix(wordsField, []byte(word))
-	if err != nil {
-		return nil, err
-	}
-	counts, err := tally(dict)
-	if err != nil {
-		return nil, err
-	}
-	delete(counts, word)
-	list := frequent(counts, prefixWeight)
-	s.begun.Lock()
-	defer s.begun.Unlock()
-	if s.begun.by == nil || len(s.begun.by) >= maxBegun {
-		s.begun.by = map[string][]alt{}
-	}
-	s.begun.by[word] = list
-	return list, nil
-}
 
 // frequent returns the most frequent of the terms.
 func frequent(counts map[string]uint64, weight float32) []alt {

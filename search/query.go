@@ -31,7 +31,6 @@ type Query struct {
 	// chosen ones; all when 0. Years always are.
 	FacetValues int
 	ByKind      bool // whether Result.Kinds is wanted
-	Typing      bool // the last word may go on
 }
 
 // Orders of results.

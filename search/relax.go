@@ -100,7 +100,7 @@ func (m *mending) join(a, b *goal) (bool, error) {
 	if !okLeft || !okRight {
 		return false, nil
 	}
-	w, err := m.plan.want(left+right, false, false)
+	w, err := m.plan.want(left+right, false)
 	if err != nil || !m.plan.occurs(w) {
 		return false, err
 	}
@@ -175,7 +175,7 @@ func (m *mending) part(g *goal, word string) (bool, error) {
 // follows looks the words of a phrase up, and counts the documents that hold it.
 func (p *plan) follows(c *clause) (wants []*want, n int, err error) {
 	for _, word := range c.forms[0].words {
-		w, err := p.want(word, true, false)
+		w, err := p.want(word, true)
 		if err != nil || !p.occurs(w) {
 			return nil, 0, err
 		}

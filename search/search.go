@@ -137,29 +137,35 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	var res Result
+	err = x.ask(func(snap *snapshot) error {
+		res, err = snap.search(ctx, &q, o)
+		return err
+	})
+	return res, err
+}
+
+// ask asks something of the current snapshot of a whole index, and tells what
+// broke off.
+func (x *Index) ask(of func(*snapshot) error) error {
 	snap, err := x.acquire()
 	if err != nil {
-		return Result{}, err
+		return err
 	}
 	defer snap.release()
 	if !x.isWhole() {
-		return Result{}, ErrRebuilding
+		return ErrRebuilding
 	}
 	defer x.searched(x.now())
-	var res Result
-	err = x.alarmed(caught(func() error {
-		res, err = snap.search(ctx, &q, o)
-		return err
-	}))
+	err = x.alarmed(caught(func() error { return of(snap) }))
 	var f *fault
 	if errors.As(err, &f) {
 		x.log.Error("a search broke off", "reason", f.cause, "stack", f.stack)
 		if f.memory {
 			err = ErrRebuilding
 		}
-		return Result{}, err
 	}
-	return res, err
+	return err
 }
 
 func (x *Index) isWhole() bool {

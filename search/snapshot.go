@@ -22,10 +22,6 @@ type snapshot struct {
 	dicts  dicts
 	refs   atomic.Int64
 	rooms  sync.Pool // of *scratch
-	begun  struct {  // the terms that beginnings of words stand for
-		sync.Mutex
-		by map[string][]alt
-	}
 }
 
 // A piece is a segment in a snapshot.
@@ -131,5 +127,7 @@ func readFacts(seg segment.Segment, dd dicts) (*facts, error) {
 			return nil, err
 		}
 	}
-	return f, nil
+	var err error
+	f.titled, err = readVocabulary(seg)
+	return f, err
 }

@@ -108,7 +108,7 @@ func TestMarksOfAResultFollowWhatWasFound(t *testing.T) {
 	s, x := portal(t)
 	put(t, s, catalog.Text{"en": "A"}, &catalog.Dataset{Title: catalog.Text{"en": "Population of cities"}})
 	catchUp(t, x, s)
-	res := ask(t, x, search.Query{Text: "popluation citi", Typing: true})
+	res := ask(t, x, search.Query{Text: "popluation cities"})
 	if got := marked("Population of cities", res.Marks.Mark("Population of cities")); got != "[Population] of [cities]" || !res.Relaxed {
 		t.Errorf("%s, relaxed %v", got, res.Relaxed)
 	}
@@ -141,24 +141,22 @@ func FuzzSearch(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, typing := range []bool{false, true} {
-			res, err := x.Search(t.Context(), search.Query{Text: text, Typing: typing, Facets: true})
-			if err != nil {
-				t.Fatalf("%+q: %v", text, err)
+		res, err := x.Search(t.Context(), search.Query{Text: text, Facets: true})
+		if err != nil {
+			t.Fatalf("%+q: %v", text, err)
+		}
+		if int64(len(res.Hits)) != res.Total {
+			t.Errorf("%+q: %d of %d", text, len(res.Hits), res.Total)
+		}
+		last := 0
+		for _, span := range res.Marks.Mark(text) {
+			if span.Start < last || span.End <= span.Start || span.End > len(text) {
+				t.Errorf("%+q: mark %+v", text, span)
 			}
-			if int64(len(res.Hits)) != res.Total {
-				t.Errorf("%+q: %d of %d", text, len(res.Hits), res.Total)
-			}
-			last := 0
-			for _, span := range res.Marks.Mark(text) {
-				if span.Start < last || span.End <= span.Start || span.End > len(text) {
-					t.Errorf("%+q: mark %+v", text, span)
-				}
-				last = span.End
-			}
-			if f := res.Marks.Fragment(text, 50); utf8.ValidString(text) && !utf8.ValidString(f.Text) {
-				t.Errorf("%+q: fragment %+q", text, f.Text)
-			}
+			last = span.End
+		}
+		if f := res.Marks.Fragment(text, 50); utf8.ValidString(text) && !utf8.ValidString(f.Text) {
+			t.Errorf("%+q: fragment %+q", text, f.Text)
 		}
 	})
 }

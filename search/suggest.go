@@ -1,0 +1,334 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// Suggestions are what a text may go on to that somebody is typing.
+type Suggestions struct {
+	// Texts are the text with its last word ended, or gone on with by words that
+	// follow it in titles; spelled as titles spell them.
+	Texts []string
+	// Hits are things of which the title holds the last word or one that it may
+	// become, and which hold all other words: the best of each kind together.
+	Hits []Hit
+}
+
+// Bounds of suggestions.
+const (
+	MaxSuggested  = 20  // of Texts, and of Hits of each kind
+	begunWords    = 48  // words that the last one may become
+	sampledTitles = 96  // things of a kind of which the titles are read
+	fewTitles     = 200 // in so many all titles are read for words
+	spellings     = 4   // titles that are read for how a word is spelled
+	phraseWords   = 3
+)
+
+// Suggest returns what a text may go on to: at most so many texts, and so many
+// things of each kind. Nothing comes of a text that says what is not wanted at
+// its end. The error is ErrRebuilding while there is no whole index.
+func (x *Index) Suggest(ctx context.Context, text string, texts, things int) (Suggestions, error) {
+	var found Suggestions
+	err := x.ask(func(s *snapshot) error {
+		g, ok := s.suggesting(text)
+		if !ok {
+			return nil
+		}
+		defer s.rooms.Put(g.plan.scratch)
+		if err := g.run(ctx); err != nil {
+			return fmt.Errorf("search: suggest: %w", err)
+		}
+		found.Texts = g.texts(min(texts, MaxSuggested))
+		var err error
+		found.Hits, err = g.things(min(things, MaxSuggested))
+		return err
+	})
+	return found, err
+}
+
+// A suggesting is the search for suggestions. It is for one goroutine.
+type suggesting struct {
+	plan  *plan
+	text  string // as it was typed, without spaces at its end
+	whole bool   // there were spaces: the last word does not go on
+	head  string // what stands before the last word, as it was typed
+	begun string // the last word, folded
+
+	capital bool // the last word opens with one
+	dicts   []segment.TermDictionary
+	docs    []*roaring.Bitmap // by segment: what holds all other words
+
+	words   []begunWord // that the last one may become, those of most documents first
+	spelled map[string]spelling
+	phrases map[string]*phraseCount
+	seen    map[titleKey]bool // titles that were read for words
+	hits    []titleHit
+}
+
+// A begunWord is a word that begins as the last one does, and how many documents
+// hold it in their titles.
+type begunWord struct {
+	text string
+	docs uint64
+}
+
+// A spelling counts the ways in which a word is written.
+type spelling map[string]int
+
+func (s spelling) best() string {
+	best := ""
+	for as, n := range s {
+		if n > s[best] || n == s[best] && as > best { // small letters stand behind capitals
+			best = as
+		}
+	}
+	return best
+}
+
+type phraseCount struct {
+	spelling
+	words, docs int
+}
+
+type titleKey struct {
+	part int
+	doc  uint32
+}
+
+// suggesting reads a text; ok is false where nothing can be suggested.
+func (s *snapshot) suggesting(text string) (g *suggesting, ok bool) {
+	text = strings.TrimRight(strings.ToValidUTF8(head(text, maxText), ""), "\u200c") // the other half of a word is still to come
+	typed := strings.TrimRightFunc(text, unicode.IsSpace)
+	last := groups(split(typed))
+	if len(last) == 0 || endsOpen(typed) {
+		return nil, false
+	}
+	word := last[len(last)-1]
+	first, _ := utf8.DecodeRuneInString(typed[word[0].start:])
+	g = &suggesting{
+		text: typed, capital: unicode.IsUpper(first), whole: typed != text, head: text[:word[0].start], begun: joinedText(word),
+		spelled: map[string]spelling{}, phrases: map[string]*phraseCount{}, seen: map[titleKey]bool{},
+	}
+	if before := strings.TrimRight(g.head, "-"); before != g.head && (before == "" || unicode.IsSpace(lastRune(before))) {
+		return nil, false // it is not to occur
+	}
+	g.plan = newPlan(s, &Query{})
+	g.dicts = make([]segment.TermDictionary, len(s.parts))
+	return g, true
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+// endsOpen reports whether another mark than those of words closed the last word.
+func endsOpen(text string) bool {
+	r := lastRune(text)
+	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+}
+
+// run finds the words and the things, and reads the titles of some of these.
+func (g *suggesting) run(ctx context.Context) (err error) {
+	others := parse(g.head)
+	if err = g.plan.set(ctx, &others); err != nil {
+		return err
+	}
+	if g.docs, err = g.plan.matches(ctx); err != nil {
+		return err
+	}
+	for i := range g.dicts {
+		if g.dicts[i], err = g.plan.snap.parts[i].seg.Dictionary(titlesField); err != nil {
+			return err
+		}
+	}
+	if err = g.findWords(len(others.clauses)+len(others.excluded) > 0); err != nil || len(g.words) == 0 {
+		return err
+	}
+	if err = g.findThings(ctx); err != nil {
+		return err
+	}
+	return g.spellWords()
+}
+
+// findWords finds the words that the last one may become. narrowed says that not
+// everything holds the other words: then the words of few titles are looked
+// through, since the most frequent of all words may be in none of them.
+func (g *suggesting) findWords(narrowed bool) error {
+	counts := map[string]uint64{}
+	for i := range g.plan.snap.parts {
+		g.plan.snap.parts[i].facts.titled.most(g.begun, begunWords, counts)
+	}
+	if g.whole {
+		counts = map[string]uint64{g.begun: counts[g.begun]}
+	}
+	if total := g.total(); narrowed && total <= fewTitles {
+		clear(counts)
+		for i, docs := range g.docs {
+			for it := docs.Iterator(); it.HasNext(); {
+				if err := g.readTitles(i, it.Next(), func(_ string, w *term) { counts[w.text]++ }); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for word := range counts {
+		n := uint64(0)
+		for i := range g.docs {
+			docs, err := g.holding(i, word)
+			if err != nil {
+				return err
+			}
+			if docs != nil {
+				n += docs.AndCardinality(g.docs[i])
+			}
+		}
+		if n > 0 {
+			g.words = append(g.words, begunWord{word, n})
+		}
+	}
+	slices.SortFunc(g.words, func(a, b begunWord) int {
+		return cmp.Or(cmp.Compare(b.docs, a.docs), strings.Compare(a.text, b.text))
+	})
+	g.words = g.words[:min(len(g.words), begunWords)]
+	return nil
+}
+
+// total returns how many documents hold the other words, as far as few go.
+func (g *suggesting) total() (n uint64) {
+	for _, docs := range g.docs {
+		n += docs.GetCardinality()
+	}
+	return n
+}
+
+// most adds to counts those words that begin with prefix and that most documents
+// hold.
+func (v *vocabulary) most(prefix string, n int, counts map[string]uint64) {
+	from, to := v.starting(prefix)
+	best := make([]int, 0, n+1) // places of words, those of most documents first
+	for i := from; i < to; i++ {
+		if len(best) == n && v.counts[i] <= v.counts[best[n-1]] {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, v.counts[i], func(b int, count uint32) int { return cmp.Compare(count, v.counts[b]+1) })
+		if best = slices.Insert(best, at, i); len(best) > n {
+			best = best[:n]
+		}
+	}
+	for _, i := range best {
+		counts[v.term(i)] += uint64(v.counts[i])
+	}
+}
+
+// holding returns the documents of a segment of which the titles hold a word, nil
+// for none; deleted ones too.
+func (g *suggesting) holding(part int, word string) (*roaring.Bitmap, error) {
+	held, err := g.plan.snap.parts[part].facts.titled.lists.get(word, g.dicts[part])
+	if err != nil || held == nil {
+		return nil, err
+	}
+	return held.docs, nil
+}
+
+// fits reports whether the last word may become another.
+func (g *suggesting) fits(word string) bool {
+	return word == g.begun || !g.whole && strings.HasPrefix(word, g.begun)
+}
+
+// readTitles sees the words of the titles of a document that begin as the last
+// one does, each with the title that it stands in.
+func (g *suggesting) readTitles(part int, doc uint32, see func(line string, w *term)) error {
+	written, err := g.written(part, doc)
+	if err != nil {
+		return err
+	}
+	for line := range strings.SplitSeq(written, "\n") {
+		for _, w := range plainTerms(split(line)) {
+			if g.fits(w.text) {
+				see(line, &w)
+			}
+		}
+	}
+	return nil
+}
+
+// written returns the titles of a document, one a line.
+func (g *suggesting) written(part int, doc uint32) (text string, err error) {
+	err = g.plan.snap.parts[part].seg.VisitStoredFields(uint64(doc), func(field string, _ byte, value []byte, _ []uint64) bool {
+		if field == titlesField {
+			text = string(value)
+			return false
+		}
+		return true
+	})
+	return text, err
+}
+
+// texts returns what the text may go on to: words, then phrases.
+func (g *suggesting) texts(n int) []string {
+	phrases := g.bestPhrases(n)
+	words := g.bestWords(n)
+	if over := len(words) + len(phrases) - n; over > 0 {
+		phrases = phrases[:max(len(phrases)-over, min(n/2, len(phrases)))]
+		words = words[:min(len(words), n-len(phrases))]
+	}
+	all := make([]string, 0, len(words)+len(phrases))
+	for _, s := range slices.Concat(words, phrases) {
+		if s = g.head + s; s != g.text {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// bestWords returns the first words as they are spelled: one of each stem, and
+// not what is typed already.
+func (g *suggesting) bestWords(n int) []string {
+	var words []string
+	said := map[string]bool{}
+	for _, w := range g.words {
+		if w.text == g.begun {
+			said[root(w.text)] = true
+		}
+	}
+	for _, w := range g.words {
+		if s := g.spelled[w.text].best(); s != "" && !said[root(w.text)] && len(words) < n {
+			said[root(w.text)] = true
+			words = append(words, s)
+		}
+	}
+	return words
+}
+
+func root(word string) string { return cmp.Or(stem(word), word) }
+
+// bestPhrases returns the phrases of most titles as they are spelled. One that
+// always goes on is left out for what it goes on to.
+func (g *suggesting) bestPhrases(n int) []string {
+	keys := slices.DeleteFunc(slices.Collect(maps.Keys(g.phrases)), func(key string) bool { return g.phrases[key].docs < 2 })
+	slices.SortFunc(keys, func(a, b string) int {
+		p, q := g.phrases[a], g.phrases[b]
+		return cmp.Or(cmp.Compare(q.docs, p.docs), cmp.Compare(q.words, p.words), strings.Compare(a, b))
+	})
+	var phrases, kept []string
+	for _, key := range keys {
+		goes := func(k string) bool {
+			return strings.HasPrefix(k, key+" ") && g.phrases[k].docs == g.phrases[key].docs
+		}
+		if len(phrases) < n && !slices.ContainsFunc(kept, goes) {
+			phrases, kept = append(phrases, g.phrases[key].best()), append(kept, key)
+		}
+	}
+	return phrases
+}
