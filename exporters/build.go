@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"hash"
 	"hash/crc32"
+	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -106,7 +108,7 @@ func (f *Files) wait(ctx context.Context, job buildJob) error {
 	case <-b.done:
 		return b.err
 	case <-ctx.Done():
-		return fmt.Errorf("exporters: wait for %s: %w", job.format.Title, ctx.Err())
+		return fmt.Errorf("exporters: wait for %s: %w", job.format.Title, context.Cause(ctx))
 	}
 }
 
@@ -165,6 +167,7 @@ func (f *Files) write(ctx context.Context, job buildJob, grown *growth) (made *k
 	if err != nil {
 		return nil, err
 	}
+	t = considerate(t)
 	file, err := os.CreateTemp(f.dir, temporary+"*")
 	if err != nil {
 		return nil, f.explain(err)
@@ -188,6 +191,23 @@ func (f *Files) write(ctx context.Context, job buildJob, grown *growth) (made *k
 		return nil, f.explain(err)
 	}
 	return &keptFile{key: job.key, name: name, size: w.size}, nil
+}
+
+// considerate is the table whose readers let others go on after each batch: who
+// waits for a page is served before who waits for a file.
+func considerate(t *datasets.Table) *datasets.Table {
+	slow := *t
+	slow.Scan = func(from, to int64) iter.Seq2[*datasets.Batch, error] {
+		return func(yield func(*datasets.Batch, error) bool) {
+			for b, err := range t.Scan(from, to) {
+				runtime.Gosched()
+				if !yield(b, err) {
+					return
+				}
+			}
+		}
+	}
+	return &slow
 }
 
 // explain says what to do about a full disk.

@@ -13,6 +13,8 @@ type Stats struct {
 	Took   time.Duration // to write, all builds together, by Files.Now
 	Files  int64         // exports kept
 	Bytes  int64         // of them
+
+	Waiting int64 // exports whose turn to be written has not come
 }
 
 // Stats returns the figures of this moment.
@@ -21,6 +23,7 @@ func (f *Files) Stats() Stats {
 	defer f.mu.Unlock()
 	s := f.stats
 	s.Files, s.Bytes = int64(len(f.kept)), f.total+f.parts
+	s.Waiting = int64(f.queued)
 	return s
 }
 

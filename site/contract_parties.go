@@ -3,7 +3,6 @@ package site
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -44,7 +43,6 @@ func (s *Site) contractParties(r *Request) (View, error) {
 	}
 	all, total, err := s.contracts.Parties(r.Context(), f)
 	if errors.Is(err, contracts.ErrBusy) {
-		r.ctx.Set(fiber.HeaderRetryAfter, strconv.Itoa(busyRetry))
 		return nil, s.refuse(r.Lang, fiber.StatusServiceUnavailable, "", "refused.counting", "n", busyRetry)
 	}
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -150,20 +149,18 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 	if key != "" {
 		c.Set("X-Robots-Tag", "noindex, nofollow") // there is no end of them
 	}
+	ctx, stop := staying(c)
+	defer stop()
 	if key == "" && rowsRequest(c) && w.large() {
-		return s.sendFollowed(c, &w, format, options, &file)
+		return s.sendFollowed(ctx, c, &w, format, options, &file)
 	}
-	built, err := s.export(c.UserContext(), &w, q, format, options, labels)
+	built, err := s.export(ctx, &w, q, format, options, labels)
 	if err != nil {
 		return s.exportError(c, err)
 	}
 	file.hold(built)
 	return s.sendFile(c, &file)
 }
-
-// busyRetry is after how many seconds it is worth to ask again when too many
-// exports wait to be written.
-const busyRetry = 10
 
 // viewTime is how long the rows of a part of a table may be searched for.
 const viewTime = time.Minute
@@ -300,8 +297,9 @@ func (s *Site) exportError(c *fiber.Ctx, err error) error {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, datasets.ErrDamaged):
 		return s.because(s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.damaged"), err)
 	case errors.Is(err, exporters.ErrBusy):
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(busyRetry))
 		return s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.busy", "n", busyRetry)
+	case errors.Is(err, errLeft):
+		return fiber.NewError(statusLeft)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return s.because(s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.stopping"), err)
 	default:

@@ -87,7 +87,6 @@ func (s *Site) refuseFile(c *fiber.Ctx, w *wanted) error {
 	}
 	switch {
 	case beingMade(r) && w.edition == nil:
-		c.Set(fiber.HeaderRetryAfter, "10")
 		return s.refuse(answerLanguage(c), fiber.StatusServiceUnavailable, "", "refused.builtin.made")
 	case catalog.IsBuiltin(r.ID) && address == "":
 		return s.refuse(answerLanguage(c), fiber.StatusNotFound, "", "refused.builtin.file", "url", tablePath(w.Dataset.Slug, r.ID, "csv"))

@@ -35,6 +35,10 @@ type ProblemFault struct {
 	Sentence string `json:"sentence"`
 }
 
+// busyRetry is after how many seconds it is worth to ask again for what cannot be
+// had now, unless it is known better.
+const busyRetry = 10
+
 // problemType is the media type of a Problem.
 const problemType = "application/problem+json"
 
@@ -79,10 +83,6 @@ func problem(err error) Problem {
 	}
 }
 
-// rebuildRetry is how many seconds later a search may be tried again that found
-// the index being built.
-const rebuildRetry = "10"
-
 // fail is the only place where an error becomes an answer; observe logs it.
 func (s *Site) fail(c *fiber.Ctx, err error) error {
 	p := problem(err)
@@ -104,7 +104,9 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 	key := "error." + strconv.Itoa(known)
 	if errors.Is(err, search.ErrRebuilding) {
 		key = "error.rebuilding"
-		c.Set(fiber.HeaderRetryAfter, rebuildRetry)
+	}
+	if (p.Status == fiber.StatusTooManyRequests || p.Status == fiber.StatusServiceUnavailable) && c.GetRespHeader(fiber.HeaderRetryAfter) == "" {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(busyRetry))
 	}
 	buried, broken := s.bury(c.UserContext(), answerLanguage(c), err, &p)
 	if broken != nil {

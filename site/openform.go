@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -179,8 +180,9 @@ func (s *Site) admit(r *Request, f *openForm, before bool) bool {
 		worked, err = s.Forms.Check(&f.Ticket, "")
 	}
 	if err != nil {
-		left := f.Ticket.Issued.Add(proof.MinAge).Sub(s.Now())
-		f.wrong("", fiber.StatusTooManyRequests, r.Text("open.soon", "n", int(math.Ceil(left.Seconds()))))
+		left := int(math.Ceil(f.Ticket.Issued.Add(proof.MinAge).Sub(s.Now()).Seconds()))
+		r.ctx.Set(fiber.HeaderRetryAfter, strconv.Itoa(left))
+		f.wrong("", fiber.StatusTooManyRequests, r.Text("open.soon", "n", left))
 		return false
 	}
 	if before {

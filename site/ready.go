@@ -156,7 +156,7 @@ func (s *Site) exportsPart(context.Context) part {
 		return p
 	}
 	n := s.Exports.Stats()
-	p.Figures = map[string]int64{"files": n.Files, "bytes": n.Bytes, "failed": n.Failed}
+	p.Figures = map[string]int64{"files": n.Files, "bytes": n.Bytes, "failed": n.Failed, "waiting": n.Waiting}
 	if s.Exports.Room.Ask(0) != nil {
 		p.worse(partDegraded, "the disk is nearly full: only what is written already is given", nil)
 	}
