@@ -79,22 +79,29 @@ func scanLink(row scanner) (l Link, err error) {
 
 // outward are the public datasets whose addresses are looked at: not those of
 // sources inside a network of their own.
-const outward = "(select id, body from datasets where state = 'published' and (source is null or source not in (select id from sources where allow_private))) d"
+const outward = "select id, body from datasets where state = 'published' and (source is null or source not in (select id from sources where allow_private))"
 
-// linked are the addresses that public things point to and that are looked at.
-// What was fetched from here is known to answer.
-const linked = `select url, max(fetched) as fetched from (
-	select r.body ->> '$.download_url' as url, iif(r.fetch = 'done', r.fetched, '') as fetched from resources r join ` + outward + ` on d.id = r.dataset where r.state = 'published'
-	union all select r.body ->> '$.access_url', '' from resources r join ` + outward + ` on d.id = r.dataset where r.state = 'published'
-	union all select d.body ->> '$.landing_page', '' from ` + outward + `
-	union all select url, '' from filing_evidence where until = '')
-	where url like 'http://%' or url like 'https://%' group by url`
+// linked is a query of the addresses that the datasets of a query of outward
+// ones point to. What was fetched from here is known to answer.
+func linked(datasets string) string {
+	return `with d as not materialized (` + datasets + `), u as (
+	select r.body ->> '$.download_url' as url, iif(r.fetch = 'done', r.fetched, '') as fetched from d join resources r on r.dataset = d.id where r.state = 'published'
+	union all select r.body ->> '$.access_url', '' from d join resources r on r.dataset = d.id where r.state = 'published'
+	union all select d.body ->> '$.landing_page', '' from d)
+	select url, max(fetched) as fetched from u where url like 'http://%' or url like 'https://%' group by url`
+}
 
-// UnknownLinks returns up to limit addresses that public things point to and
-// that are not among the links yet.
-func (s *Store) UnknownLinks(ctx context.Context, limit int) ([]Link, error) {
-	rows, err := s.query(ctx, "select u.url, u.fetched from ("+linked+") u where not exists (select 1 from links l where l.url = u.url) limit ?", limit)
-	all, err := collect(rows, err, func(row scanner) (l Link, err error) {
+// UnknownLinks returns the addresses that up to n public datasets point to and
+// that are not among the links yet, and the last of these datasets. They are the
+// ones that come after a dataset (its id, empty before the first); last is empty
+// when there is none. Addresses of evidence are links from the start, see
+// LookAtLink.
+func (s *Store) UnknownLinks(ctx context.Context, after string, n int) (all []Link, last string, err error) {
+	if err := s.row(ctx, "select coalesce(max(id), '') from (select id from ("+outward+") where id > ? order by id limit ?)", after, n).Scan(&last); err != nil || last == "" {
+		return nil, "", wrap("links", err)
+	}
+	rows, err := s.query(ctx, "select url, fetched from ("+linked(outward+" and id > ?1 and id <= ?2")+") x where not exists (select 1 from links l where l.url = x.url)", after, last)
+	all, err = collect(rows, err, func(row scanner) (l Link, err error) {
 		var fetched time.Time
 		err = row.Scan(&l.URL, asTime(&fetched))
 		l.State, l.Due = LinkNew, s.Now()
@@ -103,12 +110,13 @@ func (s *Store) UnknownLinks(ctx context.Context, limit int) ([]Link, error) {
 		}
 		return l, err
 	})
-	return all, wrap("links", err)
+	return all, last, wrap("links", err)
 }
 
-// LostLinks returns up to limit links that nothing points to any more.
+// LostLinks returns the links, up to limit, that nothing points to any more.
 func (s *Store) LostLinks(ctx context.Context, limit int) ([]string, error) {
-	rows, err := s.query(ctx, "select url from links where url not in (select url from ("+linked+")) limit ?", limit)
+	rows, err := s.query(ctx, `select url from links where url not in (select url from (`+linked(outward)+`))
+		and url not in (select url from filing_evidence where url <> '' and until = '') limit ?`, limit)
 	all, err := collect(rows, err, scanID)
 	return all, wrap("links", err)
 }

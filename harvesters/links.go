@@ -16,7 +16,8 @@ import (
 // How links are looked at: so many together, of so many hosts at once, each
 // host once a second, and what is linked anew every few minutes.
 const (
-	linksAtOnce  = 200
+	linksAtOnce  = 200 // also datasets that are looked through for links at once
+	linksDropped = 2000
 	linkHosts    = 8
 	linkGap      = time.Second
 	linkIdle     = time.Minute
@@ -38,6 +39,7 @@ type linkChecker struct {
 	robots map[string]*robots // by scheme and host
 	mu     sync.Mutex         // of robots
 	listed time.Time
+	seq    int64 // change that the links were listed at
 }
 
 // FollowLinks looks at links when they are due, until ctx ends.
@@ -71,7 +73,7 @@ func newLinkChecker(d Deps) (*linkChecker, func()) {
 // many links it looked.
 func (c *linkChecker) round(ctx context.Context) (int, error) {
 	if now := c.deps.Now(); now.Sub(c.listed).Abs() >= linksListed {
-		if err := c.list(ctx); err != nil {
+		if err := c.relist(ctx); err != nil {
 			return 0, err
 		}
 		c.listed = now
@@ -85,41 +87,63 @@ func (c *linkChecker) round(ctx context.Context) (int, error) {
 		return 0, ctx.Err()
 	}
 	c.offline(seen)
-	err = c.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
-		for i := range seen {
-			if err := tx.PutLink(&seen[i].link); err != nil {
+	links := make([]catalog.Link, len(seen))
+	for i := range seen {
+		links[i] = seen[i].link
+	}
+	return len(seen), c.put(ctx, links)
+}
+
+// relist brings the links up to date with what points to them, unless nothing
+// has changed since the last time.
+func (c *linkChecker) relist(ctx context.Context) error {
+	seq, err := c.deps.Store.LastQuietSeq(ctx)
+	if err != nil || seq == c.seq {
+		return err
+	}
+	if err := c.list(ctx); err != nil {
+		return err
+	}
+	c.seq = seq
+	return nil
+}
+
+// list notes what public things point to, some datasets after the other, and
+// forgets what nothing points to.
+func (c *linkChecker) list(ctx context.Context) error {
+	for last := ""; ; {
+		fresh, to, err := c.deps.Store.UnknownLinks(ctx, last, linksAtOnce)
+		if err != nil {
+			return err
+		}
+		if to == "" {
+			return c.forget(ctx)
+		}
+		if err := c.put(ctx, fresh); err != nil {
+			return err
+		}
+		last = to
+	}
+}
+
+func (c *linkChecker) put(ctx context.Context, links []catalog.Link) error {
+	if len(links) == 0 {
+		return nil
+	}
+	return c.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
+		for i := range links {
+			if err := tx.PutLink(&links[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return len(seen), err
-}
-
-// list brings the links up to date with what points to them.
-func (c *linkChecker) list(ctx context.Context) error {
-	for {
-		fresh, err := c.deps.Store.UnknownLinks(ctx, linksAtOnce)
-		if err != nil || len(fresh) == 0 {
-			return errors.Join(err, c.forget(ctx))
-		}
-		if err := c.deps.Store.Write(ctx, func(tx *catalog.Tx) error {
-			for i := range fresh {
-				if err := tx.PutLink(&fresh[i]); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
 }
 
 // forget drops the links that nothing points to.
 func (c *linkChecker) forget(ctx context.Context) error {
 	for {
-		lost, err := c.deps.Store.LostLinks(ctx, linksAtOnce)
+		lost, err := c.deps.Store.LostLinks(ctx, linksDropped)
 		if err != nil || len(lost) == 0 {
 			return err
 		}
@@ -130,7 +154,7 @@ func (c *linkChecker) forget(ctx context.Context) error {
 				}
 			}
 			return nil
-		}); err != nil {
+		}); err != nil || len(lost) < linksDropped {
 			return err
 		}
 	}

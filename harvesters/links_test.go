@@ -16,6 +16,7 @@ type linked struct {
 	*linkChecker
 	store *catalog.Store
 	now   time.Time
+	file  catalog.Resource // the last of the dataset
 }
 
 func linkTo(t *testing.T, n *netTest, urls ...string) *linked {
@@ -36,7 +37,8 @@ func linkTo(t *testing.T, n *netTest, urls ...string) *linked {
 			return err
 		}
 		for i, u := range urls {
-			if err := tx.PutResource(&catalog.Resource{Dataset: d.ID, Name: "file", State: catalog.Published, AccessURL: u}, i); err != nil {
+			k.file = catalog.Resource{Dataset: d.ID, Name: "file", State: catalog.Published, AccessURL: u}
+			if err := tx.PutResource(&k.file, i); err != nil {
 				return err
 			}
 		}
@@ -198,7 +200,10 @@ func TestLinksThatNothingPointsToAreForgotten(t *testing.T) {
 	url := n.URL + "/file"
 	k := linkTo(t, n, url)
 	k.days(t, 1)
-	if err := k.store.Write(t.Context(), func(tx *catalog.Tx) error { return tx.Exec("update resources set state = 'retired'") }); err != nil {
+	if err := k.store.Write(t.Context(), func(tx *catalog.Tx) error {
+		k.file.State = catalog.Retired
+		return tx.PutResource(&k.file, 0)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	k.days(t, 1)

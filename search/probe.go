@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // Probe checks the index in the folder of a generation, opens it for reading
@@ -62,17 +63,17 @@ func readField(s *scorch.SegmentSnapshot, field string) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	words := dict.AutomatonIterator(nil, nil, nil)
-	for {
+	var list segment.PostingsList // one for all words, and likewise
+	var it segment.PostingsIterator
+	for words := dict.AutomatonIterator(nil, nil, nil); ; {
 		word, err := words.Next()
 		if err != nil || word == nil {
 			return n, err
 		}
-		list, err := dict.PostingsList([]byte(word.Term), nil, nil)
-		if err != nil {
+		if list, err = dict.PostingsList([]byte(word.Term), nil, list); err != nil {
 			return n, err
 		}
-		for it := list.Iterator(true, true, true, nil); ; n++ {
+		for it = list.Iterator(true, true, true, it); ; n++ {
 			p, err := it.Next()
 			if err != nil {
 				return n, err
