@@ -139,6 +139,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	}
 	var res Result
 	err = x.ask(func(snap *snapshot) error {
+		defer x.searched(x.now())
 		res, err = snap.search(ctx, &q, o)
 		return err
 	})
@@ -156,7 +157,6 @@ func (x *Index) ask(of func(*snapshot) error) error {
 	if !x.isWhole() {
 		return ErrRebuilding
 	}
-	defer x.searched(x.now())
 	err = x.alarmed(caught(func() error { return of(snap) }))
 	var f *fault
 	if errors.As(err, &f) {

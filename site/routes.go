@@ -55,6 +55,7 @@ type Param struct {
 // ETag; what a digest names never changes.
 const (
 	CacheRevalidate = "public, max-age=0, must-revalidate"
+	CacheShort      = "public, max-age=10" // of what is asked with every letter typed
 	CacheForever    = "public, max-age=31536000, immutable"
 	CacheNever      = "no-store"
 )
@@ -115,7 +116,7 @@ func Routes() []Route {
 		{Path: "/developers", View: (*Site).developers, Template: "developers", Doc: "api.developers"},
 		{Path: "/accessibility", View: (*Site).accessibility, Template: "accessibility", PageOnly: true},
 	}
-	files := slices.Concat([]Route{diffRoute(), findRoute()}, chartRoutes(), mapRoutes(), questionRoutes(), draftRoutes(), contractRoutes(), draftTableRoutes(), spendingRoutes(), followRoutes(), indicatorRoutes(), qualityRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
+	files := slices.Concat([]Route{diffRoute(), findRoute(), suggestRoute()}, chartRoutes(), mapRoutes(), questionRoutes(), draftRoutes(), contractRoutes(), draftTableRoutes(), spendingRoutes(), followRoutes(), indicatorRoutes(), qualityRoutes(), downloadRoutes(), rowsRoutes(), permanentRoutes())
 	return append(append(views, files...),
 		Route{Path: "/", Serve: (*Site).root},
 		Route{Path: "/healthz", Serve: (*Site).healthz, Free: true, Doc: "api.health"},
