@@ -27,8 +27,8 @@ type Suggestions struct {
 // Bounds of suggestions.
 const (
 	MaxSuggested  = 20  // of Texts, and of Hits of each kind
-	begunWords    = 48  // words that the last one may become
-	sampledTitles = 96  // things of a kind of which the titles are read
+	begunWords    = 32  // words that the last one may become
+	sampledTitles = 64  // things of a kind of which the titles are read
 	fewTitles     = 200 // in so many all titles are read for words
 	spellings     = 4   // titles that are read for how a word is spelled
 	phraseWords   = 3
@@ -45,10 +45,11 @@ func (x *Index) Suggest(ctx context.Context, text string, texts, things int) (Su
 			return nil
 		}
 		defer s.rooms.Put(g.plan.scratch)
-		if err := g.run(ctx); err != nil {
+		texts = min(texts, MaxSuggested)
+		if err := g.run(ctx, texts); err != nil {
 			return fmt.Errorf("search: suggest: %w", err)
 		}
-		found.Texts = g.texts(min(texts, MaxSuggested))
+		found.Texts = g.texts(texts)
 		var err error
 		found.Hits, err = g.things(min(things, MaxSuggested))
 		return err
@@ -69,17 +70,19 @@ type suggesting struct {
 	docs    []*roaring.Bitmap // by segment: what holds all other words
 
 	words   []begunWord // that the last one may become, those of most documents first
+	shown   []string    // the first of them, one of each stem
 	spelled map[string]spelling
 	phrases map[string]*phraseCount
 	seen    map[titleKey]bool // titles that were read for words
 	hits    []titleHit
 }
 
-// A begunWord is a word that begins as the last one does, and how many documents
-// hold it in their titles.
+// A begunWord is a word that begins as the last one does, and the documents of
+// which the titles hold it.
 type begunWord struct {
 	text string
-	docs uint64
+	docs []*roaring.Bitmap // by segment, nil for none; also those without the other words
+	n    uint64            // that have these
 }
 
 // A spelling counts the ways in which a word is written.
@@ -138,8 +141,9 @@ func endsOpen(text string) bool {
 	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 }
 
-// run finds the words and the things, and reads the titles of some of these.
-func (g *suggesting) run(ctx context.Context) (err error) {
+// run finds the words and the things, and reads the titles of some of these. So
+// many words are to be shown.
+func (g *suggesting) run(ctx context.Context, words int) (err error) {
 	others := parse(g.head)
 	if err = g.plan.set(ctx, &others); err != nil {
 		return err
@@ -158,6 +162,7 @@ func (g *suggesting) run(ctx context.Context) (err error) {
 	if err = g.findThings(ctx); err != nil {
 		return err
 	}
+	g.choose(words)
 	return g.spellWords()
 }
 
@@ -176,32 +181,59 @@ func (g *suggesting) findWords(narrowed bool) error {
 		clear(counts)
 		for i, docs := range g.docs {
 			for it := docs.Iterator(); it.HasNext(); {
-				if err := g.readTitles(i, it.Next(), func(_ string, w *term) { counts[w.text]++ }); err != nil {
+				if err := g.readTitles(i, it.Next(), func(l *titleLine) { l.each(g, func(w *term) { counts[w.text]++ }) }); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	for word := range counts {
-		n := uint64(0)
-		for i := range g.docs {
-			docs, err := g.holding(i, word)
-			if err != nil {
-				return err
-			}
-			if docs != nil {
-				n += docs.AndCardinality(g.docs[i])
-			}
+	for _, word := range g.most(counts) {
+		w, err := g.lookup(word, narrowed)
+		if err != nil {
+			return err
 		}
-		if n > 0 {
-			g.words = append(g.words, begunWord{word, n})
+		if w.n > 0 {
+			g.words = append(g.words, w)
 		}
 	}
 	slices.SortFunc(g.words, func(a, b begunWord) int {
-		return cmp.Or(cmp.Compare(b.docs, a.docs), strings.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(b.n, a.n), strings.Compare(a.text, b.text))
 	})
-	g.words = g.words[:min(len(g.words), begunWords)]
 	return nil
+}
+
+// most returns the words with the highest counts.
+func (g *suggesting) most(counts map[string]uint64) []string {
+	words := slices.Collect(maps.Keys(counts))
+	slices.SortFunc(words, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), strings.Compare(a, b))
+	})
+	return words[:min(len(words), begunWords)]
+}
+
+// lookup finds the documents of a word.
+func (g *suggesting) lookup(word string, narrowed bool) (begunWord, error) {
+	w := begunWord{text: word, docs: make([]*roaring.Bitmap, len(g.docs))}
+	for i := range g.docs {
+		p := &g.plan.snap.parts[i]
+		if !p.facts.titled.mayHold(word) {
+			continue
+		}
+		held, err := p.facts.titled.lists.get(word, g.dicts[i])
+		if err != nil {
+			return w, err
+		}
+		switch {
+		case held == nil:
+			continue
+		case narrowed || p.gone != nil:
+			w.n += held.docs.AndCardinality(g.docs[i])
+		default:
+			w.n += held.docs.GetCardinality()
+		}
+		w.docs[i] = held.docs
+	}
+	return w, nil
 }
 
 // total returns how many documents hold the other words, as far as few go.
@@ -212,53 +244,34 @@ func (g *suggesting) total() (n uint64) {
 	return n
 }
 
-// most adds to counts those words that begin with prefix and that most documents
-// hold.
-func (v *vocabulary) most(prefix string, n int, counts map[string]uint64) {
-	from, to := v.starting(prefix)
-	best := make([]int, 0, n+1) // places of words, those of most documents first
-	for i := from; i < to; i++ {
-		if len(best) == n && v.counts[i] <= v.counts[best[n-1]] {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(best, v.counts[i], func(b int, count uint32) int { return cmp.Compare(count, v.counts[b]+1) })
-		if best = slices.Insert(best, at, i); len(best) > n {
-			best = best[:n]
-		}
-	}
-	for _, i := range best {
-		counts[v.term(i)] += uint64(v.counts[i])
-	}
-}
-
-// holding returns the documents of a segment of which the titles hold a word, nil
-// for none; deleted ones too.
-func (g *suggesting) holding(part int, word string) (*roaring.Bitmap, error) {
-	held, err := g.plan.snap.parts[part].facts.titled.lists.get(word, g.dicts[part])
-	if err != nil || held == nil {
-		return nil, err
-	}
-	return held.docs, nil
-}
-
 // fits reports whether the last word may become another.
 func (g *suggesting) fits(word string) bool {
 	return word == g.begun || !g.whole && strings.HasPrefix(word, g.begun)
 }
 
-// readTitles sees the words of the titles of a document that begin as the last
-// one does, each with the title that it stands in.
-func (g *suggesting) readTitles(part int, doc uint32, see func(line string, w *term)) error {
+// A titleLine is a title, cut into its parts.
+type titleLine struct {
+	text  string
+	parts []part
+}
+
+// each sees the words that the last one may become.
+func (l *titleLine) each(g *suggesting, see func(w *term)) {
+	for _, w := range plainTerms(l.parts) {
+		if g.fits(w.text) {
+			see(&w)
+		}
+	}
+}
+
+// readTitles sees the titles of a document.
+func (g *suggesting) readTitles(part int, doc uint32, see func(l *titleLine)) error {
 	written, err := g.written(part, doc)
 	if err != nil {
 		return err
 	}
-	for line := range strings.SplitSeq(written, "\n") {
-		for _, w := range plainTerms(split(line)) {
-			if g.fits(w.text) {
-				see(line, &w)
-			}
-		}
+	for text := range strings.SplitSeq(written, "\n") {
+		see(&titleLine{text, split(text)})
 	}
 	return nil
 }
@@ -278,7 +291,10 @@ func (g *suggesting) written(part int, doc uint32) (text string, err error) {
 // texts returns what the text may go on to: words, then phrases.
 func (g *suggesting) texts(n int) []string {
 	phrases := g.bestPhrases(n)
-	words := g.bestWords(n)
+	words := make([]string, 0, n)
+	for _, w := range g.shown {
+		words = append(words, g.spelled[w].best())
+	}
 	if over := len(words) + len(phrases) - n; over > 0 {
 		phrases = phrases[:max(len(phrases)-over, min(n/2, len(phrases)))]
 		words = words[:min(len(words), n-len(phrases))]
@@ -292,23 +308,21 @@ func (g *suggesting) texts(n int) []string {
 	return all
 }
 
-// bestWords returns the first words as they are spelled: one of each stem, and
-// not what is typed already.
-func (g *suggesting) bestWords(n int) []string {
-	var words []string
+// choose chooses the words to show: one of each stem, and not what is typed
+// already.
+func (g *suggesting) choose(n int) {
 	said := map[string]bool{}
-	for _, w := range g.words {
-		if w.text == g.begun {
-			said[root(w.text)] = true
+	for i := range g.words {
+		if g.words[i].text == g.begun {
+			said[root(g.begun)] = true
 		}
 	}
 	for _, w := range g.words {
-		if s := g.spelled[w.text].best(); s != "" && !said[root(w.text)] && len(words) < n {
-			said[root(w.text)] = true
-			words = append(words, s)
+		if r := root(w.text); !said[r] && len(g.shown) < n {
+			said[r] = true
+			g.shown = append(g.shown, w.text)
 		}
 	}
-	return words
 }
 
 func root(word string) string { return cmp.Or(stem(word), word) }

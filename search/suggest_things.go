@@ -37,16 +37,12 @@ func (g *suggesting) findThings(ctx context.Context) error {
 		}
 		var all []*roaring.Bitmap
 		for _, w := range g.words {
-			docs, err := g.holding(i, w.text)
-			if err != nil {
-				return err
-			}
-			if docs == nil {
+			if w.docs[i] == nil {
 				continue
 			}
-			all = append(all, docs)
+			all = append(all, w.docs[i])
 			if w.text == g.begun {
-				exact[i] = roaring.And(docs, g.docs[i])
+				exact[i] = roaring.And(w.docs[i], g.docs[i])
 			}
 		}
 		begun[i] = roaring.FastOr(all...)
@@ -60,6 +56,7 @@ func (g *suggesting) findThings(ctx context.Context) error {
 		best := g.newest(kind, exact)
 		if len(best) < sampledTitles {
 			best = append(best, g.newest(kind, begun)...)
+			best = best[:min(len(best), sampledTitles)]
 		}
 		for i := range best {
 			if err := g.look(kind, &best[i], typed); err != nil {
@@ -102,18 +99,20 @@ func (g *suggesting) look(kind int, r *rank, typed string) error {
 	}
 	g.seen[key] = true
 	h := titleHit{rank: *r, kind: kind}
-	last := ""
-	err := g.readTitles(r.piece, r.doc, func(line string, w *term) {
-		g.spell(line, w)
-		if w.text == g.begun {
-			h.near = max(h.near, holdsWord)
-		}
-		if line == last {
+	err := g.readTitles(r.piece, r.doc, func(l *titleLine) {
+		holds := false
+		l.each(g, func(w *term) {
+			g.spell(l.text, w)
+			holds = true
+			if w.text == g.begun {
+				h.near = max(h.near, holdsWord)
+			}
+		})
+		if !holds {
 			return
 		}
-		last = line
-		g.countPhrases(line)
-		if strings.HasPrefix(persian.Fold(line), typed) {
+		g.countPhrases(l)
+		if strings.HasPrefix(persian.Fold(l.text), typed) {
 			h.near = opens
 		}
 	})
@@ -152,8 +151,8 @@ func (s spelling) note(as string, at int) {
 }
 
 // countPhrases counts the phrases of a title that open with a word that is begun.
-func (g *suggesting) countPhrases(line string) {
-	all := groups(split(line))
+func (g *suggesting) countPhrases(l *titleLine) {
+	line, all := l.text, groups(l.parts)
 	said := map[string]bool{}
 	for i, first := range all {
 		text := joinedText(first)
@@ -188,21 +187,20 @@ func apart(between string) bool {
 	return between != "" && strings.IndexFunc(between, func(r rune) bool { return !unicode.IsSpace(r) }) < 0
 }
 
-// spellWords reads titles for how the words are spelled that stand in none that
-// was read.
+// spellWords reads titles for how the words to show are spelled that stand in none
+// that was read.
 func (g *suggesting) spellWords() error {
 	for _, w := range g.words {
+		if !slices.Contains(g.shown, w.text) {
+			continue
+		}
 		for i := 0; i < len(g.docs) && g.spelled[w.text] == nil; i++ {
-			docs, err := g.holding(i, w.text)
-			if err != nil {
-				return err
-			}
-			if docs == nil {
+			if w.docs[i] == nil {
 				continue
 			}
 			read := 0
-			for it := roaring.And(docs, g.docs[i]).Iterator(); it.HasNext() && read < spellings; read++ {
-				if err := g.readTitles(i, it.Next(), g.spell); err != nil {
+			for it := roaring.And(w.docs[i], g.docs[i]).Iterator(); it.HasNext() && read < spellings; read++ {
+				if err := g.readTitles(i, it.Next(), func(l *titleLine) { l.each(g, func(w *term) { g.spell(l.text, w) }) }); err != nil {
 					return err
 				}
 			}

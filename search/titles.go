@@ -1,6 +1,8 @@
 package search
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -72,6 +74,7 @@ type vocabulary struct {
 	terms  string // one after another
 	ends   []uint32
 	counts []uint32
+	cut    bool // some words are left out
 	lists  *lexicon
 }
 
@@ -87,6 +90,7 @@ func readVocabulary(seg segment.Segment) (*vocabulary, error) {
 		if least, err = leastHeld(dict); err != nil {
 			return nil, err
 		}
+		v.cut = true
 	}
 	var terms strings.Builder
 	err = eachWord(dict, func(word string, n uint64) {
@@ -135,4 +139,29 @@ func (v *vocabulary) starting(prefix string) (from, to int) {
 	from = sort.Search(len(v.ends), func(i int) bool { return v.term(i) >= prefix })
 	n := sort.Search(len(v.ends)-from, func(i int) bool { return !strings.HasPrefix(v.term(from+i), prefix) })
 	return from, from + n
+}
+
+// most adds to counts those words that begin with prefix and that most documents
+// hold.
+func (v *vocabulary) most(prefix string, n int, counts map[string]uint64) {
+	from, to := v.starting(prefix)
+	best := make([]int, 0, n+1) // places of words, those of most documents first
+	for i := from; i < to; i++ {
+		if len(best) == n && v.counts[i] <= v.counts[best[n-1]] {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, v.counts[i], func(b int, count uint32) int { return cmp.Compare(count, v.counts[b]+1) })
+		if best = slices.Insert(best, at, i); len(best) > n {
+			best = best[:n]
+		}
+	}
+	for _, i := range best {
+		counts[v.term(i)] += uint64(v.counts[i])
+	}
+}
+
+// mayHold reports whether any document may hold a word.
+func (v *vocabulary) mayHold(word string) bool {
+	i := sort.Search(len(v.ends), func(i int) bool { return v.term(i) >= word })
+	return v.cut || i < len(v.ends) && v.term(i) == word
 }
