@@ -122,6 +122,12 @@ type Standing struct {
 	Change int64     `json:"change"`
 	Epoch  string    `json:"epoch"`
 	At     time.Time `json:"at"`
+	// Edition is the digest of its rows, which stay for a while when the edition
+	// is closed.
+	Edition string `json:"edition,omitempty"`
+	// Mended says that it was made of the edition before: what changes without a
+	// change of the list, such as clusters, may be as it was in that.
+	Mended bool `json:"mended,omitempty"`
 }
 
 const standingKey = "builtin."
@@ -185,6 +191,7 @@ func (t *Tx) FreezeBuiltin(name string, e *Edition, at Standing) error {
 			return err
 		}
 	}
+	at.Edition = e.Digest
 	return t.exec("insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value", key, asJSON(&at))
 }
 

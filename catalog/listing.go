@@ -55,20 +55,26 @@ var ErrChanged = errors.New("the table changed while it was read: ask for it aga
 // List returns the table that l describes, as it is now. It is read in parts, so
 // that no write waits for it: what changes meanwhile may be in it or not.
 func (s *Store) List(ctx context.Context, l *Listing) (*datasets.Table, error) {
-	rows, err := s.query(ctx, l.Keys, l.Of...)
-	keys, err := collect(rows, err, func(row scanner) (key int64, err error) {
-		err = row.Scan(&key)
-		return key, err
-	})
+	keys, err := s.listKeys(ctx, l)
 	if err != nil {
-		return nil, wrap("table", err)
+		return nil, err
 	}
-	slices.Sort(keys)
 	r := &listReader{s, l, SchemaOf(l.Columns), keys}
 	return &datasets.Table{
 		Schema: r.schema, Rows: int64(len(keys)),
 		Scan: func(from, to int64) iter.Seq2[*datasets.Batch, error] { return r.scan(ctx, from, to) },
 	}, nil
+}
+
+// listKeys returns the keys of all rows in their order.
+func (s *Store) listKeys(ctx context.Context, l *Listing) ([]int64, error) {
+	rows, err := s.query(ctx, l.Keys, l.Of...)
+	keys, err := collect(rows, err, func(row scanner) (key int64, err error) {
+		err = row.Scan(&key)
+		return key, err
+	})
+	slices.Sort(keys)
+	return keys, wrap("table", err)
 }
 
 // A listReader reads the rows of a listing.

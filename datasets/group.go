@@ -50,14 +50,14 @@ func (g *grouping) slice(fields []int, from, to int) (Schema, *Batch) {
 			if g.order != nil {
 				at = int(g.order[at])
 			}
-			v.copyFrom(row, &g.values[c], at)
+			v.CopyFrom(row, &g.values[c], at)
 		}
 	}
 	return schema, b
 }
 
-// copyFrom sets value i to value j of another vector of the same column.
-func (v *Vector) copyFrom(i int, from *Vector, j int) {
+// CopyFrom sets value i to value j of another vector of the same column.
+func (v *Vector) CopyFrom(i int, from *Vector, j int) {
 	v.Null[i] = from.Null[j]
 	switch {
 	case from.Text != nil:

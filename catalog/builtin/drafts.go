@@ -13,6 +13,9 @@ func comments() Kind {
 	k.Title = say("Comments on draft regulations", "نظرهای مردم دربارهٔ پیش‌نویس مقررات")
 	k.About = say("Every comment that came on any draft, one row each, so that whoever has a receipt finds its tracking number. Of a comment that was removed or taken back, or that nobody has looked at yet, only the mark is left. A draft is found by its name in the column draft.",
 		"هر نظری که دربارهٔ هر پیش‌نویس رسیده است، هر کدام در یک سطر؛ هر کس رسید دارد شمارهٔ پیگیری خود را اینجا می‌یابد. از نظری که برداشته یا پس گرفته شده یا هنوز بررسی نشده تنها نشانی مانده است. نظرهای هر پیش‌نویس را با نام آن در ستون «پیش‌نویس» می‌توان جدا کرد.")
+	k.Mend = func(ctx context.Context, store *catalog.Store, old *datasets.Table, since int64) (*datasets.Table, error) {
+		return consultation.New(store).MendedComments(ctx, old, since)
+	}
 	k.Keywords = []string{"نظر مردم", "پیش‌نویس مقررات", "comments", "consultation"}
 	return k
 }

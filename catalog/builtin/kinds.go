@@ -30,6 +30,9 @@ type Kind struct {
 
 	// Table returns all of it as it is now.
 	Table func(ctx context.Context, store *catalog.Store) (*datasets.Table, error)
+	// Mend, unless nil, is Table of which there is an earlier state: old, as it was
+	// after change number since. It reads much less. ErrChanged says that it cannot.
+	Mend func(ctx context.Context, store *catalog.Store, old *datasets.Table, since int64) (*datasets.Table, error)
 	// Changed reports whether it may be another since.
 	Changed func(ctx context.Context, store *catalog.Store, since catalog.Standing) (bool, error)
 }

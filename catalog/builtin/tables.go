@@ -3,7 +3,6 @@ package builtin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -135,7 +134,7 @@ func (t *Tables) look(ctx context.Context, k *Kind) (freshness, error) {
 		return stale, err
 	}
 	changed, err := k.Changed(ctx, t.store, since)
-	if err != nil || changed {
+	if err != nil || changed || since.Mended {
 		return stale, err
 	}
 	return fresh, nil
@@ -257,47 +256,6 @@ func (t *Tables) make(ctx context.Context, k *Kind) (freshness, error) {
 	}
 	err = t.store.Write(ctx, func(tx *catalog.Tx) error { return tx.PutBuiltin(&k.Builtin) })
 	return absent, err
-}
-
-// freeze makes a new edition. When something is taken from the table while it is
-// read, it is read again.
-func (t *Tables) freeze(ctx context.Context, k *Kind) error {
-	var err error
-	for range attempts {
-		if err = t.freezeOnce(ctx, k); !errors.Is(err, catalog.ErrChanged) {
-			break
-		}
-	}
-	if err != nil {
-		err = fmt.Errorf("freeze table %s: %w", k.Name, err)
-	}
-	return err
-}
-
-func (t *Tables) freezeOnce(ctx context.Context, k *Kind) error {
-	at, err := t.store.Stand(ctx)
-	if err != nil {
-		return err
-	}
-	table, err := k.Table(ctx, t.store)
-	if err != nil {
-		return err
-	}
-	rows, err := t.files.PutRows(ctx, table, nil)
-	if err != nil {
-		return err
-	}
-	e := catalog.Edition{Digest: rows.Digest, HasTable: true, Rows: rows.Rows, Schema: rows.Schema, Profile: rows.Profile}
-	err = t.store.Write(ctx, func(tx *catalog.Tx) error {
-		if err := tx.PutBuiltin(&k.Builtin); err != nil {
-			return err
-		}
-		return tx.FreezeBuiltin(k.Name, &e, at)
-	})
-	if errors.Is(err, catalog.ErrChanged) { // nobody is to read what was frozen
-		return errors.Join(err, t.eraseOne(ctx, rows.Digest))
-	}
-	return err
 }
 
 // erase erases the rows that no edition has any more.

@@ -35,16 +35,22 @@ func (n *Counts) Received() int64 { return n.Seen() + n.Waiting + n.Unseen }
 
 // add counts comments of a state, kind and provenance.
 func (n *Counts) add(state, kind, provenance string, reply bool, more int64) {
-	for name, to := range map[string]*int64{
-		Shown: &n.Published, Removed: &n.Removed, TakenBack: &n.Withdrawn, NotTheirs: &n.Disowned, Waiting: &n.Waiting, "unseen": &n.Unseen,
-	} {
-		if state == name {
-			*to += more
-		}
+	switch state {
+	case Removed:
+		n.Removed += more
+	case TakenBack:
+		n.Withdrawn += more
+	case NotTheirs:
+		n.Disowned += more
+	case Waiting:
+		n.Waiting += more
+	case "unseen":
+		n.Unseen += more
 	}
 	if state != Shown {
 		return
 	}
+	n.Published += more
 	if !reply {
 		n.Threads += more
 	}

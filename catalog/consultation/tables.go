@@ -79,6 +79,29 @@ func (c *Consultation) Table(ctx context.Context, draft, name string) (*datasets
 	return c.store.List(ctx, &list)
 }
 
+// MendedComments returns the table of the comments of all drafts as it is now. old
+// is what it was after change number since; only what changed is read. ErrChanged
+// says that too much did for that.
+func (c *Consultation) MendedComments(ctx context.Context, old *datasets.Table, since int64) (*datasets.Table, error) {
+	others, err := c.store.LastSeqOf(ctx, NounDraft, NounVersion)
+	if err != nil {
+		return nil, err
+	}
+	if others > since {
+		return nil, catalog.ErrChanged
+	}
+	rows, err := c.store.Rows(ctx, "select distinct c.seq from changes h cross join comments c on c.id = h.id where h.seq > ? and h.noun = ?", since, NounComment)
+	changed, err := catalog.Collect(rows, err, func(row catalog.Row) (seq int64, err error) {
+		err = row.Scan(&seq)
+		return seq, err
+	})
+	if err != nil {
+		return nil, catalog.Wrap("comments since", err)
+	}
+	of := dockets[TableComments]
+	return c.store.Mended(ctx, &catalog.Listing{Columns: of.columns, Keys: of.keys + ofAllDrafts, Rows: of.rows}, old, changed)
+}
+
 // TableColumns are the columns of one of Tables.
 func TableColumns(name string) []catalog.ListedColumn { return dockets[name].columns }
 
