@@ -27,7 +27,7 @@ type columnBuilder struct {
 	null   bool // one came
 
 	ids   []uint32 // of texts, in the order in which they came; noText where there is none
-	texts valueTable[string]
+	texts columnar.ValueTable[string]
 	last  uint32 // the id of the row before
 	bytes int
 	wide  bool
@@ -39,8 +39,8 @@ func newColumnBuilder(c *Column, rows int, limit columnLimits) *columnBuilder {
 	b := &columnBuilder{limit: limit, rows: rows, nulls: columnar.NewBitmap(rows)}
 	switch storageOf(c) {
 	case inText:
-		_, _, hash := hashers()
-		b.ids, b.texts, b.last = make([]uint32, rows), valueTable[string]{hash: hash}, noText
+		_, _, hash := columnar.Hashers()
+		b.ids, b.texts, b.last = make([]uint32, rows), columnar.ValueTable[string]{Hash: hash}, noText
 	case inFloat:
 		b.floats = make([]float64, rows)
 	case inInt:
@@ -82,13 +82,13 @@ func (b *columnBuilder) addText(text []byte, row int) {
 		return
 	}
 	s := unsafe.String(unsafe.SliceData(text), len(text)) // only until find returns
-	if b.last == noText || b.texts.keys[b.last] != s {
-		number, known := b.texts.find(s, strings.Clone)
+	if b.last == noText || b.texts.Keys[b.last] != s {
+		number, known := b.texts.Find(s, strings.Clone)
 		b.last = uint32(number) //nolint:gosec // see columnLimits
 		if !known {
 			b.bytes += len(text)
-			if len(b.texts.keys) > b.limit.texts || b.bytes > b.limit.bytes {
-				b.wide, b.texts = true, valueTable[string]{}
+			if len(b.texts.Keys) > b.limit.texts || b.bytes > b.limit.bytes {
+				b.wide, b.texts = true, columnar.ValueTable[string]{}
 				return
 			}
 		}
@@ -117,7 +117,7 @@ func (b *columnBuilder) column() *column {
 		c.Nulls = b.nulls
 	}
 	if b.floats != nil {
-		_, hash, _ := hashers()
+		_, hash, _ := columnar.Hashers()
 		if values, codes := code(b.floats, c.Nulls, hash); codes != nil {
 			c.Codes, c.Floats, c.Nulls = codes, values, nil
 		}
@@ -129,7 +129,7 @@ func (b *columnBuilder) column() *column {
 
 // coded returns a column of texts.
 func (b *columnBuilder) coded() *column {
-	texts := b.texts.keys
+	texts := b.texts.Keys
 	order := newSorter().sort(texts)
 	sorted := make([]string, len(order))
 	place := make([]uint32, len(order))
@@ -148,14 +148,14 @@ func (b *columnBuilder) coded() *column {
 }
 
 func codeInts(values []int64, nulls columnar.Bitmap) ([]int64, *columnar.Codes) {
-	hash, _, _ := hashers()
+	hash, _, _ := columnar.Hashers()
 	return code(values, nulls, hash)
 }
 
 // code returns the different values, ascending, and the code of each row; or
 // nil when there are more than maxNumbers.
 func code[T int64 | float64](values []T, nulls columnar.Bitmap, hash func(T) uint64) ([]T, *columnar.Codes) {
-	table := valueTable[T]{hash: hash}
+	table := columnar.ValueTable[T]{Hash: hash}
 	ids := make([]uint16, len(values)) // see maxNumbers
 	last := -1                         // the row before that has a value
 	for row, v := range values {
@@ -165,18 +165,18 @@ func code[T int64 | float64](values []T, nulls columnar.Bitmap, hash func(T) uin
 		case last >= 0 && v == values[last]: //nolint:gocritic // equal, not near
 			ids[row] = ids[last]
 		default:
-			id, _ := table.find(v, same)
-			if ids[row] = uint16(id); len(table.keys) > maxNumbers { //nolint:gosec // see the condition
+			id, _ := table.Find(v, same)
+			if ids[row] = uint16(id); len(table.Keys) > maxNumbers { //nolint:gosec // see the condition
 				return nil, nil
 			}
 		}
 		last = row
 	}
-	different := slices.Clone(table.keys)
+	different := slices.Clone(table.Keys)
 	slices.SortFunc(different, func(a, b T) int { return cmp.Compare(a, b) })
 	place := make([]uint32, len(different))
 	for i, v := range different {
-		id, _ := table.find(v, same)
+		id, _ := table.Find(v, same)
 		place[id] = uint32(i) //nolint:gosec // see maxNumbers
 	}
 	codes := columnar.NewCodes(len(values), len(different))

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/openshafaf/shafaf/datasets/columnar"
 	"github.com/openshafaf/shafaf/datasets/persian"
 
 	"github.com/axiomhq/hyperloglog"
@@ -107,7 +108,7 @@ const topValues = 10
 
 func newColumnProfiler(c *Column, l profileLimits) *columnProfiler {
 	p := &columnProfiler{column: c, limits: l, stats: newStats(c, l.bins), forms: newForms(c)}
-	ints, floats, texts := hashers()
+	ints, floats, texts := columnar.Hashers()
 	switch storageOf(c) {
 	case inText:
 		p.texts = newCounter(l, texts, func(s *hyperloglog.Sketch, k string) {

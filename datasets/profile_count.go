@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/openshafaf/shafaf/datasets/columnar"
+
 	"github.com/axiomhq/hyperloglog"
 )
 
@@ -43,7 +45,7 @@ type counter[K comparable] struct {
 	limits  profileLimits
 	hash    func(*hyperloglog.Sketch, K)
 	size    func(K) int64 // bytes that a value holds beside its key
-	values  valueTable[K]
+	values  columnar.ValueTable[K]
 	tallies []tally // of the values, in the order in which they came
 	bytes   int64
 	sketch  *hyperloglog.Sketch // nil while the count is exact
@@ -71,11 +73,11 @@ type frequency[K comparable] struct {
 }
 
 func newCounter[K comparable](l profileLimits, key func(K) uint64, hash func(*hyperloglog.Sketch, K), size func(K) int64) *counter[K] {
-	return &counter[K]{limits: l, hash: hash, size: size, values: valueTable[K]{hash: key}, lastAt: -1, rising: true}
+	return &counter[K]{limits: l, hash: hash, size: size, values: columnar.ValueTable[K]{Hash: key}, lastAt: -1, rising: true}
 }
 
 func (c *counter[K]) all(yield func(K, int64) bool) {
-	for at, k := range c.values.keys {
+	for at, k := range c.values.Keys {
 		if !yield(k, c.tallies[at].n) {
 			return
 		}
@@ -97,9 +99,9 @@ func (c *counter[K]) add(k K, own func(K) K) {
 		c.hash(c.sketch, k)
 		return
 	}
-	at, known := c.values.find(k, own)
+	at, known := c.values.Find(k, own)
 	if !known {
-		k = c.values.keys[at]
+		k = c.values.Keys[at]
 		if !c.exact() {
 			c.hash(c.sketch, k)
 		}
@@ -107,7 +109,7 @@ func (c *counter[K]) add(k K, own func(K) K) {
 		c.bytes += c.size(k)
 	}
 	c.tallies[at].n++
-	c.last, c.lastAt = c.values.keys[at], at
+	c.last, c.lastAt = c.values.Keys[at], at
 	if !known && c.full() {
 		c.prune()
 	}
@@ -140,17 +142,17 @@ func (c *counter[K]) prune() {
 	if c.exact() {
 		c.ending()
 		c.sketch = newSketch(c.limits.precision)
-		for _, k := range c.values.keys {
+		for _, k := range c.values.Keys {
 			c.hash(c.sketch, k)
 		}
 	}
 	keep := min(c.limits.frequent/2, len(c.tallies)/2)
 	limit := c.threshold(keep)
-	values, tallies, bytes := valueTable[K]{hash: c.values.hash}, make([]tally, 0, c.limits.frequent+1), int64(0)
-	for at, k := range c.values.keys {
+	values, tallies, bytes := columnar.ValueTable[K]{Hash: c.values.Hash}, make([]tally, 0, c.limits.frequent+1), int64(0)
+	for at, k := range c.values.Keys {
 		t := c.tallies[at]
 		if size := c.size(k); t.n+t.missed > limit && bytes+size <= c.limits.bytes/2 {
-			values.find(k, same)
+			values.Find(k, same)
 			tallies = append(tallies, t)
 			bytes += size
 		} else {
@@ -184,7 +186,7 @@ func (c *counter[K]) threshold(keep int) int64 {
 // frequencies returns the values, those that can be most frequent first.
 func (c *counter[K]) frequencies() []frequency[K] {
 	all := make([]frequency[K], 0, len(c.tallies))
-	for at, k := range c.values.keys {
+	for at, k := range c.values.Keys {
 		all = append(all, frequency[K]{k, c.tallies[at]})
 	}
 	slices.SortFunc(all, func(a, b frequency[K]) int { return cmp.Compare(b.n+b.missed, a.n+a.missed) })

@@ -38,7 +38,7 @@ type Format struct {
 var formats = []Format{
 	{Ext: "csv", MediaType: "text/csv; charset=utf-8; header=present", Title: "CSV", Write: writeCSV, version: 2, csv: true, text: true},
 	{Ext: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Title: "Excel", Write: writeXLSX, version: 1, titled: true},
-	{Ext: "parquet", MediaType: "application/vnd.apache.parquet", Title: "Parquet", Write: writeParquet, version: 1},
+	{Ext: "parquet", MediaType: "application/vnd.apache.parquet", Title: "Parquet", Write: writeParquet, version: 2},
 	{Ext: "json", MediaType: "application/json", Title: "JSON", Write: writeJSON, version: 1, text: true},
 	{Ext: "jsonl", MediaType: "application/jsonl", Title: "JSON Lines", Write: writeJSONL, version: 1, text: true},
 }

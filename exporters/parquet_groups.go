@@ -7,8 +7,6 @@ import (
 	"sync"
 
 	"github.com/openshafaf/shafaf/datasets"
-
-	"github.com/parquet-go/parquet-go"
 )
 
 // Row groups are made side by side and held in memory until all before them are
@@ -56,14 +54,21 @@ func groupHands(t *datasets.Table) int {
 
 // writeGroups writes all rows. When several of them cannot be written, the error
 // is that of the first.
-func writeGroups(ctx context.Context, pw *parquet.GenericWriter[any], t *datasets.Table, o Options) error {
+func writeGroups(ctx context.Context, file *parquetFile, t *datasets.Table, o Options) error {
+	progress, n := &counter{tell: o.Progress}, groupHands(t)
+	writers := make([]parquetWriter, n)
+	for i := range writers {
+		group, err := newParquetGroup(t.Schema, o.Raw)
+		if err != nil {
+			return err
+		}
+		writers[i] = parquetWriter{file: file, group: group, head: Header(t.Schema), most: groupBytes / n, progress: progress}
+	}
 	own, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	next, hands := make(chan span), sync.WaitGroup{}
-	progress := &counter{tell: o.Progress}
-	n := groupHands(t)
-	for range n {
-		p := &parquetWriter{group: pw.BeginRowGroup(), schema: t.Schema, head: Header(t.Schema), raw: o.Raw, most: groupBytes / int64(n), progress: progress}
+	for i := range writers {
+		p := &writers[i]
 		hands.Go(func() {
 			for s := range next {
 				if err := p.span(own, t, s); err != nil {
@@ -86,6 +91,15 @@ deal:
 		return context.Cause(own)
 	}
 	return complete(t, progress.rows)
+}
+
+// A parquetWriter puts batches into one row group after the other.
+type parquetWriter struct {
+	file     *parquetFile
+	group    *parquetGroup
+	head     []string
+	most     int // bytes of a group
+	progress *counter
 }
 
 // span puts the rows of s into row groups.
@@ -112,9 +126,9 @@ func (p *parquetWriter) fillSpan(ctx context.Context, t *datasets.Table, s span)
 			err = ctx.Err()
 		}
 		if err == nil {
-			err = p.batch(b)
+			err = p.group.add(b, p.head)
 		}
-		if err == nil && (p.rows >= groupRows || p.group.Size() >= p.most) {
+		if err == nil && (p.group.rows >= groupRows || p.group.size() >= p.most) {
 			err = p.commit(ctx, s)
 		}
 		if err != nil {
@@ -128,11 +142,10 @@ func (p *parquetWriter) fillSpan(ctx context.Context, t *datasets.Table, s span)
 // commit writes the row group when its turn has come, and begins another.
 func (p *parquetWriter) commit(ctx context.Context, s span) (err error) {
 	defer recoverInto(&err)
-	if p.rows == 0 {
+	if p.group.rows == 0 {
 		return nil
 	}
-	p.rows = 0
-	if err := p.group.Flush(); err != nil {
+	if err := p.group.finish(); err != nil {
 		return err
 	}
 	select {
@@ -140,8 +153,11 @@ func (p *parquetWriter) commit(ctx context.Context, s span) (err error) {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	_, err = p.group.Commit()
-	return err
+	if err := p.file.add(p.group); err != nil {
+		return err
+	}
+	p.group.reset()
+	return nil
 }
 
 // A counter adds up rows for Options.Progress.

@@ -195,21 +195,7 @@ func TestParquetReadsBack(t *testing.T) {
 	}
 	for i := range want {
 		for k := range tab.Schema {
-			c := &tab.Schema[k]
-			v := datasets.Vector{Null: []bool{rows[i][k].IsNull()}, Int: []int64{0}, Text: []string{""}, Float: []float64{0}}
-			switch kind := rows[i][k].Kind(); {
-			case rows[i][k].IsNull():
-			case kind == parquet.ByteArray:
-				v.Text[0] = string(rows[i][k].ByteArray())
-			case kind == parquet.Double:
-				v.Float[0] = rows[i][k].Double()
-			case kind == parquet.Boolean && rows[i][k].Boolean():
-				v.Int[0] = 1
-			case kind == parquet.Int32:
-				v.Int[0] = int64(rows[i][k].Int32())
-			case kind == parquet.Int64:
-				v.Int[0] = rows[i][k].Int64()
-			}
+			c, v := &tab.Schema[k], vectorOf(rows[i][k])
 			if (want[i][k] == nil) != v.Null[0] {
 				t.Errorf("row %d %s: null is %t", i, c.Name, v.Null[0])
 			} else if got := string(c.Append(nil, &v, 0)); !v.Null[0] && got != strings.ToValidUTF8(*want[i][k], "\ufffd") {
@@ -217,6 +203,25 @@ func TestParquetReadsBack(t *testing.T) {
 			}
 		}
 	}
+}
+
+// vectorOf is a value that was read, as the only one of a vector.
+func vectorOf(value parquet.Value) datasets.Vector {
+	v := datasets.Vector{Null: []bool{value.IsNull()}, Int: []int64{0}, Text: []string{""}, Float: []float64{0}}
+	switch kind := value.Kind(); {
+	case value.IsNull():
+	case kind == parquet.ByteArray:
+		v.Text[0] = string(value.ByteArray())
+	case kind == parquet.Double:
+		v.Float[0] = value.Double()
+	case kind == parquet.Boolean && value.Boolean():
+		v.Int[0] = 1
+	case kind == parquet.Int32:
+		v.Int[0] = int64(value.Int32())
+	case kind == parquet.Int64:
+		v.Int[0] = value.Int64()
+	}
+	return v
 }
 
 func TestExcelizeReadsBack(t *testing.T) {

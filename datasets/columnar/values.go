@@ -1,4 +1,4 @@
-package datasets
+package columnar
 
 import (
 	"hash/maphash"
@@ -6,13 +6,13 @@ import (
 	"math/bits"
 )
 
-// A valueTable numbers the different values of a column in the order in which
+// A ValueTable numbers the different values of a column in the order in which
 // they come. It does what a map from values to numbers does, in half the time:
 // values are counted more often than anything else is done with them.
-type valueTable[K comparable] struct {
-	hash  func(K) uint64
+type ValueTable[K comparable] struct {
+	Hash  func(K) uint64
 	slots []valueSlot // a power of two of them, at least a third empty
-	keys  []K
+	Keys  []K         // by number
 }
 
 // A valueSlot holds the number of a value plus one, and a part of its hash.
@@ -20,32 +20,32 @@ type valueSlot struct{ hash, number uint32 }
 
 const leastSlots = 64
 
-// find returns the number of a value, and whether it had one. To a new one it
+// Find returns the number of a value, and whether it had one. To a new one it
 // gives the next, and keeps what own makes of it.
-func (t *valueTable[K]) find(k K, own func(K) K) (number int32, known bool) {
-	if 3*(len(t.keys)+1) > 2*len(t.slots) {
+func (t *ValueTable[K]) Find(k K, own func(K) K) (number int32, known bool) {
+	if 3*(len(t.Keys)+1) > 2*len(t.slots) {
 		t.grow()
 	}
-	h := t.hash(k)
+	h := t.Hash(k)
 	part, mask := uint32(h>>32), len(t.slots)-1       //nolint:gosec // a part is wanted
 	for at := int(h) & mask; ; at = (at + 1) & mask { //nolint:gosec // a part is wanted
 		s := &t.slots[at]
 		if s.number == 0 {
-			t.keys = append(t.keys, own(k))
-			*s = valueSlot{part, uint32(len(t.keys))} //nolint:gosec // see profileLimits
-			return int32(len(t.keys) - 1), false      //nolint:gosec // see profileLimits
+			t.Keys = append(t.Keys, own(k))
+			*s = valueSlot{part, uint32(len(t.Keys))} //nolint:gosec // see profileLimits
+			return int32(len(t.Keys) - 1), false      //nolint:gosec // see profileLimits
 		}
-		if s.hash == part && t.keys[s.number-1] == k {
+		if s.hash == part && t.Keys[s.number-1] == k {
 			return int32(s.number - 1), true //nolint:gosec // see profileLimits
 		}
 	}
 }
 
-func (t *valueTable[K]) grow() {
+func (t *ValueTable[K]) grow() {
 	t.slots = make([]valueSlot, max(2*len(t.slots), leastSlots))
 	mask := len(t.slots) - 1
-	for i, k := range t.keys {
-		h := t.hash(k)
+	for i, k := range t.Keys {
+		h := t.Hash(k)
 		at := int(h) & mask //nolint:gosec // a part is wanted
 		for t.slots[at].number != 0 {
 			at = (at + 1) & mask
@@ -54,8 +54,15 @@ func (t *valueTable[K]) grow() {
 	}
 }
 
-// hashers returns hash functions that nobody who gives values can foresee.
-func hashers() (ints func(int64) uint64, floats func(float64) uint64, texts func(string) uint64) {
+// Reset forgets all values.
+func (t *ValueTable[K]) Reset() {
+	clear(t.slots)
+	clear(t.Keys)
+	t.Keys = t.Keys[:0]
+}
+
+// Hashers returns hash functions that nobody who gives values can foresee.
+func Hashers() (ints func(int64) uint64, floats func(float64) uint64, texts func(string) uint64) {
 	seed := maphash.MakeSeed()
 	a, b := maphash.String(seed, "a"), maphash.String(seed, "b")|1
 	ints = func(n int64) uint64 {
