@@ -69,7 +69,7 @@ var imports = map[string]string{
 	"catalog/fiscal/contracts/contractstest": "catalog catalog/fiscal/contracts catalog/fiscal/ocds",
 	"harvesters":                             "catalog catalog/consultation catalog/consultation/lawtext catalog/fiscal catalog/fiscal/contracts catalog/fiscal/ocds datasets datasets/jsonstream datasets/persian",
 	"search":                                 "catalog catalog/consultation catalog/fiscal/contracts datasets datasets/durable datasets/persian",
-	"exporters":                              "catalog datasets datasets/durable datasets/persian",
+	"exporters":                              "catalog datasets datasets/columnar datasets/durable datasets/persian",
 	"site/svg":                               "",
 	"site/chart":                             "datasets/persian site/svg",
 	"site/chart/picture":                     "site/chart",
