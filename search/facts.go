@@ -96,39 +96,47 @@ func (d *decoder) bytes(n uint64) []byte {
 // A column is the values of one facet for all documents of a segment: those
 // of document i are ords[at[i]:at[i+1]], numbers in the facet's dictionary.
 type column struct {
-	at    []uint32
-	ords  []uint32
-	docs  map[uint32]*roaring.Bitmap // the documents that have a value
-	limit uint32                     // above all ords
+	at   []uint32
+	ords []uint32
+	docs map[uint32]*roaring.Bitmap // the documents that have a value
+	work uint64                     // of going through docs, see count
 }
+
+func newColumn(n int) column {
+	return column{at: make([]uint32, 1, n+1), ords: make([]uint32, 0, n), docs: map[uint32]*roaring.Bitmap{}}
+}
+
+// A period is the first and the last year that a document is about.
+type period struct{ from, to int16 }
 
 // facts are what is known of the documents of one segment, by their number in
 // it. They never change.
 type facts struct {
-	ids      [][16]byte
-	kinds    []uint8
-	of       [kindCount]*roaring.Bitmap // documents of each kind
-	dates    []int64
-	from, to []int16
-	columns  [valueFacets]column
-	hashes   []uint64
-	titles   [2][]uint32 // ends of keys in arena
-	arena    []byte
-	words    *lexicon
-	titled   *vocabulary
+	ids     [][16]byte
+	kinds   []uint8
+	of      [kindCount]*roaring.Bitmap // documents of each kind
+	dates   []int64
+	columns [valueFacets]column
+	covers  column            // the years that documents are about, numbers in periods
+	periods map[period]uint32 // numbered as they come
+	hashes  []uint64
+	titles  [2][]uint32 // ends of keys in arena
+	arena   []byte
+	words   *lexicon
+	titled  *vocabulary
 }
 
 // newFacts makes room for n documents.
 func newFacts(n int) *facts {
 	f := &facts{
 		ids: make([][16]byte, 0, n), kinds: make([]uint8, 0, n), dates: make([]int64, 0, n),
-		from: make([]int16, 0, n), to: make([]int16, 0, n), hashes: make([]uint64, 0, n), words: newLexicon(n),
+		covers: newColumn(n), periods: map[period]uint32{}, hashes: make([]uint64, 0, n), words: newLexicon(n),
 	}
 	for i := range f.of {
 		f.of[i] = roaring.New()
 	}
 	for i := range f.columns {
-		f.columns[i] = column{at: make([]uint32, 1, n+1), ords: make([]uint32, 0, n), docs: map[uint32]*roaring.Bitmap{}}
+		f.columns[i] = newColumn(n)
 	}
 	for i := range f.titles {
 		f.titles[i] = make([]uint32, 0, 2*n)
@@ -148,8 +156,15 @@ func (f *facts) add(id string, stored []byte, dd dicts) error {
 	f.of[stored[8]].Add(doc)
 	d := decoder{b: stored[9:]}
 	f.dates = append(f.dates, d.varint())
-	f.from = append(f.from, int16(d.uvarint()))
-	f.to = append(f.to, int16(d.uvarint()))
+	if about := (period{int16(d.uvarint()), int16(d.uvarint())}); about.from != 0 {
+		n, ok := f.periods[about]
+		if !ok {
+			n = uint32(len(f.periods))
+			f.periods[about] = n
+		}
+		f.covers.add(doc, n)
+	}
+	f.covers.at = append(f.covers.at, uint32(len(f.covers.ords)))
 	for i := range f.columns {
 		c := &f.columns[i]
 		for range min(d.uvarint(), maxNames) {
@@ -174,13 +189,27 @@ func (f *facts) add(id string, stored []byte, dd dicts) error {
 
 func (c *column) add(doc, ord uint32) {
 	c.ords = append(c.ords, ord)
-	c.limit = max(c.limit, ord+1)
 	b := c.docs[ord]
 	if b == nil {
 		b = roaring.New()
 		c.docs[ord] = b
 	}
 	b.Add(doc)
+}
+
+// weigh finds out what counting by value takes.
+func (f *facts) weigh() {
+	for i := range f.columns {
+		f.columns[i].weigh()
+	}
+	f.covers.weigh()
+}
+
+func (c *column) weigh() {
+	for _, docs := range c.docs {
+		all := docs.Stats()
+		c.work += all.ArrayContainerValues + (all.Containers-all.ArrayContainers)*wholeContainer + all.Containers*anyContainer
+	}
 }
 
 // title returns what the title of a document is sorted by.

@@ -59,16 +59,18 @@ func (p *plan) collect(part int, hits *roaring.Bitmap, w *window, best *top) (in
 	}
 	f, n := p.snap.parts[part].facts, int64(0)
 	r := rank{piece: part}
+	last := best.last()
 	for some := range p.scratch.each(hits) {
 		for _, doc := range some {
-			r.doc, r.date = doc, f.dates[doc]
 			if scores != nil {
-				r.score = scores[doc]
+				if r.score = scores[doc]; r.score < last.score && w.after == nil {
+					continue
+				}
 			}
-			if w.after == nil && best.misses(&r) {
+			if r.date = f.dates[doc]; w.order == byDate && r.date < last.date && w.after == nil {
 				continue
 			}
-			r.id = f.ids[doc]
+			r.doc, r.id = doc, f.ids[doc]
 			if w.order == byTitle {
 				r.title = f.title(doc, w.lang)
 			}
@@ -77,6 +79,7 @@ func (p *plan) collect(part int, hits *roaring.Bitmap, w *window, best *top) (in
 			}
 			n++
 			best.offer(&r)
+			last = best.last()
 		}
 	}
 	if w.after == nil {

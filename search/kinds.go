@@ -71,5 +71,5 @@ func (p *piece) of(kind int) *roaring.Bitmap {
 	if kind == anyKind {
 		return p.alive
 	}
-	return roaring.And(p.alive, p.facts.of[kind])
+	return p.kinds[kind]
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -9,22 +10,22 @@ import (
 // phraseIn adds to found those of docs, which hold all words, in which these
 // follow each other, each at its gap from the first.
 func (p *plan) phraseIn(part int, wants []*want, gaps []int, docs, found *roaring.Bitmap) error {
-	words := make([]standing, len(wants))
+	words := make([]*standing, len(wants))
 	for i, w := range wants {
-		l := w.lists[part][0] // of a phrase only the word itself counts
-		ends, places, err := l.standing(p.scratch)
-		if err != nil {
+		var err error
+		if words[i], err = w.lists[part][0].standing(p.scratch); err != nil { // of a phrase only the word itself counts
 			return err
 		}
-		words[i] = standing{docs: l.docs.Iterator(), ends: ends, places: places, gap: uint32(gaps[i])}
+		words[i].gap = uint32(gaps[i])
 	}
-	for it := docs.Iterator(); it.HasNext(); {
-		doc := it.Next()
-		for i := range words {
-			words[i].move(doc)
-		}
-		if meet(words) {
-			found.Add(doc)
+	for some := range p.scratch.each(docs) {
+		for _, doc := range some {
+			for _, w := range words {
+				w.move(doc)
+			}
+			if meet(words) {
+				found.Add(doc)
+			}
 		}
 	}
 	return nil
@@ -32,25 +33,60 @@ func (p *plan) phraseIn(part int, wants []*want, gaps []int, docs, found *roarin
 
 // A standing is where a word of a phrase stands in one document after another.
 type standing struct {
-	docs   roaring.IntPeekable
-	ends   []uint32
-	places []uint32
+	docs   roaring.ManyIntIterable
+	places []byte
+	starts []uint32
 	gap    uint32 // from the first word of the phrase
-	next   int    // number of the document that comes next
+	room   [256]uint32
+	some   []uint32 // documents that come next, in room
+	next   int      // number of the first of them
+	at     int      // number of the document that places were read up to,
+	rest   []byte   // and the places from there on
 	here   []uint32
 }
 
 // move goes on to a document that holds the word.
 func (s *standing) move(doc uint32) {
-	for s.docs.Next() != doc {
-		s.next++
+	for n := len(s.some); n == 0 || s.some[n-1] < doc; n = len(s.some) {
+		s.next += n
+		s.some = s.room[:s.docs.NextMany(s.room[:])]
+		if len(s.some) == 0 { // it holds the word no more than others after it
+			s.here = s.here[:0]
+			return
+		}
 	}
-	s.here = s.places[s.ends[s.next]:s.ends[s.next+1]]
-	s.next++
+	n := 0
+	for s.some[n] != doc {
+		n++
+	}
+	s.some, s.next = s.some[n:], s.next+n
+	if start := s.next / placesEvery; start > s.at/placesEvery || s.rest == nil {
+		s.at, s.rest = start*placesEvery, s.places[s.starts[start]:]
+	}
+	var of []byte
+	for ; s.at <= s.next; s.at++ {
+		n, after := uvarint(s.rest)
+		of, s.rest = after[:n], after[n:]
+	}
+	s.here = s.here[:0]
+	for last, more := uint32(0), uint32(0); len(of) > 0; {
+		more, of = uvarint(of)
+		last += more
+		s.here = append(s.here, last)
+	}
+}
+
+// uvarint cuts a number off b.
+func uvarint(b []byte) (n uint32, rest []byte) {
+	if b[0] < 0x80 {
+		return uint32(b[0]), b[1:]
+	}
+	v, size := binary.Uvarint(b)
+	return uint32(v), b[size:]
 }
 
 // meet reports whether the words stand one after another.
-func meet(words []standing) bool {
+func meet(words []*standing) bool {
 	for _, at := range words[0].here {
 		start, all := at-words[0].gap, at >= words[0].gap
 		for i := 1; all && i < len(words); i++ {

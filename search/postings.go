@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/binary"
 	"slices"
 	"sync"
 
@@ -27,9 +28,12 @@ type postings struct {
 
 	mu     sync.Mutex
 	heavy  []uint16 // weights by the order of docs
-	ends   []uint32 // of the places of each document; nil until read
-	places []uint32
+	places []byte   // of each document: how many bytes follow, the first one, how far each is from the one before; nil until read
+	starts []uint32 // in places, of each placesEvery-th document
 }
+
+// placesEvery is how many documents there are from one start to the next.
+const placesEvery = 64
 
 // weights returns what the term weighs in each of docs, in weightUnits. s is the
 // caller's alone.
@@ -44,26 +48,29 @@ func (p *postings) weights(s *scratch) ([]uint16, error) {
 	return p.heavy, nil
 }
 
-// standing returns where the term stands: in the i-th of docs at the places
-// from ends[i] to ends[i+1], in order. s is the caller's alone.
-func (p *postings) standing(s *scratch) (ends, places []uint32, err error) {
+// standing returns the places where the term stands in docs, as a reader of them
+// wants it. s is the caller's alone.
+func (p *postings) standing(s *scratch) (*standing, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.ends == nil {
+	if p.places == nil {
 		if err := p.read(s, true); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	return p.ends, p.places, nil
+	return &standing{docs: p.docs.ManyIterator(), places: p.places, starts: p.starts}, nil
 }
 
 func (p *postings) read(s *scratch, standing bool) error {
 	n := int(p.docs.GetCardinality())
 	heavy := make([]uint16, 0, n)
-	var ends, places []uint32
+	var places []byte
+	var starts []uint32
 	if standing {
-		ends, places = append(make([]uint32, 0, n+1), 0), make([]uint32, 0, n+n/2)
+		places, starts = make([]byte, 0, 4*n), make([]uint32, 0, n/placesEvery+1)
 	}
+	var here []uint64
+	var packed []byte
 	for s.postings = p.list.Iterator(true, true, standing, s.postings); ; {
 		post, err := s.postings.Next()
 		if err != nil {
@@ -72,25 +79,34 @@ func (p *postings) read(s *scratch, standing bool) error {
 		if post == nil {
 			break
 		}
+		if standing && len(heavy)%placesEvery == 0 {
+			starts = append(starts, uint32(len(places)))
+		}
 		heavy = append(heavy, uint16(post.Frequency()))
 		if !standing {
 			continue
 		}
-		first := len(places)
+		here = here[:0]
 		for _, l := range post.Locations() {
-			places = append(places, uint32(l.Pos()))
+			here = append(here, l.Pos())
 		}
-		slices.Sort(places[first:])
-		ends = append(ends, uint32(len(places)))
+		slices.Sort(here)
+		last := uint64(0)
+		packed = packed[:0]
+		for _, at := range here {
+			packed = binary.AppendUvarint(packed, at-last)
+			last = at
+		}
+		places = append(binary.AppendUvarint(places, uint64(len(packed))), packed...)
 	}
 	if len(heavy) != n {
 		return errPostings
 	}
 	p.heavy = heavy
 	if standing {
-		p.ends, p.places = ends, places
+		p.places, p.starts = slices.Clip(places), starts
 	}
-	p.in.grew(p, 2*len(heavy)+4*(len(p.ends)+cap(p.places)))
+	p.in.grew(p, 2*len(heavy)+cap(places)+4*len(starts))
 	return nil
 }
 
@@ -106,7 +122,7 @@ type lexicon struct {
 // What a lexicon takes at most is twice so much.
 const (
 	lexiconLeast  = 64 << 10 // bytes
-	lexiconPerDoc = 64       // bytes
+	lexiconPerDoc = 128      // bytes
 	postingsBytes = 300      // about, without what is read of them
 )
 

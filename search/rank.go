@@ -69,14 +69,13 @@ func (t *top) Pop() any {
 	return last
 }
 
-// misses reports whether r, of which the score and the date are known, is surely
-// not among the first n.
-func (t *top) misses(r *rank) bool {
+// last returns the last of the first n documents; while there are fewer, one that
+// all others stand before.
+func (t *top) last() rank {
 	if len(t.ranks) < t.n {
-		return false
+		return rank{score: -1, date: math.MinInt64}
 	}
-	last := &t.ranks[0]
-	return t.order == byScore && r.score < last.score || t.order == byDate && r.date < last.date
+	return t.ranks[0]
 }
 
 // offer takes r in when it is among the first n.

@@ -27,8 +27,9 @@ type snapshot struct {
 // A piece is a segment in a snapshot.
 type piece struct {
 	seg   segment.Segment
-	gone  *roaring.Bitmap // deleted documents, nil for none
-	alive *roaring.Bitmap // the others
+	gone  *roaring.Bitmap            // deleted documents, nil for none
+	alive *roaring.Bitmap            // the others
+	kinds [kindCount]*roaring.Bitmap // of these, by kind
 	facts *facts
 }
 
@@ -88,12 +89,17 @@ func snapshotOf(from bleve.Index, known map[uint64]*facts, dd dicts) (*snapshot,
 				snap.release()
 				return nil, nil, err
 			}
+			f.weigh()
 		}
 		parts[seg.Id()] = f
 		p := piece{seg: seg.Segment(), gone: seg.Deleted(), facts: f, alive: roaring.New()}
 		p.alive.AddRange(0, uint64(len(f.ids)))
+		p.kinds = f.of
 		if p.gone != nil {
 			p.alive.AndNot(p.gone)
+			for kind, docs := range f.of {
+				p.kinds[kind] = roaring.AndNot(docs, p.gone)
+			}
 		}
 		snap.live += int64(p.alive.GetCardinality())
 		snap.parts = append(snap.parts, p)

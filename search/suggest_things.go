@@ -70,6 +70,7 @@ func (g *suggesting) findThings(ctx context.Context) error {
 // newest returns the newest of the documents of a kind.
 func (g *suggesting) newest(kind int, docs []*roaring.Bitmap) []rank {
 	best := &top{order: byDate, n: sampledTitles}
+	last := best.last()
 	for i, some := range docs {
 		if some == nil {
 			continue
@@ -78,12 +79,12 @@ func (g *suggesting) newest(kind int, docs []*roaring.Bitmap) []rank {
 		r := rank{piece: i}
 		for many := range g.plan.scratch.each(roaring.And(some, p.facts.of[kind])) {
 			for _, doc := range many {
-				r.doc, r.date = doc, p.facts.dates[doc]
-				if best.misses(&r) {
+				if r.date = p.facts.dates[doc]; r.date < last.date {
 					continue
 				}
-				r.id = p.facts.ids[doc]
+				r.doc, r.id = doc, p.facts.ids[doc]
 				best.offer(&r)
+				last = best.last()
 			}
 		}
 	}
