@@ -149,11 +149,11 @@ func (s *Site) serveTable(c *fiber.Ctx) error {
 	if key != "" {
 		c.Set("X-Robots-Tag", "noindex, nofollow") // there is no end of them
 	}
+	if key == "" && rowsRequest(c) && w.large() {
+		return s.sendFollowed(c, &w, format, options, &file)
+	}
 	ctx, stop := staying(c)
 	defer stop()
-	if key == "" && rowsRequest(c) && w.large() {
-		return s.sendFollowed(ctx, c, &w, format, options, &file)
-	}
 	built, err := s.export(ctx, &w, q, format, options, labels)
 	if err != nil {
 		return s.exportError(c, err)

@@ -61,8 +61,10 @@ func rowsRequest(c *fiber.Ctx) bool {
 // sendFollowed sends the whole table of w: the file where it has been written,
 // else what there is of it while it is. Such an answer has no length and no tag,
 // and breaks off when the file cannot be finished.
-func (s *Site) sendFollowed(ctx context.Context, c *fiber.Ctx, w *wanted, format exporters.Format, o exporters.Options, file *storedFile) error {
+func (s *Site) sendFollowed(c *fiber.Ctx, w *wanted, format exporters.Format, o exporters.Options, file *storedFile) error {
 	digest := w.edition.Digest
+	ctx, stop := staying(c)
+	defer stop()
 	built, growing, err := s.Exports.Follow(ctx, digest, format, w.titled(o), s.wholeTable(digest))
 	if err != nil {
 		return s.exportError(c, err)

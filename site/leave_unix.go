@@ -10,7 +10,7 @@ func hasLeft(raw syscall.RawConn) (left bool) {
 	var one [1]byte
 	err := raw.Control(func(fd uintptr) {
 		n, _, err := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		left = n == 0 && err == nil || err == syscall.ECONNRESET //nolint:errorlint // the system's own number
+		left = n == 0 && err == nil || err == syscall.ECONNRESET
 	})
 	return left || err != nil
 }
