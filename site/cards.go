@@ -80,15 +80,14 @@ func (s *Site) cards(ctx context.Context, l *locale, found *search.Result, shape
 	if err != nil {
 		return nil, nil, err
 	}
+	all, err := s.listedByID(ctx, ids, !shapes)
 	if shapes {
-		all, err := s.Catalog.DatasetsByID(ctx, ids, false)
 		shaped := make([]DatasetShape, 0, len(all))
-		for i := range all {
-			shaped = append(shaped, s.shapeDataset(&all[i], agencies.byID[all[i].Agency]))
+		for _, d := range all {
+			shaped = append(shaped, s.shapeDataset(&d.Dataset, agencies.byID[d.Agency]))
 		}
 		return nil, shaped, err
 	}
-	all, err := s.listedByID(ctx, ids)
 	cards := make([]card, 0, len(all))
 	for _, d := range all {
 		cards = append(cards, s.card(l, d, agencies.byID[d.Agency], found.Marks))

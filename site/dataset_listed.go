@@ -8,9 +8,10 @@ import (
 	"github.com/openshafaf/shafaf/datasets"
 )
 
-// A listed is a dataset as lists show it to people. Nobody changes it.
+// A listed is a dataset as lists show it. Nobody changes it.
 type listed struct {
 	catalog.Dataset              // its editions without schemas
+	shown           bool         // what follows, which only people are shown, is there
 	plain           catalog.Text // its description, as plain text
 	columns         []string     // what the columns of its tables are called, each once
 }
@@ -29,8 +30,9 @@ const (
 	listedBytes = 2000     // about, of a dataset without its texts
 )
 
-// listedByID returns those of the datasets that the public sees, in their order.
-func (s *Site) listedByID(ctx context.Context, ids []string) ([]*listed, error) {
+// listedByID returns those of the datasets that the public sees, in their order;
+// shown says that it is for people.
+func (s *Site) listedByID(ctx context.Context, ids []string, shown bool) ([]*listed, error) {
 	seq, err := s.mind(ctx)
 	if err != nil {
 		return nil, err
@@ -38,14 +40,14 @@ func (s *Site) listedByID(ctx context.Context, ids []string) ([]*listed, error) 
 	found := make(map[string]*listed, len(ids))
 	var rest []string
 	for _, id := range ids {
-		if d, ok := s.lists.kept.get(id); ok {
+		if d, ok := s.lists.kept.get(id); ok && (d.shown || !shown) {
 			found[id] = d
 		} else {
 			rest = append(rest, id)
 		}
 	}
 	if len(rest) > 0 {
-		fresh, err := s.readListed(ctx, rest)
+		fresh, err := s.readListed(ctx, rest, shown)
 		if err != nil {
 			return nil, err
 		}
@@ -113,26 +115,32 @@ func (s *Site) keepListed(seq int64, all []*listed) {
 	}
 }
 
-func (s *Site) readListed(ctx context.Context, ids []string) ([]*listed, error) {
+func (s *Site) readListed(ctx context.Context, ids []string, shown bool) ([]*listed, error) {
 	all, err := s.Catalog.DatasetsByID(ctx, ids, false)
 	if err != nil {
 		return nil, err
+	}
+	out := make([]*listed, 0, len(all))
+	if !shown {
+		for i := range all {
+			out = append(out, &listed{Dataset: all[i]})
+		}
+		return out, nil
 	}
 	schemas, err := s.Catalog.Schemas(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*listed, 0, len(all))
 	for i := range all {
 		out = append(out, s.listedOf(&all[i], schemas))
 	}
 	return out, nil
 }
 
-// listedOf makes a dataset ready for lists; schemas are those of its tables by
+// listedOf makes a dataset ready to be shown in lists; schemas are those of its tables by
 // resource, nil where nobody looks for words in them.
 func (s *Site) listedOf(d *catalog.Dataset, schemas map[string]datasets.Schema) *listed {
-	l := &listed{Dataset: *d, plain: catalog.Text{}}
+	l := &listed{Dataset: *d, shown: true, plain: catalog.Text{}}
 	for lang, text := range d.Description {
 		l.plain[lang] = s.prose.Plain(text)
 	}
