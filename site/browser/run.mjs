@@ -2,7 +2,7 @@
 //
 // --only TEXT looks at addresses that contain TEXT only, --only explorer at what
 // JavaScript adds to tables, charts and maps, --only quote at what it adds to
-// drafts; --shots DIR takes pictures of the pages; --list prints the pages and
+// drafts, --only suggest at what it adds to the search; --shots DIR takes pictures of the pages; --list prints the pages and
 // ends. SHAFAF_TRACE=1 tells each check with its time. SHAFAF_CHROMIUM names the browser,
 // SHAFAF_PYTHON a python with openpyxl. Exit code 0: every check passed; 1: some did not; 2: misused.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { Report } from './report.mjs';
 import { selfCheck } from './selfcheck.mjs';
 import { speed } from './speed.mjs';
 import { schemes, sides } from './styles.mjs';
+import { suggest } from './suggest.mjs';
 import { Common, Visitor } from './visit.mjs';
 import { walkthrough } from './walkthrough.mjs';
 
@@ -74,6 +75,7 @@ try {
     (!flags.only || flags.only === 'explorer') && explorer(browser, base, report),
   ]);
   if (!flags.only || flags.only === 'quote') await quote(browser, base, report);
+  if (!flags.only || flags.only === 'suggest') await suggest(browser, base, report);
   report.check('the style sheet', 'no left and right', await sides(styles));
   report.check('the style sheet', 'schemes differ in colours alone', await schemes(styles));
   if (!flags.only) {

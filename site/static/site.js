@@ -707,6 +707,12 @@ prepare();
 for (const form of document.querySelectorAll("form[data-live]")) live(form);
 for (const form of document.querySelectorAll("form[data-seed]")) puzzle(form);
 for (const form of document.querySelectorAll("form[data-unsent]")) keepUnsent(form);
+// Fields with suggestions get what these need when they are first used.
+for (const field of document.querySelectorAll("[data-suggest]")) {
+  const equip = async () => (await import(field.dataset.suggest)).suggest(field);
+  if (document.activeElement === field) equip();
+  else field.addEventListener("focus", equip, { once: true });
+}
 forgetSent();
 if (main?.querySelector(".law, #provision")) quoting();
 if (main?.querySelector("form#ask")) explore();
