@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openshafaf/shafaf/datasets/persian"
 )
 
 // The ranks of words that the benchmark calls common: from a fifth to two thirds
@@ -54,6 +57,7 @@ func (b *bench) search100k() {
 	b.table(t)
 	b.note("%d words that a fifth to two thirds of the datasets hold, each asked once in %d turns; between turns the catalogue changes, so that no answer is remembered. All find the same number of datasets.", len(words), searchTurns)
 	b.wantMS("one common word and 5 facets: p99", quantile(ours, 99), 30)
+	b.wantMS("autocomplete: p99", quantile(b.asked[searchTyped], 99), 5)
 }
 
 // search500k measures the broadest search in a catalogue five times as large.
@@ -69,6 +73,7 @@ const (
 	searchCommon   = "one common word, 5 facets"
 	searchBroadest = "a word that nearly all hold, 5 facets"
 	searchPhrase   = "phrase of two words, 5 facets"
+	searchTyped    = "autocomplete: one to three letters, alone and after a word"
 )
 
 // commonWords are words in both languages.
@@ -115,13 +120,18 @@ func (b *bench) searches(n int) []time.Duration {
 					b.totals[word] = total
 				}
 			}
+			b.typed(base, word, catalogueWord(50+i))
 		}
 	}
 	t := benchTable{Columns: []string{"search in " + grouped(int64(n)) + " datasets, over HTTP", "p50", "p99", "slowest"}}
-	for _, k := range kinds {
-		all := b.asked[k.name]
-		t.Rows = append(t.Rows, []string{k.name, milliseconds(median(all)), milliseconds(quantile(all, 99)), milliseconds(quantile(all, 100))})
+	row := func(name string) {
+		all := b.asked[name]
+		t.Rows = append(t.Rows, []string{name, milliseconds(median(all)), milliseconds(quantile(all, 99)), milliseconds(quantile(all, 100))})
 	}
+	for _, k := range kinds {
+		row(k.name)
+	}
+	row(searchTyped)
 	b.table(t)
 	b.note("Anonymous memory of the server after this: %s.", megabyte(anonymous(b.server)))
 	return b.asked[searchCommon]
@@ -144,6 +154,22 @@ func (b *bench) find(base, query string) (time.Duration, int) {
 		b.t.Fatalf("%s: %d datasets, %d facets, %v", query, found.Total, len(found.Facets), err)
 	}
 	return took, found.Total
+}
+
+// typed asks what one to three letters of a word may go on to, alone and after
+// another word.
+func (b *bench) typed(base, word, other string) {
+	for n := 1; n <= 3; n++ {
+		begun := persian.Cut(word, n)
+		for _, text := range []string{begun, other + " " + begun} {
+			start := time.Now()
+			said := b.read(base + "/api/v1/suggest?q=" + url.QueryEscape(text))
+			b.asked[searchTyped] = append(b.asked[searchTyped], time.Since(start))
+			if text == begun && !bytes.Contains(said, []byte(`"kind":"dataset"`)) {
+				b.t.Fatalf("%s goes on to nothing: %s", text, said)
+			}
+		}
+	}
 }
 
 // read asks for an address that must answer.
