@@ -55,7 +55,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := migrate(ctx, db, o.Now); err != nil {
 		return nil, errors.Join(wrap("open", err), db.Close())
 	}
-	read, err := sql.Open("sqlite", dsn(dir, readerCache, "_pragma=query_only(1)"))
+	read, err := sql.Open("sqlite", dsn(dir, readerCache, "_pragma=query_only(1)&"+mapped))
 	if err != nil {
 		return nil, errors.Join(wrap("open", err), db.Close())
 	}
@@ -69,11 +69,13 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// The pages that a connection holds, in KiB. Those who read hold the upper levels
-// of the trees, each on its own; the system holds the file.
+// The pages that a connection holds, in KiB; what holds them takes twice that,
+// since a page with its head is a little larger than 4096 bytes. Those who read
+// have the file mapped, and hold what is not in it yet.
 const (
-	writerCache = 64 << 10
+	writerCache = 32 << 10
 	readerCache = 16 << 10
+	mapped      = "_pragma=mmap_size(1099511627776)"
 )
 
 func dsn(dir string, cache int, extra string) string {

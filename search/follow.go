@@ -22,7 +22,7 @@ type Cursor struct {
 // How much is read and written at once: the memory that following takes.
 const (
 	maxChanges   = 5000    // changes read at once
-	maxBatchDocs = 1000    // documents in a batch
+	maxBatchDocs = 500     // documents in a batch, of which each takes some 40 kB until it is written
 	maxBatchText = 4 << 20 // bytes of text in a batch
 	readDatasets = 250     // datasets read at once
 	followEvery  = time.Second
