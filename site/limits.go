@@ -57,6 +57,25 @@ func (s *Site) spend(c *fiber.Ctx, b Budget, key string, cost int) error {
 	return s.refuse(answerLanguage(c), fiber.StatusTooManyRequests, "", "refused.limit", "n", seconds)
 }
 
+// sizeOfUnit is how many bytes of an answer, beside the first so many, cost one
+// unit more when it had to be made: a table of 2,000 columns takes a hundred
+// times as long as one of twenty.
+const sizeOfUnit = 64 << 10
+
+// charge takes out of a budget what an answer has cost beyond what its route
+// does. It goes out all the same; the next ones wait.
+func (s *Site) charge(b Budget, key string, body []byte) {
+	if l := s.Limits[b]; l != nil {
+		l.Charge(key, len(body)/sizeOfUnit)
+	}
+}
+
+// chargeFor is charge for who asks.
+func (s *Site) chargeFor(r *Request, body []byte) {
+	b, key := r.payer()
+	s.charge(b, key, body)
+}
+
 // block is the key of the address that a request comes from.
 func (s *Site) block(c *fiber.Ctx) string { return limit.Block(s.address(c)) }
 

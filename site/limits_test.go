@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -107,6 +108,34 @@ func TestCostsDiffer(t *testing.T) {
 	} {
 		if got := cost(c.path); got != c.want {
 			t.Errorf("%s costs %d, want %d", c.path, got, c.want)
+		}
+	}
+}
+
+// TestLargeAnswersCostMore asks for a table of 2,000 columns.
+func TestLargeAnswersCostMore(t *testing.T) {
+	s := newShelf(t)
+	var text strings.Builder
+	for row := range 101 {
+		for column := range 2000 {
+			fmt.Fprintf(&text, "%d,", row*column+column)
+		}
+		text.WriteString("\n")
+	}
+	s.put(s.table, "wide.csv", text.String())
+	s.Limits = Limits{}
+	for _, path := range []string{"/en/datasets/" + s.slug + "/table", "/api/v1/datasets/" + s.slug + "/resources/" + s.table + "/rows"} {
+		s.Limits[BudgetReads] = limit.New(limit.Options{Units: 1000, Per: time.Hour, Now: s.Now})
+		resp, body := ask(t, "GET", s.url+path)
+		if resp.StatusCode != http.StatusOK || len(body) < 10*sizeOfUnit {
+			t.Fatalf("%s: %s, %d bytes", path, resp.Status, len(body))
+		}
+		left := 1000 - costSearch - len(body)/sizeOfUnit
+		if _, ok := s.Limits[BudgetReads].Take("127.0.0.1", left+1); ok {
+			t.Errorf("%s of %d bytes leaves more than %d units", path, len(body), left)
+		}
+		if _, ok := s.Limits[BudgetReads].Take("127.0.0.1", left); !ok {
+			t.Errorf("%s of %d bytes leaves less than %d units", path, len(body), left)
 		}
 	}
 }

@@ -51,12 +51,13 @@ func (s *Site) pageOf(c *fiber.Ctx, route *Route, r *Request, do Handler) error 
 	if f.Status = cmp.Or(f.Status, fiber.StatusOK); f.Status != fiber.StatusOK {
 		cache = CacheNever
 	}
-	if at.key == "" || f.Status != fiber.StatusOK || f.Refresh > 0 {
-		return s.render(c, route.Template, cache, view)
-	}
 	body, err := s.written(route.Template, view)
 	if err != nil {
 		return err
+	}
+	s.chargeFor(r, body)
+	if at.key == "" || f.Status != fiber.StatusOK || f.Refresh > 0 {
+		return s.sendPage(c, f, cache, body)
 	}
 	return s.remember(c, at, rendered{packed: pack(body), kind: fiber.MIMETextHTMLCharsetUTF8, lang: f.Lang})
 }
@@ -68,7 +69,10 @@ func (s *Site) render(c *fiber.Ctx, template, cache string, view View) error {
 	if err != nil {
 		return err
 	}
-	f := view.Base()
+	return s.sendPage(c, view.Base(), cache, body)
+}
+
+func (s *Site) sendPage(c *fiber.Ctx, f *Frame, cache string, body []byte) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentLanguage, f.Lang)
 	if f.Refresh > 0 {
@@ -111,6 +115,7 @@ func (s *Site) json(c *fiber.Ctx, route *Route) error {
 	if err != nil {
 		return err
 	}
+	s.chargeFor(r, body)
 	if at.key == "" {
 		return sendJSON(c, fiber.StatusOK, route.Cache, body)
 	}

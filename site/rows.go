@@ -123,9 +123,8 @@ func (s *Site) serveRows(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	return reply(c, fiber.StatusOK, w.cache(), body)
+	s.charge(BudgetReads, s.block(c), body)
+	return sendJSON(c, fiber.StatusOK, w.cache(), body)
 }
 
 // json writes the page as the API answers it: an object for each row with its

@@ -52,18 +52,42 @@ func (l *Limiter) Take(key string, cost int) (wait time.Duration, ok bool) {
 	now := l.now().UnixNano()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	full, known := l.full[key]
-	// A clock that was put back must not lock anybody out for longer than a
-	// bucket takes to fill.
-	full = min(max(full, now), now+int64(l.most))
+	full := l.until(key, now)
 	if over := full + price - now - int64(l.most); over > 0 {
 		return time.Duration(over), false
 	}
-	if !known && len(l.full) >= l.keys {
+	l.note(key, full+price, now)
+	return 0, true
+}
+
+// Charge takes cost units out of the bucket of key for what was had already,
+// whether there are so many or not: what lacks, up to a whole bucket, has to
+// come back before there is anything again.
+func (l *Limiter) Charge(key string, cost int) {
+	if cost <= 0 {
+		return
+	}
+	now := l.now().UnixNano()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.note(key, min(l.until(key, now)+int64(l.unit)*int64(cost), now+2*int64(l.most)), now)
+}
+
+// until is when the bucket of key is full again. A clock that was put back must
+// not lock anybody out for longer than a bucket takes to fill.
+func (l *Limiter) until(key string, now int64) int64 {
+	full := l.full[key]
+	if full > now+2*int64(l.most) { // no debt is so large
+		full = now + int64(l.most)
+	}
+	return max(full, now)
+}
+
+func (l *Limiter) note(key string, full, now int64) {
+	if _, known := l.full[key]; !known && len(l.full) >= l.keys {
 		l.forget(now)
 	}
-	l.full[key] = full + price
-	return 0, true
+	l.full[key] = full
 }
 
 // Len is how many keys are remembered.

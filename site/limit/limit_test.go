@@ -76,6 +76,28 @@ func TestDearRequestNeedsFullBucket(t *testing.T) {
 	}
 }
 
+func TestWhatWasHadIsPaidLater(t *testing.T) {
+	c := newClock()
+	l := New(Options{Units: 10, Per: 10 * time.Second, Now: c.time})
+	l.Take("a", 8)
+	l.Charge("a", 0)
+	l.Charge("a", 5)
+	if wait, ok := l.Take("a", 1); ok || wait != 4*time.Second {
+		t.Errorf("ok %v, wait %v; want 4s for three that lack and one", ok, wait)
+	}
+	l.Charge("a", 1000)
+	if wait, ok := l.Take("a", 1); ok || wait != 11*time.Second {
+		t.Errorf("ok %v, wait %v; want no more than 11s", ok, wait)
+	}
+	if _, ok := l.Take("b", 10); !ok {
+		t.Error("another key pays for it")
+	}
+	c.now = c.now.Add(20 * time.Second)
+	if _, ok := l.Take("a", 10); !ok {
+		t.Error("the bucket is not full when all is paid")
+	}
+}
+
 func TestClockPutBack(t *testing.T) {
 	c := newClock()
 	l := New(Options{Units: 10, Per: 10 * time.Second, Now: c.time})
