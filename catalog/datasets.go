@@ -14,11 +14,13 @@ import (
 
 const datasetColumns = "d.id, d.slug, d.state, d.agency, d.source, d.identifier, d.created, d.updated, d.missing, d.body"
 
-func scanDataset(row scanner) (Dataset, error) {
+func scanDataset(row scanner) (Dataset, error) { return scanDatasetAnd(row) }
+
+func scanDatasetAnd(row scanner, more ...any) (Dataset, error) {
 	var body Dataset
 	var d Dataset
-	err := row.Scan(&d.ID, &d.Slug, &d.State, &d.Agency, orNull(&d.Source), &d.Identifier,
-		asTime(&d.Created), asTime(&d.Updated), asTime(&d.Missing), asJSON(&body))
+	err := row.Scan(append([]any{&d.ID, &d.Slug, &d.State, &d.Agency, orNull(&d.Source), &d.Identifier,
+		asTime(&d.Created), asTime(&d.Updated), asTime(&d.Missing), asJSON(&body)}, more...)...)
 	body.ID, body.Slug, body.State, body.Agency, body.Source, body.Identifier = d.ID, d.Slug, d.State, d.Agency, d.Source, d.Identifier
 	body.Created, body.Updated, body.Missing = d.Created, d.Updated, d.Missing
 	body.Resources = []Resource{}
@@ -29,7 +31,32 @@ func scanDataset(row scanner) (Dataset, error) {
 // resources with their current editions. It is ErrNotFound, or *RetiredError
 // for one that was published once.
 func (s *Store) Dataset(ctx context.Context, key string) (Dataset, error) {
-	d, err := scanDataset(s.row(ctx, "select "+datasetColumns+" from datasets d where (d.slug = ?1 or d.id = ?1) and d."+once, key))
+	return s.dataset(ctx, key, true, datasetColumns+" from datasets d")
+}
+
+// A Rating is how a dataset was assessed, in short.
+type Rating struct {
+	Known         bool // it was assessed
+	Stars, Points int
+}
+
+// Brief is Dataset without the schemas and profiles of its tables, and with how it
+// was assessed last.
+func (s *Store) Brief(ctx context.Context, key string) (d Dataset, r Rating, err error) {
+	d, err = s.dataset(ctx, key, false, datasetColumns+", q.stars is not null, coalesce(q.stars, 0), coalesce(q.points, 0) from datasets d left join quality q on q.dataset = d.id",
+		&r.Known, &r.Stars, &r.Points)
+	return d, r, err
+}
+
+// dataset returns the dataset that what, columns and tables of a query, finds
+// under a slug or an id, with its resources.
+func (s *Store) dataset(ctx context.Context, key string, full bool, what string, more ...any) (d Dataset, err error) {
+	for _, name := range []string{"slug", "id"} { // addresses have slugs
+		d, err = scanDatasetAnd(s.row(ctx, "select "+what+" where d."+name+" = ? and d."+once, key), more...)
+		if !errors.Is(err, sql.ErrNoRows) {
+			break
+		}
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, notFound(NounDataset, key)
 	}
@@ -40,7 +67,7 @@ func (s *Store) Dataset(ctx context.Context, key string) (Dataset, error) {
 		return d, s.retired(ctx, NounDataset, d.ID, d.Slug)
 	}
 	byID := map[string]*Dataset{d.ID: &d}
-	return d, wrap("dataset", s.addResources(ctx, byID, true))
+	return d, wrap("dataset", s.addResources(ctx, byID, full))
 }
 
 // DatasetsByID returns the visible ones of the given datasets in the given

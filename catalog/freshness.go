@@ -52,12 +52,18 @@ var (
 	irregularWords = map[string]bool{"irregular": true, "irreg": true, "asneeded": true, "unknown": true, "other": true, "unknow": true}
 )
 
+// unspaced writes the words of a vocabulary in one.
+var unspaced = strings.NewReplacer("-", "", " ", "")
+
 // FrequencyOf reads a frequency as it stands in metadata; word is the last part
 // of an address of a vocabulary, in small letters.
 func FrequencyOf(s string) (p Frequency, word string, ok bool) {
 	s = strings.TrimSpace(s)
 	if m := isoFrequency.FindStringSubmatch(s); m != nil {
 		n := func(i int) float64 {
+			if m[i] == "" {
+				return 0
+			}
 			f, err := strconv.ParseFloat(m[i], 64)
 			if err != nil {
 				return 0
@@ -69,7 +75,7 @@ func FrequencyOf(s string) (p Frequency, word string, ok bool) {
 		return p, strings.ToLower(s), p.Days() > 0
 	}
 	word = strings.ToLower(s[strings.LastIndexAny(s, "/#:")+1:])
-	p, ok = frequencyWords[strings.NewReplacer("-", "", " ", "").Replace(word)]
+	p, ok = frequencyWords[unspaced.Replace(word)]
 	return p, word, ok
 }
 

@@ -18,16 +18,6 @@ func (s *Store) QualityOf(ctx context.Context, dataset string) (a Assessment, er
 	return a, wrap("quality", err)
 }
 
-// PointsOf returns the stars and points of QualityOf alone, which cost less to
-// read than all that they follow from.
-func (s *Store) PointsOf(ctx context.Context, dataset string) (stars, points int, err error) {
-	err = s.row(ctx, "select stars, points from quality where dataset = ? and exists (select 1 from datasets d where d.id = dataset and d."+visible+")", dataset).Scan(&stars, &points)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, 0, notFound("quality", dataset)
-	}
-	return stars, points, wrap("quality", err)
-}
-
 // Assess assesses a dataset as it is given, published or not.
 func (s *Store) Assess(ctx context.Context, d *Dataset) (Assessment, error) {
 	links, err := s.LinksOf(ctx, []Dataset{*d})
@@ -176,12 +166,9 @@ func (s *Store) FollowQuality(ctx context.Context) error {
 				return err
 			}
 		}
-		pause := time.NewTimer(qualityEvery)
-		select {
-		case <-ctx.Done():
-		case <-pause.C:
+		if err := pause(ctx, qualityEvery); err != nil {
+			return err
 		}
-		pause.Stop()
 	}
 	return ctx.Err()
 }
@@ -216,12 +203,13 @@ func (s *Store) AssessAll(ctx context.Context) error {
 	}
 }
 
-// assess assesses datasets and keeps what came out. Nothing is kept of those
-// that are not public.
+// assess assesses datasets and keeps what came out, then lets others work.
+// Nothing is kept of those that are not public.
 func (s *Store) assess(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
+	began := s.Now()
 	all, err := s.DatasetsByID(ctx, ids, false)
 	if err != nil {
 		return err
@@ -235,7 +223,7 @@ func (s *Store) assess(ctx context.Context, ids []string) error {
 		return err
 	}
 	now := s.Now()
-	return s.Write(ctx, func(tx *Tx) error {
+	if err := s.Write(ctx, func(tx *Tx) error {
 		if err := tx.exec("delete from quality where dataset in (select value from json_each(?)) and dataset not in (select id from datasets where "+visible+")", asJSON(&ids)); err != nil {
 			return err
 		}
@@ -246,7 +234,10 @@ func (s *Store) assess(ctx context.Context, ids []string) error {
 			}
 		}
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	return s.Rest(ctx, began)
 }
 
 // NounQuality is the noun of assessments in the list of changes.

@@ -17,14 +17,19 @@ import (
 // publicDataset is Catalog.Dataset; a table of what the portal knows is as new
 // as who asks for it may expect.
 func (s *Site) publicDataset(ctx context.Context, key string) (catalog.Dataset, error) {
-	d, err := s.Catalog.Dataset(ctx, key)
+	return s.renewed(ctx, key, s.Catalog.Dataset)
+}
+
+// renewed is publicDataset for what reads more or less of a dataset.
+func (s *Site) renewed(ctx context.Context, key string, read func(ctx context.Context, key string) (catalog.Dataset, error)) (catalog.Dataset, error) {
+	d, err := read(ctx, key)
 	if err != nil {
 		return d, err
 	}
 	if renewed, err := s.Builtin.Ask(ctx, d.ID); err != nil || !renewed {
 		return d, err
 	}
-	return s.Catalog.Dataset(ctx, key)
+	return read(ctx, key)
 }
 
 // locate is Catalog.Locate likewise.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"html/template"
+	"strings"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/search"
@@ -67,20 +68,19 @@ const leadLetters = 320
 
 func (s *Site) dataset(r *Request) (View, error) {
 	l, ctx := s.locales[r.Lang], r.Context()
-	d, err := s.publicDataset(ctx, r.Param("slug"))
+	agencies, err := s.agencies.get(ctx, s.Catalog)
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := s.agencies.get(ctx, s.Catalog)
+	if r.JSON {
+		return s.datasetShape(ctx, r.Param("slug"), agencies)
+	}
+	d, err := s.publicDataset(ctx, r.Param("slug"))
 	if err != nil {
 		return nil, err
 	}
 	agency := agencies.byID[d.Agency]
 	v := s.newDatasetView(r, &d, agency)
-	if r.JSON {
-		v.shape.Quality, err = s.qualityShape(ctx, &d)
-		return v, err
-	}
 	if v.Quality, err = s.qualityCard(ctx, l, &d); err != nil {
 		return nil, err
 	}
@@ -94,16 +94,30 @@ func (s *Site) dataset(r *Request) (View, error) {
 	return v, err
 }
 
-// newDatasetView is what a page of d and its JSON have in common.
+// datasetShape is the dataset with the slug or id in the API.
+func (s *Site) datasetShape(ctx context.Context, key string, agencies agencyList) (View, error) {
+	var rating catalog.Rating
+	d, err := s.renewed(ctx, key, func(ctx context.Context, key string) (d catalog.Dataset, err error) {
+		d, rating, err = s.Catalog.Brief(ctx, key)
+		return d, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	modified, _ := parseISO(d.Modified)
+	return &datasetView{shape: datasetAnswer{
+		DatasetShape: s.shapeDataset(&d, agencies.byID[d.Agency]), Freshness: freshness{Freshness: d.Fresh(modified, s.Now())}, Quality: s.qualityShape(d.Slug, rating),
+	}}, nil
+}
+
+// newDatasetView is what the page of d and a preview of it have in common.
 func (s *Site) newDatasetView(r *Request, d *catalog.Dataset, agency *catalog.Agency) *datasetView {
 	l := s.locales[r.Lang]
-	v := &datasetView{
+	return &datasetView{
 		Title: l.said(d.Title), Description: l.said(d.Description), Agency: l.agencyLink(agency), Fresh: l.fresh(d, s.Now()),
 		Tabs: s.datasetTabs(r.Lang, d), TableURL: "/" + r.Lang + datasetPath(d.Slug) + "/table", Resources: s.fileTree(l, d),
 		Licence: l.licence(d.Licence, d.Rights), Contact: d.Contact,
 	}
-	v.shape = datasetAnswer{DatasetShape: s.shapeDataset(d, agency), Freshness: v.Fresh}
-	return v
 }
 
 // fillDataset puts the rest of the page of d into its view, but for what stands
@@ -205,25 +219,51 @@ const relatedCards = 4
 // related are other datasets of the agency with a theme in common, or just of
 // the agency.
 func (s *Site) related(ctx context.Context, l *locale, d *catalog.Dataset) ([]card, error) {
-	q := search.Query{Kind: catalog.NounDataset, Agency: []string{d.Agency}, Theme: d.Themes, Size: relatedCards + 1, Lang: l.lang}
-	found, err := s.Index.Search(ctx, q)
-	if err == nil && found.Total < 2 && len(d.Themes) > 0 {
-		q.Theme = nil
-		found, err = s.Index.Search(ctx, q)
-	}
+	near, err := s.near(ctx, d)
 	if errors.Is(err, search.ErrRebuilding) {
 		return nil, nil // the page does without
 	}
 	if err != nil {
 		return nil, err
 	}
-	hits := found.Hits[:0]
-	for _, h := range found.Hits {
-		if h.ID != d.ID && len(hits) < relatedCards {
-			hits = append(hits, h)
+	var found search.Result
+	for _, h := range near {
+		if h.ID != d.ID && len(found.Hits) < relatedCards {
+			found.Hits = append(found.Hits, h)
 		}
 	}
-	found.Hits = hits
 	cards, _, err := s.cards(ctx, l, &found, false)
 	return cards, err
+}
+
+// A neighbourhood is the first datasets of an agency and its themes, in a state of
+// the index.
+type neighbourhood struct {
+	of   int64
+	hits []search.Hit
+}
+
+// mostNear is how many bytes of neighbourhoods are kept, nearBytes about what one
+// takes.
+const (
+	mostNear  = 8 << 20
+	nearBytes = 600
+)
+
+// near finds the datasets that d is among: they are the same for all of them.
+func (s *Site) near(ctx context.Context, d *catalog.Dataset) ([]search.Hit, error) {
+	state, key := s.indexState(), strings.Join(append([]string{d.Agency}, d.Themes...), "\x00")
+	if kept, ok := s.neighbours.get(key); ok && kept.of == state {
+		return kept.hits, nil
+	}
+	q := search.Query{Kind: catalog.NounDataset, Agency: []string{d.Agency}, Theme: d.Themes, Size: relatedCards + 1}
+	found, err := s.Index.Search(ctx, q)
+	if err == nil && found.Total < 2 && len(d.Themes) > 0 {
+		q.Theme = nil
+		found, err = s.Index.Search(ctx, q)
+	}
+	if err == nil {
+		s.neighbours.put(key, neighbourhood{state, found.Hits}, nearBytes+len(key))
+	}
+	return found.Hits, err
 }

@@ -21,13 +21,19 @@ type listing struct {
 	mu   sync.Mutex
 	seq  int64 // of the last change of the catalogue that was minded
 	kept recent[*listed]
+
+	whole recent[*catalog.Dataset] // with schemas and profiles: those whose tables are read
+	ids   recent[string]           // of these, by what stands in addresses
 }
 
 // Bounds of a listing.
 const (
 	mostLists   = 48 << 20 // bytes
+	mostWhole   = 16 << 20 // likewise
+	mostIDs     = 1 << 20  // likewise
 	mostMinded  = 2000     // changes; after more of them nothing is kept
 	listedBytes = 2000     // about, of a dataset without its texts
+	columnBytes = 3000     // about, of a column with its profile
 )
 
 // listedByID returns those of the datasets that the public sees, in their order;
@@ -83,11 +89,13 @@ func (s *Site) mind(ctx context.Context) (int64, error) {
 	}
 	if len(changes) == 0 || len(changes) == mostMinded || changes[0].Seq != k.seq+1 {
 		k.kept.clear()
+		k.whole.clear()
 		k.seq = seq
 		return seq, nil
 	}
 	for i := range changes {
 		k.kept.forget(changes[i].ID)
+		k.whole.forget(changes[i].ID)
 	}
 	k.seq = changes[len(changes)-1].Seq
 	return k.seq, nil
@@ -113,6 +121,35 @@ func (s *Site) keepListed(seq int64, all []*listed) {
 		}
 		s.lists.kept.put(d.ID, d, size)
 	}
+}
+
+// wholeDataset is publicDataset for those who page through its tables. Nobody
+// changes what it returns.
+func (s *Site) wholeDataset(ctx context.Context, key string) (catalog.Dataset, error) {
+	seq, err := s.mind(ctx)
+	if err != nil {
+		return catalog.Dataset{}, err
+	}
+	if id, ok := s.lists.ids.get(key); ok {
+		if d, ok := s.lists.whole.get(id); ok {
+			return *d, nil
+		}
+	}
+	d, err := s.publicDataset(ctx, key)
+	if err != nil || catalog.IsBuiltin(d.ID) { // these are made anew for who asks
+		return d, err
+	}
+	s.lists.mu.Lock()
+	defer s.lists.mu.Unlock()
+	if s.lists.seq == seq {
+		size := listedBytes * (1 + len(d.Resources))
+		for _, r := range d.Tables() {
+			size += columnBytes * len(r.Edition.Schema)
+		}
+		s.lists.ids.put(key, d.ID, len(key)+len(d.ID))
+		s.lists.whole.put(d.ID, &d, size)
+	}
+	return d, nil
 }
 
 func (s *Site) readListed(ctx context.Context, ids []string, shown bool) ([]*listed, error) {

@@ -106,7 +106,7 @@ func (s *Site) explored(r *Request, x *exploration) error {
 	if digest != "" && id != "" {
 		return s.exploredEdition(r, x, id, digest)
 	}
-	d, err := s.publicDataset(r.Context(), r.Param("slug"))
+	d, err := s.wholeDataset(r.Context(), r.Param("slug"))
 	if err != nil {
 		return err
 	}

@@ -152,6 +152,9 @@ func functions(a *assets, l *locale) template.FuncMap {
 		"cell":     l.cellHTML,
 		"rows":     l.rowsHTML,
 		"viewrows": l.viewRowsHTML,
+		"options":  l.columnOptionsHTML,
+		"ops":      l.opOptionsHTML,
+		"checks":   l.columnChecksHTML,
 		"add":      func(a, b int64) int64 { return a + b },
 		"host":     hostOf,
 		"says":     l.sentence, // a sentence about a source or a file, and its parts

@@ -68,12 +68,11 @@ func (s *Site) qualityCard(ctx context.Context, l *locale, d *catalog.Dataset) (
 }
 
 // qualityShape is the quality of a dataset in the API; nil before it was assessed.
-func (s *Site) qualityShape(ctx context.Context, d *catalog.Dataset) (*QualityShape, error) {
-	stars, points, err := s.Catalog.PointsOf(ctx, d.ID)
-	if errors.Is(err, catalog.ErrNotFound) {
-		return nil, nil
+func (s *Site) qualityShape(slug string, r catalog.Rating) *QualityShape {
+	if !r.Known {
+		return nil
 	}
-	return &QualityShape{stars, points, catalog.MostQuality, catalog.RatingOf(points), s.baseURL() + apiPrefix + datasetQualityPath(d.Slug)}, err
+	return &QualityShape{r.Stars, r.Points, catalog.MostQuality, catalog.RatingOf(r.Points), s.baseURL() + apiPrefix + datasetQualityPath(slug)}
 }
 
 func (s *Site) qualityCardOf(l *locale, d *catalog.Dataset, a *catalog.Assessment) *qualityCard {

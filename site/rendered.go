@@ -3,6 +3,8 @@ package site
 import (
 	"time"
 
+	"github.com/openshafaf/shafaf/catalog"
+
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -48,6 +50,7 @@ func (s *Site) slot(route *Route, r *Request) slot {
 	if err != nil {
 		return slot{} // the view finds out what is wrong, and says it
 	}
+	r.ctx.SetUserContext(catalog.InState(r.Context(), n))
 	coat := r.Lang
 	if r.JSON {
 		coat += apiPrefix

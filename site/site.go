@@ -86,14 +86,15 @@ type Site struct {
 
 	uploads []uploadPlace
 
-	agencies agencyCache
-	sources  cached[map[string]catalog.Source] // by id
-	diffs    differ
-	pictures recent[[]byte]
-	rendered recent[rendered]
-	lists    listing
-	doors    atomic.Pointer[keptDoors]
-	places   placeCache
+	agencies   agencyCache
+	sources    cached[map[string]catalog.Source] // by id
+	diffs      differ
+	pictures   recent[[]byte]
+	rendered   recent[rendered]
+	neighbours recent[neighbourhood] // by agency and themes
+	lists      listing
+	doors      atomic.Pointer[keptDoors]
+	places     placeCache
 }
 
 // Limits of one request, for the whole server.
@@ -125,7 +126,8 @@ func (s *Site) App() *fiber.App {
 	for _, l := range s.locales {
 		l.brand = &s.brand
 	}
-	s.pictures.most, s.rendered.most, s.lists.kept.most = mostPictures, mostRendered, mostLists
+	s.pictures.most, s.rendered.most, s.lists.kept.most, s.neighbours.most = mostPictures, mostRendered, mostLists, mostNear
+	s.lists.whole.most, s.lists.ids.most = mostWhole, mostIDs
 	s.prose = newProseWriter()
 	s.metrics = newMetrics(s.Collectors)
 	s.proxies = proxyNets(s.TrustedProxies)
