@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -19,32 +20,89 @@ func (s *snapshot) search(ctx context.Context, q *Query, w window) (Result, erro
 		return res, fmt.Errorf("search: %w", err)
 	}
 	res.Marks = p.highlighter()
-	var count *counter
-	if q.Facets {
-		count = s.counter()
+	all := s.narrowed(q, docs)
+	for i := range all {
+		res.Total += int64(all[i].hits.GetCardinality())
 	}
+	facets := s.counting(ctx, q, all, res.Total)
 	best := &top{order: w.order, n: w.skip + w.size}
-	rest := int64(0) // results after the cursor
-	for i := range s.parts {
+	rest, err := p.order(ctx, all, &w, best)
+	counts, countErr := facets() // also after an error: it reads what the caller gives back
+	if err = cmp.Or(err, countErr); err != nil {
+		return res, fmt.Errorf("search: %w", err)
+	}
+	res.Facets = counts
+	return res, s.page(&res, best.sorted(), rest, &w)
+}
+
+// found is what a query finds in a segment: what its text does, and what its
+// filters leave of that.
+type found struct {
+	docs, hits *roaring.Bitmap
+	by         narrowing
+}
+
+func (s *snapshot) narrowed(q *Query, docs []*roaring.Bitmap) []found {
+	all := make([]found, len(s.parts))
+	for i := range all {
+		by := s.narrow(q, &s.parts[i])
+		all[i] = found{docs[i], by.apply(docs[i], -1), by}
+	}
+	return all
+}
+
+// countBeside is from how many results on their facets are counted while they are
+// put in order; below, a second goroutine costs more than it saves.
+const countBeside = 5000
+
+// counting counts the facets of what was found and gives the function that waits
+// for them, which must be called.
+func (s *snapshot) counting(ctx context.Context, q *Query, all []found, total int64) func() ([]Facet, error) {
+	if !q.Facets {
+		return func() ([]Facet, error) { return nil, nil }
+	}
+	var facets []Facet
+	count := func() error {
+		room := s.scratch()
+		defer s.rooms.Put(room)
+		c := s.counter()
+		for i := range all {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			c.add(&s.parts[i], &all[i], room)
+		}
+		facets = c.facets(q)
+		return nil
+	}
+	if total < countBeside {
+		return func() ([]Facet, error) {
+			err := count()
+			return facets, err
+		}
+	}
+	done := make(chan error, 1)
+	go func() { done <- caught(count) }()
+	return func() ([]Facet, error) {
+		err := <-done
+		return facets, err
+	}
+}
+
+// order offers what was found, and returns how many results there are after the
+// cursor.
+func (p *plan) order(ctx context.Context, all []found, w *window, best *top) (rest int64, err error) {
+	for i := range all {
 		if err := ctx.Err(); err != nil {
-			return res, fmt.Errorf("search: %w", err)
+			return 0, err
 		}
-		n := s.narrow(q, &s.parts[i])
-		hits := n.apply(docs[i], -1)
-		res.Total += int64(hits.GetCardinality())
-		if count != nil {
-			count.add(&s.parts[i], docs[i], &n, p.scratch)
-		}
-		more, err := p.collect(i, hits, &w, best)
+		more, err := p.collect(i, all[i].hits, w, best)
 		if err != nil {
-			return res, fmt.Errorf("search: %w", err)
+			return 0, err
 		}
 		rest += more
 	}
-	if count != nil {
-		res.Facets = count.facets(q)
-	}
-	return res, s.page(&res, best.sorted(), rest, &w)
+	return rest, nil
 }
 
 // collect offers the hits of a segment, those after the cursor where there is

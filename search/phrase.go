@@ -2,7 +2,6 @@ package search
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -42,7 +41,8 @@ type standing struct {
 	next   int      // number of the first of them
 	at     int      // number of the document that places were read up to,
 	rest   []byte   // and the places from there on
-	here   []uint32
+	all    []uint32 // places in the document
+	here   []uint32 // those of them that matter yet
 }
 
 // move goes on to a document that holds the word.
@@ -51,7 +51,7 @@ func (s *standing) move(doc uint32) {
 		s.next += n
 		s.some = s.room[:s.docs.NextMany(s.room[:])]
 		if len(s.some) == 0 { // it holds the word no more than others after it
-			s.here = s.here[:0]
+			s.here = nil
 			return
 		}
 	}
@@ -68,12 +68,13 @@ func (s *standing) move(doc uint32) {
 		n, after := uvarint(s.rest)
 		of, s.rest = after[:n], after[n:]
 	}
-	s.here = s.here[:0]
-	for last, more := uint32(0), uint32(0); len(of) > 0; {
+	s.all = s.all[:0]
+	for last := uint32(0); len(of) > 0; s.all = append(s.all, last) {
+		var more uint32
 		more, of = uvarint(of)
 		last += more
-		s.here = append(s.here, last)
 	}
+	s.here = s.all
 }
 
 // uvarint cuts a number off b.
@@ -87,14 +88,24 @@ func uvarint(b []byte) (n uint32, rest []byte) {
 
 // meet reports whether the words stand one after another.
 func meet(words []*standing) bool {
-	for _, at := range words[0].here {
-		start, all := at-words[0].gap, at >= words[0].gap
+	first := words[0]
+	for _, at := range first.here {
+		start, all := at-first.gap, at >= first.gap
 		for i := 1; all && i < len(words); i++ {
-			_, all = slices.BinarySearch(words[i].here, start+words[i].gap)
+			all = words[i].stands(start + words[i].gap)
 		}
 		if all {
 			return true
 		}
 	}
 	return false
+}
+
+// stands reports whether the word stands at a place, which is not before that of
+// the last call.
+func (s *standing) stands(place uint32) bool {
+	for len(s.here) > 0 && s.here[0] < place {
+		s.here = s.here[1:]
+	}
+	return len(s.here) > 0 && s.here[0] == place
 }

@@ -111,12 +111,11 @@ func (s *snapshot) counter() *counter {
 
 // add counts the documents of a segment that a text found: for each facet
 // those that the filters by the other facets leave.
-func (c *counter) add(p *piece, docs *roaring.Bitmap, n *narrowing, s *scratch) {
-	all := n.apply(docs, -1)
+func (c *counter) add(p *piece, of *found, s *scratch) {
 	for i := range facetCount {
-		in := all
-		if n.by[i] != nil {
-			in = n.apply(docs, i)
+		in := of.hits
+		if of.by.by[i] != nil {
+			in = of.by.apply(of.docs, i)
 		}
 		if i == ofYear {
 			c.addYears(p.facts, in, s)
