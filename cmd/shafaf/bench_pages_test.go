@@ -39,6 +39,7 @@ func (b *bench) pages() {
 	p := b.cataloguePortal(n, rows)
 	base, stop := b.serveAt(p)
 	kinds := b.pageKinds(p, base, n, rows)
+	b.settle()
 	t := benchTable{Columns: []string{"page, " + grouped(int64(n)) + " datasets, wrk with 8 connections", "requests/s", "p50", "p99", "a page"}}
 	line := func(name string, l *loaded) {
 		t.Rows = append(t.Rows, []string{name, grouped(int64(l.rate())), fmt.Sprintf("%.2f ms", l.P50*1000), fmt.Sprintf("%.2f ms", l.P99*1000), fmt.Sprintf("%.1f kB", float64(l.Bytes)/float64(l.Requests)/1000)})
@@ -82,7 +83,7 @@ func (b *bench) pages() {
 		b.goal(wanted, fmt.Sprintf("%.1f×", table/l.rate()), table >= 20*l.rate())
 	}
 	b.table(t)
-	b.note("Each kind is asked for %d s, by one thread of wrk on the same processors, with addresses that differ: all datasets in random order, words and pairs of words, places of the table.", b.seconds())
+	b.note("Each kind is asked for %d s, by one thread of wrk on the same processors, when it has done what it does after its start, with addresses that differ: all datasets in random order, words and pairs of words, places of the table.", b.seconds())
 }
 
 // pageOfTable is the page that Datasette has too.
