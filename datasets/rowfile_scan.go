@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 	"unsafe"
 
 	"zombiezen.com/go/sqlite"
@@ -28,27 +29,30 @@ func (r *RowFile) scan(from, to int64) iter.Seq2[*Batch, error] {
 		if from >= to {
 			return
 		}
-		s := &scanner{file: r, to: to, batch: Batch{Columns: make([]Vector, len(r.schema))}}
+		all := make([]int, len(r.schema))
+		for c := range all {
+			all[c] = c
+		}
+		s := newScanner(r, all)
+		s.to = to
 		defer s.close()
 		for at := from; at < to; at += int64(s.batch.Len) {
-			var err error
-			if s.broken, err = guard(func() error { return s.fill(at) }); err != nil {
-				yield(nil, fmt.Errorf("datasets: scan rows: %w", r.readError(context.Background(), err)))
-				return
-			}
-			if !yield(&s.batch, nil) {
+			b, err := s.next(at, nil, int(min(BatchRows, to-at)))
+			if !yield(b, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-// A scanner reads consecutive rows into a batch: the values from the pages of
-// the file, the source texts, which most tables do not have, with a statement.
+// A scanner reads rows in ascending order into batches: the values from the
+// pages of the file, the source texts, which most tables do not have, with a
+// statement.
 type scanner struct {
-	file  *RowFile
-	to    int64
-	batch Batch
+	file   *RowFile
+	fields []int // the columns of the batch, each once
+	to     int64 // of consecutive rows
+	batch  Batch
 
 	pages *os.File // nil until the first batch
 	parts []part
@@ -65,8 +69,22 @@ type scanner struct {
 // A part is the columns that stand in one table of the file.
 type part struct {
 	rows     *btree.Cursor
-	first    int // column
 	storages []storage
+	into     []int // the place of each in the batch, below 0 where it is not wanted
+}
+
+// newScanner returns a scanner of some columns, each of which is named once.
+func newScanner(r *RowFile, fields []int) *scanner {
+	return &scanner{file: r, fields: fields, batch: Batch{Columns: make([]Vector, len(fields))}}
+}
+
+// next returns the batch of n rows: those from at on, or those with the numbers.
+func (s *scanner) next(at int64, numbers []int64, n int) (*Batch, error) {
+	broken, err := guard(func() error { return s.fill(at, numbers, n) })
+	if s.broken = broken; err != nil {
+		return nil, fmt.Errorf("datasets: scan rows: %w", s.file.readError(context.Background(), err))
+	}
+	return &s.batch, nil
 }
 
 func (s *scanner) close() {
@@ -82,7 +100,8 @@ func (s *scanner) close() {
 	s.file.release(s.conn, s.broken)
 }
 
-func (s *scanner) start(from int64) (err error) {
+// start opens the file for rows from on, which come in a row or not.
+func (s *scanner) start(from int64, inARow bool) (err error) {
 	if s.pages, err = os.Open(s.file.files.rowPath(s.file.digest)); err != nil {
 		return err
 	}
@@ -94,17 +113,16 @@ func (s *scanner) start(from int64) (err error) {
 	if err != nil {
 		return damaged(err)
 	}
-	schema := s.file.schema
-	for n := range partCount(schema) {
+	for n := range partCount(s.file.schema) {
+		p, wanted := s.part(n)
+		if !wanted {
+			continue
+		}
 		root, err := file.Root(partTable(n))
 		if err != nil {
 			return damaged(err)
 		}
-		first, last := partRange(schema, n)
-		p := part{rows: file.Rows(root, from), first: first}
-		for c := first; c < last; c++ {
-			p.storages = append(p.storages, storageOf(&schema[c]))
-		}
+		p.rows = file.Rows(root, from)
 		s.parts = append(s.parts, p)
 	}
 	if s.file.sources == 0 {
@@ -112,6 +130,9 @@ func (s *scanner) start(from int64) (err error) {
 	}
 	if s.conn, err = s.file.files.conns.get(s.file.digest, s.file.files.rowPath(s.file.digest)); err != nil {
 		return err
+	}
+	if !inARow {
+		return nil
 	}
 	s.sources, err = s.conn.Prepare("SELECT n, c, text FROM source WHERE n >= ? AND n < ? ORDER BY n, c")
 	if err != nil {
@@ -122,6 +143,22 @@ func (s *scanner) start(from int64) (err error) {
 	return s.nextSource()
 }
 
+// part returns what is to be read of table n, and whether any of it is.
+func (s *scanner) part(n int) (p part, wanted bool) {
+	first, end := partRange(s.file.schema, n)
+	p.into = slices.Repeat([]int{-1}, end-first)
+	last := first - 1
+	for i, c := range s.fields {
+		if c >= first && c < end {
+			p.into[c-first], last = i, max(last, c)
+		}
+	}
+	for c := first; c <= last; c++ {
+		p.storages = append(p.storages, storageOf(&s.file.schema[c]))
+	}
+	return p, last >= first
+}
+
 // damaged says that the error is one of the file.
 func damaged(err error) error {
 	if errors.Is(err, btree.ErrFormat) {
@@ -130,36 +167,58 @@ func damaged(err error) error {
 	return err
 }
 
-// fill reads the batch that starts with row at.
-func (s *scanner) fill(at int64) error {
+// fill reads the batch of n rows: those from at on, or those with the numbers.
+func (s *scanner) fill(at int64, numbers []int64, n int) error {
 	if s.pages == nil {
-		if err := s.start(at); err != nil {
+		if err := s.start(at, numbers == nil); err != nil {
 			return err
 		}
 	}
-	n := int(min(BatchRows, s.to-at))
 	s.batch.First, s.batch.Len = at, n
-	for c := range s.batch.Columns {
-		s.batch.Columns[c].Reset(&s.file.schema[c], n)
+	for i, c := range s.fields {
+		s.batch.Columns[i].Reset(&s.file.schema[c], n)
 	}
 	s.texts, s.long = make([]byte, 0, s.most), 0
 	for i := range s.parts {
 		p := &s.parts[i]
 		for row := range n {
-			ok, err := p.rows.Next()
-			if err != nil {
-				return damaged(err)
+			number := at + int64(row)
+			if numbers != nil {
+				number = numbers[row]
 			}
-			if !ok || p.rows.ID != at+int64(row) {
-				return missingRow(at + int64(row))
-			}
-			if !s.take(p, row) {
-				return fmt.Errorf("%w: row %d is not as it was written", ErrDamaged, p.rows.ID)
+			if err := s.read(p, number, row); err != nil {
+				return err
 			}
 		}
 	}
 	s.most = min(max(s.most, s.long), mostTexts)
-	return s.fillSources(at, n)
+	switch {
+	case s.file.sources == 0:
+		return nil
+	case numbers != nil:
+		return s.file.readSources(s.conn, s.fields, numbers, &s.batch)
+	default:
+		return s.fillSources(at, n)
+	}
+}
+
+// read reads a row of the file into one of the batch.
+func (s *scanner) read(p *part, number int64, row int) error {
+	err := p.rows.SkipTo(number)
+	if err != nil {
+		return damaged(err)
+	}
+	ok, err := p.rows.Next()
+	if err != nil {
+		return damaged(err)
+	}
+	if !ok || p.rows.ID != number {
+		return missingRow(number)
+	}
+	if !s.take(p, row) {
+		return fmt.Errorf("%w: row %d is not as it was written", ErrDamaged, number)
+	}
+	return nil
 }
 
 // take reads the values of the row that p stands on. It reports whether they
@@ -173,7 +232,11 @@ func (s *scanner) take(p *part, row int) bool {
 		if !values.Next() {
 			return false
 		}
-		v := &s.batch.Columns[p.first+i]
+		to := p.into[i]
+		if to < 0 {
+			continue
+		}
+		v := &s.batch.Columns[to]
 		if values.Null() {
 			v.Null[row] = true
 			continue

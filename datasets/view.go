@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"zombiezen.com/go/sqlite"
 
@@ -110,15 +111,12 @@ func (v *view) scan(from, to int64) iter.Seq2[*Batch, error] {
 		if to < 0 || to > v.n {
 			to = v.n
 		}
-		ctx := context.Background()
+		read, done := v.reader()
+		defer done()
 		for numbers := range v.numbers(from, to) {
-			var b *Batch
-			err := v.file.use(ctx, func(conn *sqlite.Conn) (err error) {
-				b, err = v.file.read(conn, v.fields, numbers)
-				return err
-			})
+			b, err := read(numbers)
 			if err != nil {
-				yield(nil, fmt.Errorf("datasets: scan a view: %w", err))
+				yield(nil, err)
 				return
 			}
 			b.First = from
@@ -128,4 +126,23 @@ func (v *view) scan(from, to int64) iter.Seq2[*Batch, error] {
 			}
 		}
 	}
+}
+
+// reader returns what reads rows of the view one batch after the other: from the
+// pages of the file where they come in its order, else with statements.
+func (v *view) reader() (read func(numbers []int64) (*Batch, error), done func()) {
+	if fields := slices.Sorted(slices.Values(v.fields)); v.order == nil && len(slices.Compact(fields)) == len(v.fields) {
+		s := newScanner(v.file, v.fields)
+		return func(numbers []int64) (*Batch, error) { return s.next(numbers[0], numbers, len(numbers)) }, s.close
+	}
+	return func(numbers []int64) (b *Batch, err error) {
+		err = v.file.use(context.Background(), func(conn *sqlite.Conn) error {
+			b, err = v.file.read(conn, v.fields, numbers)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("datasets: scan a view: %w", err)
+		}
+		return b, nil
+	}, func() {}
 }

@@ -46,7 +46,7 @@ type level struct {
 
 // Next goes to the next row, if there is one.
 func (c *Cursor) Next() (ok bool, err error) {
-	if c.levels == nil {
+	if len(c.levels) == 0 {
 		if err := c.descend(c.root, true); err != nil {
 			return false, err
 		}
@@ -75,6 +75,32 @@ func (c *Cursor) Next() (ok bool, err error) {
 			return false, err
 		}
 	}
+}
+
+// SkipTo passes over the rows before id: Next goes to the one with the id, or the
+// first behind it. It never goes back.
+func (c *Cursor) SkipTo(id int64) error {
+	if id <= c.from {
+		return nil
+	}
+	c.from = id
+	for len(c.levels) > 0 {
+		l := &c.levels[len(c.levels)-1]
+		l.at += sort.Search(l.cells-l.at, func(i int) bool { return l.id(l.at+i) >= id })
+		last := len(c.levels) == 1
+		if l.inner && (l.at < l.cells || last) {
+			child, err := l.child()
+			if err != nil {
+				return err
+			}
+			return c.descend(child, true)
+		}
+		if l.at < l.cells || last {
+			return nil
+		}
+		c.levels = c.levels[:len(c.levels)-1]
+	}
+	return nil
 }
 
 // descend goes down from page n to a leaf: to the first one, or with seek to
