@@ -47,11 +47,15 @@ func FollowLinks(ctx context.Context, d Deps) error {
 	c, end := newLinkChecker(d)
 	defer end()
 	for {
+		began := d.Store.Now()
 		n, err := c.round(ctx)
 		if err != nil {
 			return err
 		}
 		if n > 0 {
+			if err := d.Store.Rest(ctx, began); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := sleep(ctx, linkIdle); err != nil {
@@ -112,6 +116,7 @@ func (c *linkChecker) relist(ctx context.Context) error {
 // forgets what nothing points to.
 func (c *linkChecker) list(ctx context.Context) error {
 	for last := ""; ; {
+		began := c.deps.Store.Now()
 		fresh, to, err := c.deps.Store.UnknownLinks(ctx, last, linksAtOnce)
 		if err != nil {
 			return err
@@ -120,6 +125,9 @@ func (c *linkChecker) list(ctx context.Context) error {
 			return c.forget(ctx)
 		}
 		if err := c.put(ctx, fresh); err != nil {
+			return err
+		}
+		if err := c.deps.Store.Rest(ctx, began); err != nil {
 			return err
 		}
 		last = to

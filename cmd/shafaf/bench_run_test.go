@@ -207,6 +207,19 @@ func cpuOf(pid int) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
+// settle waits until the server does nothing by itself any more: after its start
+// it assesses all datasets and lists what they point to.
+func (b *bench) settle() {
+	const quiet, most = 3, 600 // seconds
+	for still, waited := 0, 0; still < quiet && waited < most; waited++ {
+		before := cpuOf(b.server)
+		time.Sleep(time.Second)
+		if still++; cpuOf(b.server)-before > 20*time.Millisecond {
+			still = 0
+		}
+	}
+}
+
 // median of durations that need not be in order; 0 of none.
 func median[T ~int64 | ~float64](all []T) T { return quantile(all, 50) }
 
