@@ -15,30 +15,6 @@ type Highlighter struct {
 // A Span is a part of a text, in bytes.
 type Span struct{ Start, End int }
 
-// NewHighlighter returns the highlighter of a text that was typed, for when
-// there is no Result.Marks.
-func NewHighlighter(text string) *Highlighter {
-	h := &Highlighter{terms: map[string]bool{}}
-	t := parse(text)
-	for _, c := range t.clauses {
-		for _, f := range c.forms {
-			for _, word := range f.words {
-				h.word(word, c.phrase)
-			}
-		}
-	}
-	return h
-}
-
-func (h *Highlighter) word(word string, exact bool) {
-	h.terms[word] = true
-	if !exact {
-		for _, a := range alts(word) {
-			h.terms[a.term] = true
-		}
-	}
-}
-
 // highlighter returns the highlighter of what the plan looks for.
 func (p *plan) highlighter() *Highlighter {
 	h := &Highlighter{terms: map[string]bool{}}
@@ -89,16 +65,9 @@ type Fragment struct {
 	After  bool   // the text goes on after it
 }
 
-// Fragment returns about n letters of a text around the place where the first
-// words of the query stand, or its beginning; white space becomes single
-// spaces.
-func (h *Highlighter) Fragment(text string, n int) Fragment {
-	text = strings.Join(strings.Fields(text), " ")
-	return around(text, n, h.Mark(text))
-}
-
-// Passage is Fragment of a text in which words are apart by single spaces, and
-// whether any words of the query stand in it.
+// Passage returns about n letters of a text in which words are apart by single
+// spaces, around the place where the first words of the query stand, and whether
+// any do.
 func (h *Highlighter) Passage(text string, n int) (f Fragment, found bool) {
 	marks := h.Mark(text)
 	if len(marks) == 0 {
@@ -109,10 +78,8 @@ func (h *Highlighter) Passage(text string, n int) (f Fragment, found bool) {
 
 func around(text string, n int, marks []Span) Fragment {
 	from := 0
-	if len(marks) > 0 {
-		if at := marks[0].Start; utf8.RuneCountInString(text[:min(len(text), marks[0].End)]) > n {
-			from = wordAt(text, back(text, at, n/4))
-		}
+	if utf8.RuneCountInString(text[:marks[0].End]) > n {
+		from = wordAt(text, back(text, marks[0].Start, n/4))
 	}
 	to := forth(text, from, n)
 	if to < len(text) {

@@ -63,8 +63,21 @@ func marked(text string, spans []search.Span) string {
 	return b.String() + text[at:]
 }
 
+// indexOf is an index of datasets with these titles.
+func indexOf(t *testing.T, titles ...string) *search.Index {
+	t.Helper()
+	s, x := portal(t)
+	var all []*catalog.Dataset
+	for _, title := range titles {
+		all = append(all, &catalog.Dataset{Title: catalog.Text{"en": title}})
+	}
+	put(t, s, catalog.Text{"en": "A"}, all...)
+	catchUp(t, x, s)
+	return x
+}
+
 func TestMark(t *testing.T) {
-	for _, c := range []struct{ query, text, want string }{
+	cases := []struct{ query, text, want string }{
 		{"جمعيت استانها", "جمعیت استان‌ها در سال ۱۳۹۵", "[جمعیت] [استان‌ها] در سال ۱۳۹۵"},
 		{"جمعیت استان", "جمعيت استانهاي كشور", "[جمعيت] [استانهاي] كشور"},
 		{"1395", "سال ۱۳۹۵", "سال [۱۳۹۵]"},
@@ -73,34 +86,50 @@ func TestMark(t *testing.T) {
 		{`"budget line" plan`, "A planned budget line", "A [planned] [budget] [line]"},
 		{"the", "the end", "the end"},
 		{"", "text", "text"},
-		{"x", "", ""},
-	} {
-		if got := marked(c.text, search.NewHighlighter(c.query).Mark(c.text)); got != c.want {
+	}
+	var texts []string
+	for _, c := range cases {
+		texts = append(texts, c.text)
+	}
+	x := indexOf(t, texts...)
+	for _, c := range cases {
+		marks := ask(t, x, search.Query{Text: c.query}).Marks
+		if marks.Mark("") != nil {
+			t.Errorf("%q is marked where nothing is", c.query)
+		}
+		if got := marked(c.text, marks.Mark(c.text)); got != c.want {
 			t.Errorf("%q in %q: %s, want %s", c.query, c.text, got, c.want)
 		}
 	}
 }
 
-func TestFragmentShowsTheFirstMatch(t *testing.T) {
+func TestPassageShowsTheFirstMatch(t *testing.T) {
+	x := indexOf(t, "جمعیت استان‌ها", "x y")
 	long := strings.Repeat("همه چیز درباره آب ", 40) + "و جمعیت استان‌ها " + strings.Repeat("و دیگر چیزها ", 40)
-	f := search.NewHighlighter("استانها").Fragment(long, 200)
-	if got := marked(f.Text, f.Marks); !strings.Contains(got, "[استان‌ها]") || !f.Before || !f.After {
-		t.Errorf("fragment %s, before %v, after %v", got, f.Before, f.After)
+	f, found := ask(t, x, search.Query{Text: "استانها"}).Marks.Passage(long, 200)
+	if got := marked(f.Text, f.Marks); !strings.Contains(got, "[استان‌ها]") || !f.Before || !f.After || !found {
+		t.Errorf("passage %s, before %v, after %v, found %v", got, f.Before, f.After, found)
 	}
 	if n := utf8.RuneCountInString(f.Text); n > 200 || n < 150 {
-		t.Errorf("the fragment has %d letters", n)
+		t.Errorf("the passage has %d letters", n)
 	}
-	f = search.NewHighlighter("nothing").Fragment("A  short\ntext", 200)
-	if f.Text != "A short text" || f.Before || f.After || f.Marks != nil {
-		t.Errorf("%+v", f)
+	marks := ask(t, x, search.Query{Text: "x"}).Marks
+	for _, c := range []struct {
+		text, want    string
+		before, after bool
+	}{
+		{"a short x", "a short [x]", false, false},
+		{"x " + strings.Repeat("long ", 100), "[x] long long long", false, true},
+		{strings.Repeat("ی", 500) + " x", "[x]", true, false},
+		{"x" + strings.Repeat(" ی", 500), "[x]" + strings.Repeat(" ی", 9), false, true},
+	} {
+		f, found := marks.Passage(c.text, 20)
+		if got := marked(f.Text, f.Marks); got != c.want || f.Before != c.before || f.After != c.after || !found {
+			t.Errorf("%q, before %v, after %v, found %v; want %q", got, f.Before, f.After, found, c.want)
+		}
 	}
-	f = search.NewHighlighter("x").Fragment(strings.Repeat("long ", 100), 20)
-	if f.Text != "long long long long" || f.Before || !f.After {
-		t.Errorf("%+v", f)
-	}
-	f = search.NewHighlighter("x").Fragment(strings.Repeat("ی", 500), 20)
-	if utf8.RuneCountInString(f.Text) != 20 || !f.After {
-		t.Errorf("%+v", f)
+	if f, found := marks.Passage("nothing of this", 20); found || f.Text != "" {
+		t.Errorf("a passage without any of the words: %+v", f)
 	}
 }
 
@@ -155,8 +184,8 @@ func FuzzSearch(f *testing.F) {
 			}
 			last = span.End
 		}
-		if f := res.Marks.Fragment(text, 50); utf8.ValidString(text) && !utf8.ValidString(f.Text) {
-			t.Errorf("%+q: fragment %+q", text, f.Text)
+		if f, _ := res.Marks.Passage(text, 50); utf8.ValidString(text) && !utf8.ValidString(f.Text) {
+			t.Errorf("%+q: passage %+q", text, f.Text)
 		}
 	})
 }
