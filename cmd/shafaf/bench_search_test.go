@@ -98,6 +98,7 @@ func (b *bench) searches(n int) []time.Duration {
 	_, _ = p.try("dataset", "takedown", "spend", "--undo") // of a run that was broken off
 	base, stop := b.serveAt(p)
 	defer stop()
+	b.settle()
 	b.asked, b.totals = map[string][]time.Duration{}, map[string]int{}
 	kinds := []struct{ name, query string }{
 		{searchCommon, "q={word}"},
@@ -133,7 +134,7 @@ func (b *bench) searches(n int) []time.Duration {
 	}
 	row(searchTyped)
 	b.table(t)
-	b.note("Anonymous memory of the server after this: %s.", megabyte(anonymous(b.server)))
+	b.note("The server had done its own work when this began. Anonymous memory after it: %s.", megabyte(anonymous(b.server)))
 	return b.asked[searchCommon]
 }
 
