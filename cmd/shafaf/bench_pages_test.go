@@ -94,14 +94,7 @@ func (b *bench) seconds() int { return b.size("DURATION", benchSeconds) }
 // pageKinds are the pages that are measured.
 func (b *bench) pageKinds(p *program, base string, n, rows int) []pageKind {
 	r := rand.New(rand.NewPCG(31, 32))
-	var slugs []string
-	for line := range strings.Lines(p.run("dataset", "list", "--json").out) {
-		var d struct{ Slug string }
-		if err := json.Unmarshal([]byte(line), &d); err != nil {
-			b.t.Fatal(err)
-		}
-		slugs = append(slugs, d.Slug)
-	}
+	slugs := b.slugs(p)
 	if len(slugs) < n*9/10 {
 		b.t.Fatalf("%d datasets", len(slugs))
 	}
@@ -195,30 +188,4 @@ func (b *bench) datasettePages(rows int) (*loaded, error) {
 		paths = append(paths, u.Path+"/spend?_next="+strconv.Itoa(100*r.IntN(max(1, rows/100))))
 	}
 	return b.wrk(u.Scheme+"://"+u.Host, paths)
-}
-
-// harvest measures how fast a source is read, first and when nothing has changed.
-func (b *bench) harvest() {
-	n := b.size("DATASETS", benchDatasets)
-	p := b.at(filepath.Join(b.dir, "harvest"))
-	p.run("source", "add", "--kind", "datajson", "--url", b.catalogue(n), "--name", "src")
-	t := benchTable{Columns: []string{"harvest of " + grouped(int64(n)) + " records", "time", "records/s", "CPU", "peak memory"}}
-	for _, turn := range []struct {
-		name  string
-		least float64
-	}{{"first, with indexing", 1000}, {"again, all unchanged", 10_000}} {
-		s, err := timed(p.command(b.profile([]string{"harvest"})...), filepath.Join(b.dir, "said"))
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		rate := float64(n) / s.wall.Seconds()
-		t.Rows = append(t.Rows, []string{turn.name, fmt.Sprintf("%.1f s", s.wall.Seconds()), grouped(int64(rate)), fmt.Sprintf("%.1f s", s.cpu.Seconds()), megabyte(s.peak)})
-		b.wantRate(turn.name+":", "records", rate, turn.least)
-		b.wantPeak(turn.name+": ", s.peak, 300)
-	}
-	if got := strings.Count(p.run("dataset", "list", "--json").out, "\n"); got != n {
-		b.t.Fatalf("%d datasets of %d records", got, n)
-	}
-	b.table(t)
-	b.note("`shafaf harvest` of a data.json on this machine, each from start to end.")
 }
