@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"sync"
@@ -104,9 +105,9 @@ func (p *postings) read(s *scratch, standing bool) error {
 	}
 	p.heavy = heavy
 	if standing {
-		p.places, p.starts = slices.Clip(places), starts
+		p.places, p.starts = bytes.Clone(places), starts // without room to grow
 	}
-	p.in.grew(p, 2*len(heavy)+cap(places)+4*len(starts))
+	p.in.grew(p, 2*len(heavy)+len(places)+4*len(starts))
 	return nil
 }
 
