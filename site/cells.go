@@ -38,8 +38,10 @@ type headCell struct {
 	Sorted  string // "ascending" or "descending" when it is the one
 }
 
-// Texts in cells that are longer than longText letters are folded.
+// Texts in cells that are longer than longText letters are folded. Of those that
+// are longer than mostText bytes pages have the beginning, files and the API all.
 const (
+	mostText  = 32 << 10
 	longText  = 240
 	shortText = 120
 	longURL   = 48
@@ -125,6 +127,8 @@ func (l *locale) boolean(b bool) string {
 
 func textCell(s string) cell {
 	switch {
+	case len(s) > mostText:
+		return cell{Kind: "text", Text: persian.CutBytes(s, mostText) + "…", Short: persian.Cut(s, shortText)}
 	case (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")) && !strings.ContainsAny(s, " \t\n"):
 		return cell{Kind: "link", Text: s, Short: persian.Shorten(s, longURL)}
 	case plainCode(s):

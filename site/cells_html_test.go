@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"html/template"
+	"strings"
 	"testing"
 )
 
@@ -41,5 +42,15 @@ func TestCellsAreWrittenAsByTemplate(t *testing.T) {
 	plain := `<tr><td class="num"><bdi>&lt;1&gt;</bdi></td></tr>`
 	if got := string(l.rowsHTML([][]cell{{{Kind: "number", Text: "<1>", Numeric: true}}})); got != plain {
 		t.Errorf("a row is %s, want %s", got, plain)
+	}
+}
+
+func TestPagesHaveTheBeginningOfAHugeCell(t *testing.T) {
+	for _, text := range []string{strings.Repeat("متن بلند ", mostText), "https://a.test/" + strings.Repeat("a", mostText), strings.Repeat("1", mostText+1)} {
+		c := textCell(text)
+		shown := strings.TrimSuffix(c.Text, "…")
+		if shown == c.Text || len(shown) > mostText || len(shown) < mostText-3 || !strings.HasPrefix(text, shown) || c.Short == "" {
+			t.Errorf("%d bytes are shown as %q, %d bytes ending in %q", len(text), c.Short, len(c.Text), c.Text[max(0, len(c.Text)-20):])
+		}
 	}
 }
