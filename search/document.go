@@ -16,9 +16,10 @@ const (
 func (e *entry) document() *document.Document {
 	doc := document.NewDocument(e.id)
 	doc.AddField(document.NewTextFieldCustom(factsField, nil, e.facts.encode(nil), index.StoreField, nil))
-	doc.AddField(&words{texts: e.texts})
-	if t := e.titled(); t != nil {
-		doc.AddField(t)
+	w := &words{texts: e.texts, titled: e.titled()}
+	doc.AddField(w)
+	if w.titled != nil {
+		doc.AddField(w.titled) // after w, which cuts its titles
 	}
 	return doc
 }
@@ -26,8 +27,9 @@ func (e *entry) document() *document.Document {
 // words are the texts of a document for Bleve: our analysis of them. The
 // frequency of a term is what it weighs in the document, see weightOf.
 type words struct {
-	texts [fieldCount][]string
-	freqs index.TokenFrequencies
+	texts  [fieldCount][]string
+	titled *titles // told what words the titles have; may be nil
+	freqs  index.TokenFrequencies
 }
 
 // Analyze cuts the texts into terms and weighs them. Bleve calls it from several
@@ -45,6 +47,9 @@ func (w *words) Analyze() {
 					length++
 				}
 				b.add(&t, base)
+				if f == inTitle && w.titled != nil {
+					w.titled.held = append(w.titled.held, t.text)
+				}
 				end = max(end, base+t.last+1)
 			}
 			base = end + valueGap

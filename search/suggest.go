@@ -110,7 +110,7 @@ type titleKey struct {
 
 // suggesting reads a text; ok is false where nothing can be suggested.
 func (s *snapshot) suggesting(text string) (g *suggesting, ok bool) {
-	text = strings.TrimRight(strings.ToValidUTF8(head(text, maxText), ""), "\u200c") // the other half of a word is still to come
+	text = strings.TrimRight(strings.ToValidUTF8(head(text, maxText-1), ""), "\u200c") // the other half of a word is still to come
 	typed := strings.TrimRightFunc(text, unicode.IsSpace)
 	last := groups(split(typed))
 	if len(last) == 0 || endsOpen(typed) {
@@ -122,7 +122,8 @@ func (s *snapshot) suggesting(text string) (g *suggesting, ok bool) {
 		text: typed, capital: unicode.IsUpper(first), whole: typed != text, head: text[:word[0].start], begun: joinedText(word),
 		spelled: map[string]spelling{}, phrases: map[string]*phraseCount{}, seen: map[titleKey]bool{},
 	}
-	if before := strings.TrimRight(g.head, "-"); before != g.head && (before == "" || unicode.IsSpace(lastRune(before))) {
+	whole := parse(typed + "x") // no word that says nothing
+	if n := len(whole.excluded); n > 0 && whole.excluded[n-1].end == len(whole.text) {
 		return nil, false // it is not to occur
 	}
 	g.plan = newPlan(s, &Query{})
@@ -130,14 +131,9 @@ func (s *snapshot) suggesting(text string) (g *suggesting, ok bool) {
 	return g, true
 }
 
-func lastRune(s string) rune {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return r
-}
-
 // endsOpen reports whether another mark than those of words closed the last word.
 func endsOpen(text string) bool {
-	r := lastRune(text)
+	r, _ := utf8.DecodeLastRuneInString(text)
 	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 }
 
@@ -236,7 +232,7 @@ func (g *suggesting) lookup(word string, narrowed bool) (begunWord, error) {
 	return w, nil
 }
 
-// total returns how many documents hold the other words, as far as few go.
+// total returns how many documents hold the other words.
 func (g *suggesting) total() (n uint64) {
 	for _, docs := range g.docs {
 		n += docs.GetCardinality()

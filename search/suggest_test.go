@@ -58,6 +58,8 @@ func TestTextsGoOn(t *testing.T) {
 		"zzz":              nil,
 		"fish hou":         nil,
 		"housing -hou":     nil,
+		"-!hou":            nil,
+		`a"b"-hou`:         nil,
 		"income -rural ho": {"income -rural household", "income -rural household income"},
 		`"household inc`:   {`"household income`},
 	} {

@@ -21,6 +21,7 @@ var suggested = [kindCount]bool{kindDataset: true, kindAgency: true, kindDraft: 
 type titles struct {
 	words
 	written string
+	held    []string // words of the titles, some of them several times
 }
 
 // titled returns the titles of the entry, nil where none are suggested.
@@ -35,18 +36,15 @@ func (e *entry) titled() *titles {
 	return &titles{written: strings.Join(lines, "\n")}
 }
 
-// Analyze cuts the titles into words, each of which counts once.
+// Analyze counts each word of the titles once.
 func (t *titles) Analyze() {
-	t.freqs = index.TokenFrequencies{}
-	for line := range strings.SplitSeq(t.written, "\n") {
-		for _, w := range plainTerms(split(line)) {
-			if t.freqs[w.text] == nil {
-				f := &index.TokenFreq{}
-				f.SetFrequency(1)
-				t.freqs[w.text] = f
-			}
-		}
+	freqs := make([]index.TokenFreq, len(t.held))
+	t.freqs = make(index.TokenFrequencies, len(t.held))
+	for i, word := range t.held {
+		freqs[i].SetFrequency(1)
+		t.freqs[word] = &freqs[i]
 	}
+	t.held = nil
 }
 
 // Name returns the field's name.
