@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Changes returns up to limit changes after seq, oldest first.
@@ -97,7 +98,15 @@ func (s *Store) RetiredSince(ctx context.Context, seq int64) (bool, error) {
 	return some, wrap("retired since", err)
 }
 
-// Stats counts what is published.
+// A count that takes longer than countSoon is made anew, while changes come, for
+// one part of countShare of the time at most.
+const (
+	countSoon  = 20 * time.Millisecond
+	countShare = 20
+)
+
+// Stats counts what is published. Of a large catalogue that changes all the time
+// it may be some seconds old.
 func (s *Store) Stats(ctx context.Context) (Stats, error) {
 	seq, err := s.LastQuietSeq(ctx)
 	if err != nil {
@@ -105,22 +114,28 @@ func (s *Store) Stats(ctx context.Context) (Stats, error) {
 	}
 	s.counted.Lock() // who comes while it counts waits for what it counts
 	defer s.counted.Unlock()
-	if s.counted.seq == seq && s.counted.valid {
+	start := s.Now()
+	if age := start.Sub(s.counted.at); s.counted.valid && (s.counted.seq == seq || s.counted.took > countSoon && age >= 0 && age < countShare*s.counted.took) {
 		return s.counted.stats, nil
 	}
 	n, err := s.count(ctx)
 	if err == nil {
 		s.counted.seq, s.counted.stats, s.counted.valid = seq, n, true
+		s.counted.at = s.Now()
+		s.counted.took = s.counted.at.Sub(start)
 	}
 	return n, err
 }
 
-// A counted is what Stats found, and the last change that it counts.
+// A counted is what Stats found, the last change that it counts, when that was and
+// how long it took.
 type counted struct {
 	sync.Mutex
 	seq   int64
 	stats Stats
 	valid bool
+	at    time.Time
+	took  time.Duration
 }
 
 func (s *Store) count(ctx context.Context) (Stats, error) {

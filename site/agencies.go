@@ -298,7 +298,7 @@ func (s *Site) listed(ctx context.Context, a *catalog.Agency) (search.Result, er
 // agencyDatasets puts the newest datasets of the agency into its view.
 func (s *Site) agencyDatasets(r *Request, l *locale, v *agencyView) error {
 	found, err := s.Index.Search(r.Context(), search.Query{
-		Kind: catalog.NounDataset, Agency: []string{v.agency.ID}, Sort: search.SortNewest, Lang: l.lang, Facets: true,
+		Kind: catalog.NounDataset, Agency: []string{v.agency.ID}, Sort: search.SortNewest, Lang: l.lang, Facets: true, FacetValues: homeAgencies,
 	})
 	if errors.Is(err, search.ErrRebuilding) {
 		found, err = s.listed(r.Context(), &v.agency)

@@ -128,7 +128,7 @@ func (l *locale) largest(all []catalog.Agency) []bar {
 
 // themes are the most frequent themes, each a link to its datasets.
 func (s *Site) themes(r *Request, l *locale) ([]Link, error) {
-	found, err := s.Index.Search(r.Context(), search.Query{Kind: catalog.NounDataset, Size: 1, Facets: true, Lang: l.lang})
+	found, err := s.Index.Search(r.Context(), search.Query{Kind: catalog.NounDataset, Size: 1, Facets: true, FacetValues: homeThemes, Lang: l.lang})
 	if errors.Is(err, search.ErrRebuilding) {
 		return nil, nil // the page does without
 	}
