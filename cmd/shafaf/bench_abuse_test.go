@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,12 +24,14 @@ const (
 	abuseOthers = 8                      // people, each of an address of its own
 	abusePause  = 500 * time.Millisecond // of each between two requests
 	abuseRate   = 100                    // requests a second of a crawler
+	abuseCrawl  = 10                     // times as long as others a crawler goes on
 )
 
 // An abuser takes more than others would.
 type abuser struct {
-	name string
-	do   func(a *abuse, ctx context.Context)
+	name  string
+	times int // as long as others
+	do    func(a *abuse, ctx context.Context)
 }
 
 // An abuse is one of them at work, and what the others see of it.
@@ -55,19 +59,19 @@ func (b *bench) abuse() {
 	base, stop := b.serveAt(p, "--limit", "600/30s")
 	defer stop()
 	a.base = base
-	t := benchTable{Columns: []string{"meanwhile, " + length.String() + " each", "p50 of others", "p99 of others", "slowest", "their failures", "answers to the one", "peak memory"}}
+	t := benchTable{Columns: []string{"meanwhile", "for", "p50 of others", "p99 of others", "slowest", "their failures", "answers to the one", "CPU of the server", "peak memory", "memory after it"}}
 	for _, who := range []abuser{
-		{"nobody", func(_ *abuse, ctx context.Context) { <-ctx.Done() }},
-		{"ten heavy exports at once, again and again", (*abuse).exports},
-		{"twenty who read one byte a second", (*abuse).slowly},
-		{"those who leave after the first bytes", (*abuse).leavers},
-		{"a table of 2,000 columns", (*abuse).wideTable},
-		{"a cell of 30 MB", (*abuse).largeCell},
-		{"a facet of as many values as datasets", (*abuse).facet},
-		{"a crawler of facet pages, 100 requests/s", func(a *abuse, ctx context.Context) { a.crawl(ctx, 1) }},
-		{"the same from 100 addresses", func(a *abuse, ctx context.Context) { a.crawl(ctx, 100) }},
+		{"nobody", 1, func(_ *abuse, ctx context.Context) { <-ctx.Done() }},
+		{"ten heavy exports at once, again and again", 1, (*abuse).exports},
+		{"twenty who read one byte a second", 1, (*abuse).slowly},
+		{"those who leave after the first bytes", 1, (*abuse).leavers},
+		{"a table of 2,000 columns", 1, (*abuse).wideTable},
+		{"a file with a cell of 30 MB and a table with one of 15 MB", 1, (*abuse).largeCell},
+		{"a facet of as many values as datasets", 1, (*abuse).facet},
+		{"a crawler of facet pages, 100 requests/s", abuseCrawl, func(a *abuse, ctx context.Context) { a.crawl(ctx, 1) }},
+		{"the same from 100 addresses", abuseCrawl, func(a *abuse, ctx context.Context) { a.crawl(ctx, 100) }},
 	} {
-		t.Rows = append(t.Rows, a.phase(who, length))
+		t.Rows = append(t.Rows, a.phase(who, length*time.Duration(who.times)))
 	}
 	b.table(t)
 	b.note("The portal has %s datasets, each of a theme of its own, and a table of %s rows; limits are those that a server has by itself. %d others, of other addresses, read two pages a second each. After all of it %s of anonymous memory.",
@@ -97,7 +101,7 @@ func (b *bench) abusedPortal(n, rows int) *program {
 	table := b.spend(rows)
 	return b.portal(fmt.Sprintf("abuse-%d-%d", n, rows), func(p *program) {
 		p.run("dataset", "import", table, "--title", "Spend")
-		for _, odd := range []struct{ name, text string }{{"wide", wideCSV()}, {"cell", "id,text\n1,short\n2," + strings.Repeat("long ", 6<<20) + "\n3,short\n"}} {
+		for _, odd := range []struct{ name, text string }{{"wide", wideCSV()}, {"cell", cellCSV(15)}, {"huge", cellCSV(30)}} {
 			file := filepath.Join(b.dir, odd.name+".csv")
 			write(b.t, file, odd.text)
 			if u, err := p.try("dataset", "import", file, "--title", odd.name); err != nil {
@@ -127,6 +131,11 @@ func wideCSV() string {
 	return out.String()
 }
 
+// cellCSV is a table with a cell of so many megabytes.
+func cellCSV(megabytes int) string {
+	return "id,text\n1,short\n2," + strings.Repeat("long words", megabytes*1e5) + "\n3,short\n"
+}
+
 // tableIn is the address of a table, or nothing.
 func (b *bench) tableIn(p *program, slug string) string {
 	u, err := p.try("dataset", "show", slug, "--json")
@@ -142,7 +151,7 @@ func (a *abuse) phase(who abuser, length time.Duration) []string {
 	a.took, a.failed, a.answers, a.silent, a.rnd = nil, map[string]int{}, map[int]int{}, 0, rand.New(rand.NewPCG(51, 52))
 	ctx, cancel := context.WithTimeout(a.b.t.Context(), length)
 	defer cancel()
-	w := watchMemory(a.b.server, "")
+	w, used := watchMemory(a.b.server, ""), cpuOf(a.b.server)
 	var all sync.WaitGroup
 	for n := range abuseOthers {
 		all.Go(func() { a.other(ctx, n) })
@@ -151,6 +160,7 @@ func (a *abuse) phase(who abuser, length time.Duration) []string {
 	<-ctx.Done()
 	all.Wait()
 	peak, _ := w.end()
+	cpu := cpuOf(a.b.server) - used
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	p99 := quantile(a.took, 99)
@@ -164,11 +174,11 @@ func (a *abuse) phase(who abuser, length time.Duration) []string {
 		a.b.goal(who.name+": 429 and 503 say Retry-After", strconv.Itoa(a.silent)+" do not", false)
 	}
 	var said []string
-	for status, n := range a.answers {
-		said = append(said, fmt.Sprintf("%d × %d", n, status))
+	for _, status := range slices.Sorted(maps.Keys(a.answers)) {
+		said = append(said, fmt.Sprintf("%d × %d", a.answers[status], status))
 	}
 	return []string{
-		who.name, milliseconds(median(a.took)), milliseconds(p99), milliseconds(quantile(a.took, 100)), strconv.Itoa(len(a.failed)), strings.Join(said, ", "), megabyte(peak),
+		who.name, length.String(), milliseconds(median(a.took)), milliseconds(p99), milliseconds(quantile(a.took, 100)), strconv.Itoa(len(a.failed)), strings.Join(said, ", "), fmt.Sprintf("%.1f s", cpu.Seconds()), megabyte(peak), megabyte(anonymous(a.b.server)),
 	}
 }
 
@@ -193,21 +203,9 @@ func (a *abuse) other(ctx context.Context, n int) {
 			"/fa/datasets?q=" + latinWord(1+r.IntN(300)), "/en/datasets/spend", "/en/datasets/spend/table", "/api/v1/datasets/spend", "/en/", "/fa/agencies",
 			"/api/v1" + a.table + "/rows?_sort=id&id__gt=" + strconv.Itoa(r.IntN(1000)),
 		})
-		start := time.Now()
-		resp, err := client.Get(a.base + address)
-		said := ""
-		if err == nil {
-			_, err = io.Copy(io.Discard, resp.Body)
-			_ = resp.Body.Close()
-			if resp.StatusCode != http.StatusOK {
-				said = address + " " + resp.Status
-			}
-		}
-		if err != nil {
-			said = address + " " + err.Error()
-		}
+		took, said := visited(client, a.base+address)
 		a.mu.Lock()
-		a.took = append(a.took, time.Since(start))
+		a.took = append(a.took, took)
 		if said != "" {
 			a.failed[said]++
 		}
@@ -305,18 +303,21 @@ func (a *abuse) leavers(ctx context.Context) {
 // wideTable asks for pages and files of the table of 2,000 columns.
 func (a *abuse) wideTable(ctx context.Context) { a.odd(ctx, a.wide, "wide", "c1") }
 
-// largeCell asks for pages and files of the table with a large cell.
-func (a *abuse) largeCell(ctx context.Context) { a.odd(ctx, a.cell, "cell", "id") }
+// largeCell asks for pages and files of the table with a large cell, and of the
+// file with one that is too large for a table.
+func (a *abuse) largeCell(ctx context.Context) {
+	a.odd(ctx, a.cell, "cell", "id", "/fa/datasets/huge", "/en/datasets/huge/table")
+}
 
-func (a *abuse) odd(ctx context.Context, table, slug, column string) {
+func (a *abuse) odd(ctx context.Context, table, slug, column string, more ...string) {
 	if table == "" {
 		return
 	}
 	a.crowd(ctx, 4, func(client *http.Client, r *rand.Rand) {
-		a.ask(ctx, client, pick(r, []string{
+		a.ask(ctx, client, pick(r, append([]string{
 			"/en/datasets/" + slug, "/fa/datasets/" + slug + "/table?_sort=-" + column, "/api/v1" + table + "/rows?_sort=" + column,
 			table + ".csv?" + column + "__gt=" + strconv.Itoa(r.IntN(100)), table + ".xlsx?" + column + "__gt=" + strconv.Itoa(r.IntN(100)),
-		}))
+		}, more...)))
 	})
 }
 
