@@ -72,6 +72,12 @@ func noRoom(err error) bool {
 	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE)
 }
 
+// busy reports whether err says that another process was writing.
+func busy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // Lost reports whether err says that what was written may not be on disk:
 // after such an error nothing in memory can be trusted any more.
 func Lost(err error) bool {

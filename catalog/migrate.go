@@ -36,6 +36,10 @@ func migrate(ctx context.Context, db *sql.DB, now func() time.Time) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	named := false // looked for first: who only reads does not wait for those who write
+	if err := db.QueryRowContext(ctx, "select exists (select 1 from meta where key = 'epoch')").Scan(&named); err != nil || named {
+		return err
+	}
 	_, err = db.ExecContext(ctx, "insert or ignore into meta (key, value) values ('epoch', ?)", newID(now()))
 	return err
 }

@@ -16,6 +16,9 @@ const (
 	commitCount = 200
 )
 
+// beginPatience is how long SQLite itself waits for another process that writes.
+const beginPatience = 25 * time.Millisecond
+
 var errClosed = errors.New("the catalogue is closed")
 
 // A writer runs write functions one after the other, several to a transaction,
@@ -46,6 +49,9 @@ func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("pragma busy_timeout = %d", beginPatience.Milliseconds())); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
 	w := &writer{
 		db: db, conn: conn, stmts: map[string]*sql.Stmt{}, now: o.Now, fatal: o.Fatal,
@@ -120,7 +126,7 @@ func (w *writer) loop() {
 // waits for more: while it commits, the next batch gathers.
 func (w *writer) batch(first *write) {
 	ctx := context.WithoutCancel(first.ctx) // one caller's patience must not undo another's work
-	_, err := w.conn.ExecContext(ctx, "begin immediate")
+	err := w.begin(ctx)
 	batch := []*write{first}
 	var took time.Duration
 	if err == nil {
@@ -167,7 +173,18 @@ func (w *writer) first(ctx context.Context, b *write) error {
 		return nil
 	}
 	_, _ = w.conn.ExecContext(ctx, "rollback") // some errors have undone it already
-	_, err := w.conn.ExecContext(ctx, "begin immediate")
+	return w.begin(ctx)
+}
+
+// begin begins a transaction. While another process writes it asks again and
+// again at short intervals: SQLite's own grow so long that a process which
+// writes all the time, as a harvest does, would hardly let another in.
+func (w *writer) begin(ctx context.Context) (err error) {
+	for range busyTimeout / beginPatience {
+		if _, err = w.conn.ExecContext(ctx, "begin immediate"); !busy(err) {
+			return err
+		}
+	}
 	return err
 }
 
