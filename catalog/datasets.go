@@ -19,8 +19,10 @@ func scanDataset(row scanner) (Dataset, error) { return scanDatasetAnd(row) }
 func scanDatasetAnd(row scanner, more ...any) (Dataset, error) {
 	var body Dataset
 	var d Dataset
-	err := row.Scan(append([]any{&d.ID, &d.Slug, &d.State, &d.Agency, orNull(&d.Source), &d.Identifier,
-		asTime(&d.Created), asTime(&d.Updated), asTime(&d.Missing), asJSON(&body)}, more...)...)
+	err := row.Scan(append([]any{
+		&d.ID, &d.Slug, &d.State, &d.Agency, orNull(&d.Source), &d.Identifier,
+		asTime(&d.Created), asTime(&d.Updated), asTime(&d.Missing), asJSON(&body),
+	}, more...)...)
 	body.ID, body.Slug, body.State, body.Agency, body.Source, body.Identifier = d.ID, d.Slug, d.State, d.Agency, d.Source, d.Identifier
 	body.Created, body.Updated, body.Missing = d.Created, d.Updated, d.Missing
 	body.Resources = []Resource{}

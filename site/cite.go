@@ -131,13 +131,15 @@ func (c *cited) bibTeX(who, title, site, url string, now time.Time) string {
 
 // texText writes a text for TeX. Braces would end the field, whatever stands
 // before them.
-func texText(s string) string {
-	return strings.NewReplacer(`\`, `\textbackslash `, "{", "(", "}", ")", "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`,
-		"~", `\textasciitilde `, "^", `\textasciicircum `, "\n", " ").Replace(s)
-}
+func texText(s string) string { return texSigns.Replace(s) }
+
+var texSigns = strings.NewReplacer(`\`, `\textbackslash `, "{", "(", "}", ")", "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`,
+	"~", `\textasciitilde `, "^", `\textasciicircum `, "\n", " ")
 
 // texURL escapes in an address what no field may hold.
-func texURL(s string) string { return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(s) }
+func texURL(s string) string { return texBraces.Replace(s) }
+
+var texBraces = strings.NewReplacer("{", "%7B", "}", "%7D")
 
 // editionPath is the permanent address of an edition, without language.
 func editionPath(slug, id, digest string) string {

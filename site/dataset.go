@@ -38,6 +38,7 @@ type datasetView struct {
 	Metadata    []metaRow
 	Ask         *askCard     // nil in a preview
 	Quality     *qualityCard // nil in a preview, and before it was assessed
+	plain       string       // Description without its marks
 	shape       datasetAnswer
 }
 
@@ -148,9 +149,9 @@ func (s *Site) fillDataset(r *Request, d *catalog.Dataset, agency *catalog.Agenc
 	v.Cite = s.cite(l, citedDataset(d, agency))
 	v.Frame = Frame{
 		Title: v.Title.Text, TitleLang: v.Title.Lang, Section: "datasets",
-		Description: lead(s.prose.Plain(v.Description.Text), cardSummary),
+		Description: lead(v.plain, cardSummary),
 		Crumbs:      []Link{{Text: l.Text("nav.datasets"), URL: "/" + r.Lang + "/datasets"}},
-		Linked:      s.linked(l, d, agency, s.baseURL()+"/"+r.Lang+datasetPath(d.Slug)),
+		Linked:      s.linked(l, d, agency, v.plain, s.baseURL()+"/"+r.Lang+datasetPath(d.Slug)),
 	}
 	return nil
 }
@@ -158,9 +159,9 @@ func (s *Site) fillDataset(r *Request, d *catalog.Dataset, agency *catalog.Agenc
 // describe puts the beginning of the description above the preview, and the
 // whole below it when that is not all.
 func (v *datasetView) describe(prose *proseWriter) {
-	plain := prose.Plain(v.Description.Text)
-	v.Lead = lead(plain, leadLetters)
-	if v.Lead != plain {
+	v.plain = prose.Plain(v.Description.Text)
+	v.Lead = lead(v.plain, leadLetters)
+	if v.Lead != v.plain {
 		v.Rest = prose.HTML(v.Description.Text)
 	}
 }
@@ -226,13 +227,21 @@ func (s *Site) related(ctx context.Context, l *locale, d *catalog.Dataset) ([]ca
 	if err != nil {
 		return nil, err
 	}
-	var found search.Result
+	var ids []string
 	for _, h := range near {
-		if h.ID != d.ID && len(found.Hits) < relatedCards {
-			found.Hits = append(found.Hits, h)
+		if h.ID != d.ID && len(ids) < relatedCards {
+			ids = append(ids, h.ID)
 		}
 	}
-	cards, _, err := s.cards(ctx, l, &found, false)
+	agencies, err := s.agencies.get(ctx, s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.listedByID(ctx, ids, false) // their cards have no summary
+	cards := make([]card, 0, len(all))
+	for _, other := range all {
+		cards = append(cards, s.card(l, other, agencies.byID[other.Agency], nil))
+	}
 	return cards, err
 }
 

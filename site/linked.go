@@ -43,11 +43,12 @@ type linkedDistribution struct {
 	URL    string `json:"contentUrl"`
 }
 
-func (s *Site) linked(l *locale, d *catalog.Dataset, agency *catalog.Agency, page string) linkedDataset {
+// linked describes d, whose description is plain without its marks, on its page.
+func (s *Site) linked(l *locale, d *catalog.Dataset, agency *catalog.Agency, plain, page string) linkedDataset {
 	const longest = 5000 // what search engines read of a description
 	j := linkedDataset{
 		Context: "https://schema.org/", Type: "Dataset", ID: s.baseURL() + datasetPath(d.Slug), Name: l.said(d.Title).Text,
-		Description: persian.Cut(s.prose.Plain(l.said(d.Description).Text), longest), URL: page, Identifier: firstOf(d.Identifier, d.ID),
+		Description: persian.Cut(plain, longest), URL: page, Identifier: firstOf(d.Identifier, d.ID),
 		Keywords: d.Keywords, License: l.licence(d.Licence, d.Rights).URL, Published: d.Issued, Modified: d.Modified,
 		Spatial: d.Spatial, Language: d.Languages, Free: true,
 	}
