@@ -69,7 +69,7 @@ func (b *bench) abuse() {
 		{"a file with a cell of 30 MB and a table with one of 15 MB", 1, (*abuse).largeCell},
 		{"a facet of as many values as datasets", 1, (*abuse).facet},
 		{"a crawler of facet pages, 100 requests/s", abuseCrawl, func(a *abuse, ctx context.Context) { a.crawl(ctx, 1) }},
-		{"the same from 100 addresses", abuseCrawl, func(a *abuse, ctx context.Context) { a.crawl(ctx, 100) }},
+		{"the same from 100 addresses", 1, func(a *abuse, ctx context.Context) { a.crawl(ctx, 100) }},
 	} {
 		t.Rows = append(t.Rows, a.phase(who, length*time.Duration(who.times)))
 	}
