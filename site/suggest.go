@@ -35,8 +35,8 @@ type suggestView struct {
 }
 
 type suggestAnswer struct {
-	Texts   []string         `json:"texts"`
-	Results []suggestedShape `json:"results"`
+	Texts  []string         `json:"texts"`
+	Things []suggestedShape `json:"things"`
 }
 
 // A suggestedShape is a thing with such a title.
@@ -65,7 +65,7 @@ func (s *Site) suggest(r *Request) (View, error) {
 	if n > search.MaxSuggested {
 		return nil, &catalog.InvalidError{Field: paramLimit, Reason: "at most " + strconv.Itoa(search.MaxSuggested) + " texts are suggested"}
 	}
-	v := &suggestView{answer: suggestAnswer{Texts: []string{}, Results: []suggestedShape{}}}
+	v := &suggestView{answer: suggestAnswer{Texts: []string{}, Things: []suggestedShape{}}}
 	found, err := s.Index.Suggest(r.Context(), text, n, min(n, suggestedOfKind))
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (s *Site) suggest(r *Request) (View, error) {
 		shape := suggestedShape{Kind: h.Kind, ID: h.ID, Slug: slug, URL: s.baseURL() + "/" + lang + path}
 		shape.Title, shape.Lang = title.In(catalog.LanguageOf(text))
 		shape.Title = unmarked(shape.Title)
-		v.answer.Results = append(v.answer.Results, shape)
+		v.answer.Things = append(v.answer.Things, shape)
 	}
 	return v, nil
 }

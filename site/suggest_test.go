@@ -15,7 +15,7 @@ import (
 func (p *portal) suggestions(query string) (a suggestAnswer) {
 	p.t.Helper()
 	r, body := p.get(apiPrefix + pathSuggest + "?" + query)
-	if err := json.Unmarshal([]byte(body), &a); err != nil || r.StatusCode != http.StatusOK || a.Texts == nil || a.Results == nil {
+	if err := json.Unmarshal([]byte(body), &a); err != nil || r.StatusCode != http.StatusOK || a.Texts == nil || a.Things == nil {
 		p.t.Fatalf("%s: %d %s", query, r.StatusCode, body)
 	}
 	return a
@@ -24,25 +24,25 @@ func (p *portal) suggestions(query string) (a suggestAnswer) {
 func TestSuggestionsAnswerWhatIsTyped(t *testing.T) {
 	p := newPortal(t, true)
 	a := p.suggestions("q=popul&lang=en")
-	if !reflect.DeepEqual(a.Texts, []string{"population"}) || len(a.Results) != 1 {
+	if !reflect.DeepEqual(a.Texts, []string{"population"}) || len(a.Things) != 1 {
 		t.Fatalf("%+v", a)
 	}
-	if got := a.Results[0]; got.Kind != "dataset" || got.Title != "Population of provinces" || got.Lang != "en" || got.URL != "https://data.example.org/en/datasets/"+got.Slug {
+	if got := a.Things[0]; got.Kind != "dataset" || got.Title != "Population of provinces" || got.Lang != "en" || got.URL != "https://data.example.org/en/datasets/"+got.Slug {
 		t.Errorf("%+v", got)
 	}
 	a = p.suggestions("q=" + url.QueryEscape("جمعيت استان") + "&lang=en") // an Arabic yeh
-	if len(a.Results) != 1 || a.Results[0].Title != "جمعیت استان‌ها" || a.Results[0].Lang != "fa" {
+	if len(a.Things) != 1 || a.Things[0].Title != "جمعیت استان‌ها" || a.Things[0].Lang != "fa" {
 		t.Errorf("%+v", a)
 	}
-	if a = p.suggestions("q=stat"); len(a.Results) != 1 || a.Results[0].Kind != "agency" || a.Results[0].Slug != "statistics" || !strings.Contains(a.Results[0].URL, "/fa/agencies/") {
+	if a = p.suggestions("q=stat"); len(a.Things) != 1 || a.Things[0].Kind != "agency" || a.Things[0].Slug != "statistics" || !strings.Contains(a.Things[0].URL, "/fa/agencies/") {
 		t.Errorf("%+v", a)
 	}
 	for _, nothing := range []string{"", "q=", "q=%20%20", "q=%FF", "q=zzz", "q=%00", "q=" + strings.Repeat("a", 10_000), "q=" + strings.Repeat("%D8%A7", 2000), "q=-popul"} {
-		if a = p.suggestions(nothing); len(a.Texts)+len(a.Results) > 0 {
+		if a = p.suggestions(nothing); len(a.Texts)+len(a.Things) > 0 {
 			t.Errorf("%.40s: %+v", nothing, a)
 		}
 	}
-	if a = p.suggestions("q=" + strings.Repeat("population+", 5) + "po&limit=%DB%B1"); len(a.Texts) > 1 || len(a.Results) != 1 {
+	if a = p.suggestions("q=" + strings.Repeat("population+", 5) + "po&limit=%DB%B1"); len(a.Texts) > 1 || len(a.Things) != 1 {
 		t.Errorf("%+v", a)
 	}
 }
@@ -70,10 +70,10 @@ func TestSuggestionsMayBeKeptForAWhile(t *testing.T) {
 func TestSuggestionsHideWhatIsHidden(t *testing.T) {
 	f := newForum(t)
 	must(t, f.Index.CatchUp(t.Context(), f.Catalog, nil))
-	if a := f.suggestions("q=byl"); len(a.Texts) != 1 || len(a.Results) != 1 || a.Results[0].Kind != "draft" {
+	if a := f.suggestions("q=byl"); len(a.Texts) != 1 || len(a.Things) != 1 || a.Things[0].Kind != "draft" {
 		t.Fatalf("%+v", a)
 	}
-	population := f.suggestions("q=popul").Results[0]
+	population := f.suggestions("q=popul").Things[0]
 	agencies, err := f.Catalog.Agencies(t.Context())
 	must(t, err)
 	must(t, f.Catalog.Write(t.Context(), func(tx *catalog.Tx) error {
@@ -86,7 +86,7 @@ func TestSuggestionsHideWhatIsHidden(t *testing.T) {
 		_, err := tx.Takedown(population.Slug, "test")
 		return err
 	}))
-	if a := f.suggestions("q=popul"); len(a.Results) != 0 {
+	if a := f.suggestions("q=popul"); len(a.Things) != 0 {
 		t.Errorf("before the index follows: %+v", a)
 	}
 	must(t, f.Index.CatchUp(t.Context(), f.Catalog, nil))

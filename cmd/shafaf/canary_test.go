@@ -60,7 +60,7 @@ func TestCanary(t *testing.T) {
 		}
 		nothing := `"total":0`
 		if strings.HasPrefix(path, "/api/v1/suggest") {
-			nothing = `{"texts":[],"results":[]}`
+			nothing = `{"texts":[],"things":[]}`
 		}
 		if strings.HasPrefix(path, "/api/v1/") && strings.HasSuffix(path, "?q=canary") && !bytes.Contains(body, []byte(nothing)) {
 			t.Errorf("a search finds canaries: %s", body)

@@ -65,9 +65,9 @@ export async function suggest(field) {
     form.requestSubmit();
   };
 
-  const show = ({ texts, results }) => {
+  const show = ({ texts, things }) => {
     choose(-1);
-    const all = [...texts.map((text) => ({ text })), ...results.map(({ title, url, lang: of, kind }) => ({ text: title, url, of, kind }))];
+    const all = [...texts.map((text) => ({ text })), ...things.map(({ title, url, lang: of, kind }) => ({ text: title, url, of, kind }))];
     lines = all.map((one, i) => ({ ...one, line: option(`${list.id}-${i}`, one.text, one.of ?? "", words[one.kind]) }));
     list.replaceChildren(...lines.map((one) => one.line));
     if (!lines.length) return close();
