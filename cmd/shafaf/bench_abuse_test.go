@@ -24,7 +24,8 @@ const (
 	abuseOthers = 8                      // people, each of an address of its own
 	abusePause  = 500 * time.Millisecond // of each between two requests
 	abuseRate   = 100                    // requests a second of a crawler
-	abuseCrawl  = 10                     // times as long as others a crawler goes on
+	abuseLength = 20                     // seconds that each goes on,
+	abuseCrawl  = 30                     // times as long as others a crawler does
 )
 
 // An abuser takes more than others would.
@@ -52,7 +53,7 @@ type abuse struct {
 // abuse measures what others see of a portal with its usual limits while
 // somebody asks too much of it.
 func (b *bench) abuse() {
-	length := max(time.Duration(b.size("ABUSE", 60))*time.Second, time.Second)
+	length := max(time.Duration(b.size("ABUSE", abuseLength))*time.Second, time.Second)
 	n, rows := b.size("DATASETS", benchDatasets), b.rows()
 	p := b.abusedPortal(n, rows)
 	a := &abuse{b: b, table: tableOf(p, "spend"), wide: b.tableIn(p, "wide"), cell: b.tableIn(p, "cell")}

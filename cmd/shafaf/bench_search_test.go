@@ -134,7 +134,7 @@ func (b *bench) searches(n int) []time.Duration {
 	}
 	row(searchTyped)
 	b.table(t)
-	b.note("The server had done its own work when this began. Anonymous memory after it: %s.", megabyte(anonymous(b.server)))
+	b.note("Anonymous memory of the server after this: %s.", megabyte(anonymous(b.server)))
 	return b.asked[searchCommon]
 }
 
