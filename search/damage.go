@@ -259,8 +259,12 @@ func (x *Index) inspectFile(dir, name string, thorough bool) *damage {
 	case known && !thorough && was.same(&now):
 		return nil
 	}
-	if err := checkOpen(path, &was, &now); err != nil {
+	switch err := checkOpen(path, &was, &now); {
+	case err == nil:
+	case saysDamage(err):
 		return &damage{fmt.Errorf("%s: %w", path, err), true}
+	default:
+		return nil // it is looked at again
 	}
 	x.marks[name] = now
 	return nil

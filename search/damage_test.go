@@ -1,9 +1,12 @@
 package search_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -190,6 +193,25 @@ func TestIndexThatFailsItsProbeIsBuiltAnew(t *testing.T) {
 	catchUp(t, x, s)
 	if total(t, x, "rivers") != 2 {
 		t.Error("not all is found")
+	}
+}
+
+// An index is kept when it is the program that cannot read it: it was told to
+// stop, or has too many files open.
+func TestIndexIsKeptWhenItsProbeIsStopped(t *testing.T) {
+	for _, why := range []error{context.Canceled, syscall.EMFILE} {
+		s, path := filled(t)
+		_, err := search.Open(path, search.Options{Now: clock(), Probe: func(string) error { return fmt.Errorf("start a process: %w", why) }})
+		if !errors.Is(err, why) {
+			t.Errorf("it opens with %v", err)
+		}
+		one(t, filepath.Join(path, "gen-000002"))
+		x := openIndex(t, path)
+		if total(t, x, "rivers") != 2 {
+			t.Error("not all is found before it is compared")
+		}
+		compare(t, x, s)
+		must(t, x.Close())
 	}
 }
 

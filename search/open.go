@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/openshafaf/shafaf/datasets/durable"
@@ -81,13 +83,22 @@ func (x *Index) openNewest(wait time.Duration) error {
 		x.use(ix, newest)
 		return x.markAll()
 	}
-	if errors.Is(err, ErrInUse) || errors.Is(err, os.ErrPermission) {
+	if !saysDamage(err) {
 		return err
 	}
 	if err := x.putAside(newest, err); err != nil {
 		return err
 	}
 	return x.openNew(newest + 1)
+}
+
+// notDamage is why an index may not open though nothing is wrong with it: it is
+// in use, not ours to read, or the process was told to stop or has no more files
+// or memory.
+var notDamage = []error{ErrInUse, os.ErrPermission, context.Canceled, context.DeadlineExceeded, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM}
+
+func saysDamage(err error) bool {
+	return !slices.ContainsFunc(notDamage, func(other error) bool { return errors.Is(err, other) })
 }
 
 // generations returns the numbers of the finished generations in ascending
