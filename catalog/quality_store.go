@@ -224,7 +224,7 @@ func (s *Store) assess(ctx context.Context, ids []string) error {
 	}
 	now := s.Now()
 	if err := s.Write(ctx, func(tx *Tx) error {
-		if err := tx.exec("delete from quality where dataset in (select value from json_each(?)) and dataset not in (select id from datasets where "+visible+")", asJSON(&ids)); err != nil {
+		if err := tx.exec("delete from quality where dataset in (select value from json_each(?)) and not exists (select 1 from datasets where id = quality.dataset and "+visible+")", asJSON(&ids)); err != nil {
 			return err
 		}
 		for i := range all {
