@@ -1,6 +1,6 @@
 package datasets
 
-import "runtime"
+import "github.com/openshafaf/shafaf/datasets/processors"
 
 // A guessing is the guesses of all columns, which look at the cells in blocks
 // of rows: while one block is filled, the columns of the other are looked at,
@@ -36,7 +36,7 @@ func (g *guessing) add(cells []Cell) {
 	g.wait()
 	g.filling, g.looked = g.looked, g.filling
 	g.filling.clear()
-	each := min(runtime.GOMAXPROCS(0), len(g.guesses))
+	each := min(processors.Count(), len(g.guesses))
 	for from := range each {
 		g.beside.run(func() { g.looked.show(g.guesses, from, each) })
 	}

@@ -5,13 +5,13 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
 	"unsafe"
 
 	"github.com/openshafaf/shafaf/datasets/columnar"
 	"github.com/openshafaf/shafaf/datasets/persian"
+	"github.com/openshafaf/shafaf/datasets/processors"
 
 	"github.com/axiomhq/hyperloglog"
 	"zombiezen.com/go/sqlite"
@@ -59,7 +59,7 @@ func (p *profiler) span(from, to int) {
 }
 
 // columnsEach is in how many parts the columns are best counted at once.
-func (p *profiler) columnsEach() int { return min(runtime.GOMAXPROCS(0), len(p.columns)) }
+func (p *profiler) columnsEach() int { return min(processors.Count(), len(p.columns)) }
 
 // addColumns counts the batch with which begin was called in the columns from
 // one on, in steps of each.

@@ -10,11 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/openshafaf/shafaf/datasets/processors"
 
 	"github.com/openshafaf/shafaf/datasets"
 )
@@ -86,7 +87,7 @@ func OpenFiles(dir string) (*Files, error) {
 		return nil, fmt.Errorf("exporters: open: %w", err)
 	}
 	f := &Files{
-		Budget: DefaultBudget, PartBudget: DefaultPartBudget, dir: dir, heavy: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		Budget: DefaultBudget, PartBudget: DefaultPartBudget, dir: dir, heavy: make(chan struct{}, processors.Count()),
 		kept: map[string]*keptFile{}, builds: map[string]*build{},
 	}
 	if err := f.list(); err != nil {

@@ -3,8 +3,9 @@ package exporters
 import (
 	"context"
 	"iter"
-	"runtime"
 	"sync"
+
+	"github.com/openshafaf/shafaf/datasets/processors"
 
 	"github.com/openshafaf/shafaf/datasets"
 )
@@ -49,7 +50,7 @@ func groupHands(t *datasets.Table) int {
 	if !t.Parts || t.Rows <= groupRows {
 		return 1
 	}
-	return min(runtime.GOMAXPROCS(0), mostGroups)
+	return min(processors.Count(), mostGroups)
 }
 
 // writeGroups writes all rows. When several of them cannot be written, the error

@@ -5,8 +5,9 @@ import (
 	"context"
 	"io"
 	"iter"
-	"runtime"
 	"sync"
+
+	"github.com/openshafaf/shafaf/datasets/processors"
 
 	"github.com/openshafaf/shafaf/datasets"
 )
@@ -67,7 +68,7 @@ func handsFor(t *datasets.Table) int {
 	if !t.Parts {
 		return 1
 	}
-	return int(min(int64(runtime.GOMAXPROCS(0)), mostHands, 1+t.Rows/pieceLen(t)))
+	return int(min(int64(processors.Count()), mostHands, 1+t.Rows/pieceLen(t)))
 }
 
 // writeRows writes the text of all rows. Several goroutines, each with an

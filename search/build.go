@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
 	"github.com/openshafaf/shafaf/catalog/fiscal/contracts"
+	"github.com/openshafaf/shafaf/datasets/processors"
 
 	"github.com/blevesearch/bleve/v2"
 )
@@ -166,7 +166,7 @@ type writers struct {
 
 func startWriters(into bleve.Index) *writers {
 	w := &writers{jobs: make(chan *bleve.Batch)}
-	for range min(maxWriters, runtime.GOMAXPROCS(0)) {
+	for range min(maxWriters, processors.Count()) {
 		w.wg.Go(func() {
 			for b := range w.jobs {
 				if w.failed() != nil {

@@ -34,6 +34,7 @@ func (s *Site) pageOf(c *fiber.Ctx, route *Route, r *Request, do Handler) error 
 		if sent, err := s.recall(c, at); sent || err != nil {
 			return err
 		}
+		defer s.turn(c)()
 		view, err = do(s, r)
 	}
 	if to, ok := isMoved(err); ok {
@@ -107,6 +108,7 @@ func (s *Site) json(c *fiber.Ctx, route *Route) error {
 	if sent, err := s.recall(c, at); sent || err != nil {
 		return err
 	}
+	defer s.turn(c)()
 	view, err := route.View(s, r)
 	if err != nil {
 		return err

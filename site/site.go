@@ -91,6 +91,7 @@ type Site struct {
 	diffs      differ
 	pictures   recent[[]byte]
 	rendered   recent[rendered]
+	turns      turns
 	neighbours recent[neighbourhood] // by agency and themes
 	lists      listing
 	doors      atomic.Pointer[keptDoors]
@@ -130,6 +131,7 @@ func (s *Site) App() *fiber.App {
 	s.lists.whole.most, s.lists.ids.most = mostWhole, mostIDs
 	s.prose = newProseWriter()
 	s.metrics = newMetrics(s.Collectors)
+	s.turns = newTurns()
 	s.proxies = proxyNets(s.TrustedProxies)
 	s.pages = parsePages(s.assets, s.locales, s.templateSources()...)
 	app := fiber.New(fiber.Config{

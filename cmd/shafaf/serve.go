@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
+	"github.com/openshafaf/shafaf/datasets/processors"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
 	"github.com/openshafaf/shafaf/site/desk"
@@ -132,6 +133,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(ln) }()
+	processors.Share()
 	debug.FreeOSMemory() // what only the start needed would let the heap grow to twice as much
 	e.log.Info("serving", "site", base, "addr", addr, "data", e.dir)
 	e.notify("READY=1")

@@ -5,9 +5,10 @@ import (
 	"context"
 	"errors"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/openshafaf/shafaf/datasets/processors"
 )
 
 // ErrTooMany says that there are more groups than the caller wants.
@@ -114,7 +115,7 @@ func (g *grouping) workers() int {
 	if g.dense < len(g.keys) || g.n < least || g.slots > g.n/16 {
 		return 1
 	}
-	return min(runtime.GOMAXPROCS(0), most)
+	return min(processors.Count(), most)
 }
 
 // A worker groups a part of the rows.
