@@ -15,9 +15,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/openshafaf/shafaf/datasets/processors"
-
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/processors"
 )
 
 // DefaultBudget is how many bytes of exports are kept, unless Files.Budget says

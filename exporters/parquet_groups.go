@@ -5,9 +5,8 @@ import (
 	"iter"
 	"sync"
 
-	"github.com/openshafaf/shafaf/datasets/processors"
-
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/processors"
 )
 
 // Row groups are made side by side and held in memory until all before them are

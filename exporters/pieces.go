@@ -7,9 +7,8 @@ import (
 	"iter"
 	"sync"
 
-	"github.com/openshafaf/shafaf/datasets/processors"
-
 	"github.com/openshafaf/shafaf/datasets"
+	"github.com/openshafaf/shafaf/datasets/processors"
 )
 
 // A rowAppender makes text of rows. It is for one goroutine.

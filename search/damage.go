@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
@@ -77,6 +78,15 @@ func (m *mark) same(n *mark) bool { return m.size == n.size && m.at.Equal(n.at) 
 type damage struct {
 	why    error
 	unsafe bool // what is mapped into memory is no more what it was
+}
+
+// notDamage is why an index may not open though nothing is wrong with it: it is
+// in use, not ours to read, or the process was told to stop or has no more files
+// or memory.
+var notDamage = []error{ErrInUse, os.ErrPermission, context.Canceled, context.DeadlineExceeded, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM}
+
+func saysDamage(err error) bool {
+	return !slices.ContainsFunc(notDamage, func(other error) bool { return errors.Is(err, other) })
 }
 
 // Mend looks at the files of the index as the file system has them now. When

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/openshafaf/shafaf/datasets/durable"
@@ -90,15 +88,6 @@ func (x *Index) openNewest(wait time.Duration) error {
 		return err
 	}
 	return x.openNew(newest + 1)
-}
-
-// notDamage is why an index may not open though nothing is wrong with it: it is
-// in use, not ours to read, or the process was told to stop or has no more files
-// or memory.
-var notDamage = []error{ErrInUse, os.ErrPermission, context.Canceled, context.DeadlineExceeded, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM}
-
-func saysDamage(err error) bool {
-	return !slices.ContainsFunc(notDamage, func(other error) bool { return errors.Is(err, other) })
 }
 
 // generations returns the numbers of the finished generations in ascending

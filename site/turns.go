@@ -1,7 +1,6 @@
 package site
 
 import (
-	"sync"
 	"time"
 
 	"github.com/openshafaf/shafaf/datasets/processors"
@@ -20,15 +19,15 @@ const turnTime = 20 * time.Millisecond
 
 func newTurns() turns { return make(turns, processors.Count()) }
 
-// take waits for a turn. The end of it must be called.
+// take waits for a turn. The end of it must be called, once.
 func (t turns) take() (end func()) {
 	t <- struct{}{}
-	var once sync.Once
-	leave := func() { once.Do(func() { <-t }) }
+	leave := func() { <-t }
 	late := time.AfterFunc(turnTime, leave)
 	return func() {
-		late.Stop()
-		leave()
+		if late.Stop() {
+			leave()
+		}
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/openshafaf/shafaf/catalog"
-	"github.com/openshafaf/shafaf/datasets/processors"
 	"github.com/openshafaf/shafaf/search"
 	"github.com/openshafaf/shafaf/site"
 	"github.com/openshafaf/shafaf/site/desk"
@@ -133,7 +132,7 @@ func (c *serveCmd) serve(e *env, p *portal, index *search.Index) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(ln) }()
-	processors.Share()
+	tuneRuntime()
 	debug.FreeOSMemory() // what only the start needed would let the heap grow to twice as much
 	e.log.Info("serving", "site", base, "addr", addr, "data", e.dir)
 	e.notify("READY=1")
